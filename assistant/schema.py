@@ -1,0 +1,85 @@
+"""The nouns of a conversation: a turn, its answer, and the citations that carry every statement."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+CitationState = Literal["verbatim", "changed", "removed"]
+WrittenBy = Literal["quotes", "catalogue", "nobody"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a statement stands: `quote` is the stored article text from `start` to `end` (code points).
+
+    `field` is empty where the quoted words are the evidence; it names the article's field ("author", "published",
+    "source") where the article's record is, and the quote is then the article's opening words.
+    """
+
+    number: int
+    article_id: str
+    start: int
+    end: int
+    quote: str
+    title: str
+    source: str = ""
+    published: date | None = None
+    url: str = ""
+    field: str = ""
+    state: CitationState = "verbatim"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of the answer, the numbers of its citations, and the spans of its text that answer (set in bold)."""
+
+    text: str
+    citations: tuple[int, ...]
+    bold: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A cited answer, or the finding that the articles do not say.
+
+    Raises ValueError where an invariant breaks: citations are numbered 1..n in order of first use, every statement has
+    one, and an answer that is not found has neither.
+    """
+
+    question: str
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[Citation, ...] = ()
+    missing: tuple[str, ...] = ()
+    """Words of the question that no article holds; only where not found."""
+    message: str = ""
+    """What is said instead of statements: small talk, a question back. Never evidence."""
+    seconds: float = 0.0
+    written_by: WrittenBy = "nobody"
+
+    def __post_init__(self) -> None:
+        marks = list(dict.fromkeys(number for statement in self.statements for number in statement.citations))
+        if marks != [citation.number for citation in self.citations] or marks != list(range(1, len(marks) + 1)):
+            raise ValueError(f"marks {marks} are not the citations 1..{len(self.citations)} in order")
+        if not all(statement.citations for statement in self.statements):
+            raise ValueError("a statement without a citation")
+
+    @property
+    def found(self) -> bool:
+        """Whether the articles answer the question."""
+        return bool(self.statements)
+
+    @property
+    def text(self) -> str:
+        """The statements with their marks: `First sentence. [1] Second. [2][3]`."""
+        return " ".join(
+            f"{statement.text} {''.join(f'[{number}]' for number in statement.citations)}" for statement in self.statements
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One exchange: the message as typed and the answer it got."""
+
+    message: str
+    answer: Answer = field(default_factory=lambda: Answer(""))

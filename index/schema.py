@@ -1,0 +1,161 @@
+"""The nouns of the library, and the tree of everything that can go wrong.
+
+    AssistantError                    every error a person can meet; `str()` is a sentence, `.hint` says what to do
+    ├── ReadingError                  one file could not become an article; the others go on
+    │   ├── UnsupportedFormat         no reader for this kind of file
+    │   ├── NotText                   a binary file under a text file's name
+    │   ├── EmptyArticle              nothing to read in it
+    │   ├── TooLarge                  beyond the size limit
+    │   └── Unreadable                vanished, no permission, or a broken disk
+    ├── FolderError                   the folder is missing, not a folder, or suddenly empty
+    ├── CatalogueError                the database is corrupt, locked or written by a newer version
+    ├── EmbeddingError                the embedding model cannot be loaded
+    ├── QuestionError                 the question is empty or too long
+    ├── SettingsError                 a setting has no such value
+    └── PromptError                   a file of `prompts/` lacks or has too many variables
+"""
+
+import hashlib
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Literal
+
+
+class AssistantError(Exception):
+    """A sentence for the person, and a hint of what to do about it."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class ReadingError(AssistantError):
+    """One file could not become an article."""
+
+
+class UnsupportedFormat(ReadingError):
+    """No reader for this kind of file."""
+
+
+class NotText(ReadingError):
+    """A binary file under a text file's name."""
+
+
+class EmptyArticle(ReadingError):
+    """Nothing to read in it."""
+
+
+class TooLarge(ReadingError):
+    """Beyond the size limit."""
+
+
+class Unreadable(ReadingError):
+    """Vanished, no permission, or a broken disk."""
+
+
+class FolderError(AssistantError):
+    """The folder is missing, not a folder, or suddenly empty."""
+
+
+class CatalogueError(AssistantError):
+    """The database is corrupt, locked or written by a newer version."""
+
+
+class EmbeddingError(AssistantError):
+    """The embedding model cannot be loaded."""
+
+
+class QuestionError(AssistantError):
+    """The question is empty or too long."""
+
+
+class SettingsError(AssistantError):
+    """A setting has no such value."""
+
+
+class PromptError(AssistantError):
+    """A file of `prompts/` lacks or has too many variables."""
+
+
+def text_id(text: str) -> str:
+    """Identity from content: 16 hex digits of SHA-256 over the text in NFC with white space folded."""
+    folded = " ".join(unicodedata.normalize("NFC", text).split())
+    return hashlib.sha256(folded.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article. `text` is the stored text every offset points into, counted in code points."""
+
+    id: str
+    title: str
+    text: str
+    source: str = ""
+    author: str = ""
+    url: str = ""
+    published: date | None = None
+    path: str = ""
+    added: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences: `article.text[start:end]`. `id` is `article_id:position`."""
+
+    id: str
+    article_id: str
+    position: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question, with its article and why it was found (ranks from 1, None where not found so)."""
+
+    passage: Passage
+    article: Article
+    score: float
+    keyword_rank: int | None = None
+    vector_rank: int | None = None
+
+    @property
+    def text(self) -> str:
+        """The passage's words."""
+        return self.article.text[self.passage.start : self.passage.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a question is limited to; empty means everything. Dates are inclusive days of publication."""
+
+    sources: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.sources or self.since or self.until)
+
+
+OutcomeKind = Literal["added", "unchanged", "replaced", "moved", "removed", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file or article; `reason` says why where `kind` is "failed"."""
+
+    name: str
+    kind: OutcomeKind
+    article_id: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryStatus:
+    """How much the library holds, in articles and passages; `embedded` of the passages have their vector."""
+
+    articles: int
+    passages: int
+    embedded: int
+    failed: int
