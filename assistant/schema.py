@@ -1,6 +1,6 @@
 """The nouns of a conversation: a turn, its answer, and the citations that carry every statement."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -68,6 +68,16 @@ class Answer:
     def found(self) -> bool:
         """Whether the articles answer the question."""
         return bool(self.statements)
+
+    def first(self, count: int) -> "Answer":
+        """The answer as far as its first `count` statements."""
+        statements = self.statements[:count]
+        used = {number for statement in statements for number in statement.citations}
+        return replace(
+            self,
+            statements=statements,
+            citations=tuple(citation for citation in self.citations if citation.number in used),
+        )
 
     @property
     def text(self) -> str:

@@ -1,0 +1,83 @@
+"""The composition root: the one place that knows every class."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.settings import Settings
+from index.background import VectorWriter
+from index.catalogue import Catalogue, Database, Embeddings, Files
+from index.embedding import LazyEmbedder, fingerprint
+from index.schema import LibraryStatus
+from index.synchronise import Synchroniser
+
+if TYPE_CHECKING:
+    from assistant.chat import Chat
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """A library without the means to answer: enough to add, list and remove, and quick to open."""
+
+    settings: Settings
+    database: Database
+    catalogue: Catalogue
+    files: Files
+    embeddings: Embeddings
+    synchroniser: Synchroniser
+
+    def status(self) -> LibraryStatus:
+        """How much it holds and how much of that has its vectors."""
+        passages = self.catalogue.count_passages()
+        return LibraryStatus(
+            articles=self.catalogue.count(),
+            passages=passages,
+            embedded=passages - self.embeddings.count_pending(),
+            failed=len(self.files.failed()),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Assistant:
+    """A library that answers. `close` it, so that Chroma is left clean."""
+
+    library: Library
+    embedder: LazyEmbedder
+    writer: VectorWriter
+    chat: "Chat"
+
+    def close(self) -> None:
+        """Stop the background work and close the files."""
+        self.writer.close()
+        self.library.database.close()
+
+
+def open_library(settings: Settings) -> Library:
+    """Open the library of these settings, creating it where there is none. Raises CatalogueError."""
+    database = Database(settings.home / "library.sqlite3")
+    catalogue, files = Catalogue(database), Files(database)
+    embeddings = Embeddings(database, fingerprint(settings.embedding_model))
+    return Library(settings, database, catalogue, files, embeddings, Synchroniser(catalogue, files))
+
+
+def build_writer(library: Library, embedder: LazyEmbedder) -> VectorWriter:
+    """The writer of this library's vectors; see `index.background` for who may write."""
+    return VectorWriter(library.settings.home / "vectors", library.catalogue, library.embeddings, embedder)
+
+
+def build_embedder(settings: Settings) -> LazyEmbedder:
+    """The embedding model of these settings, not loaded yet."""
+    return LazyEmbedder(settings.embedding_model, settings.home / "models")
+
+
+def build(settings: Settings, embedder: LazyEmbedder | None = None) -> Assistant:
+    """Put everything together. The writer is not started: the chat window starts it, a single question need not."""
+    from assistant.answer import Answerer  # 1 s: it brings llama-index
+    from assistant.chat import Chat
+    from index.retrieve import HybridRetriever
+
+    library = open_library(settings)
+    embedder = embedder or build_embedder(settings)
+    writer = build_writer(library, embedder)
+    retriever = HybridRetriever(library.catalogue, library.embeddings, writer, embedder, settings.passages)
+    answerer = Answerer(library.catalogue, retriever, embedder, settings.sentences)
+    return Assistant(library, embedder, writer, Chat(answerer))

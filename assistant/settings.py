@@ -1,0 +1,59 @@
+"""What a person can set: ASSISTANT_* variables first, then assistant.toml in the library's folder, then the defaults."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from index.embedding import DEFAULT_MODEL
+from index.schema import SettingsError
+
+
+def _home() -> Path:
+    return Path(os.environ.get("ASSISTANT_HOME") or platformdirs.user_data_dir("article-assistant", appauthor=False))
+
+
+class Settings(BaseSettings):
+    """Built once by `load_settings` and passed on; nothing reads the environment after that."""
+
+    model_config = SettingsConfigDict(env_prefix="ASSISTANT_", frozen=True, extra="forbid")
+
+    home: Path = Field(default_factory=_home, description="The folder where everything of a library lives.")
+    embedding_model: str = Field(
+        DEFAULT_MODEL, description="A sentence-transformers model by name or folder; the default comes with the program."
+    )
+    host: str = Field("127.0.0.1", description="The address the chat window listens on.")
+    port: int = Field(7860, ge=0, le=65535, description="The port the chat window listens on; 0 takes a free one.")
+    token: str = Field("", description="The password of the chat window; needed to listen beyond this machine.")
+    passages: int = Field(10, ge=1, le=50, description="How many passages are read for an answer.")
+    sentences: int = Field(4, ge=1, le=20, description="How many sentences an answer holds at most.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The order of precedence: arguments, environment, the library's own file."""
+        toml = TomlConfigSettingsSource(settings_cls, toml_file=_home() / "assistant.toml")
+        return init_settings, env_settings, toml
+
+
+def load_settings(**values: Any) -> Settings:
+    """The settings in force, with `values` above all. Raises SettingsError naming the setting that is wrong."""
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(str(part) for part in first["loc"])
+        raise SettingsError(
+            f"The setting {name} is wrong: {first['msg']}.", f"See ASSISTANT_{name.upper()} and assistant.toml."
+        ) from error
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"assistant.toml cannot be read: {error}.", "Mend or remove the file.") from error

@@ -1,0 +1,182 @@
+"""The one writer of vectors: embeds what the catalogue lacks and keeps the Chroma collection equal to it.
+
+Every process may write articles, since SQLite lets them take turns. Chroma may be open in one process only, so the
+process that holds the library's lock file is the writer of vectors and the only one that searches Chroma; the others
+search the catalogue's stored vectors. A process that dies lets go of the lock, and the next one goes on where it stopped:
+all that is still to do stands in the catalogue.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from index.catalogue import Catalogue, Embeddings
+from index.embedding import LazyEmbedder
+from index.schema import AssistantError, Passage
+from index.splitting import embedding_text
+from index.vectors import Collection, CollectionUnreadable, erase
+
+EMBED_AT_ONCE = 64  # passages between two commits: about one second's work is lost by a kill
+SCAN = 512  # passages sorted by length together
+COLLECT_AT_ONCE = 500
+POLL_SECONDS = 0.3
+
+logger = logging.getLogger(__name__)
+
+Progress = Callable[[int, int], None]
+"""Called with passages embedded and passages in all."""
+
+
+class VectorWriter:
+    """Brings the vectors up to date, in a thread (`start`) or at once (`drain`), if it can get the library's lock."""
+
+    def __init__(self, folder: Path, catalogue: Catalogue, embeddings: Embeddings, embedder: LazyEmbedder) -> None:
+        self.problem: AssistantError | None = None
+        self._folder = folder
+        self._catalogue = catalogue
+        self._embeddings = embeddings
+        self._embedder = embedder
+        self._lock = FileLock(folder.with_suffix(".lock"), thread_local=False)
+        self._collection: Collection | None = None
+        self._complete = False
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def collection(self) -> Collection | None:
+        """The collection, where this process holds it and it is complete but for what is being embedded."""
+        return self._collection if self._complete else None
+
+    def start(self) -> None:
+        """Work in a thread until `close`."""
+        self._thread = threading.Thread(target=self._work, name="vectors", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop after the batch at hand, close Chroma cleanly and let go of the lock."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+        self._release()
+
+    def drain(self, progress: Progress | None = None) -> bool:
+        """Do all there is to do; False where another process is the writer. Raises EmbeddingError."""
+        try:
+            while not self._stop.is_set() and self._acquire():
+                if progress is not None:
+                    total = self._catalogue.count_passages()
+                    progress(total - self._embeddings.count_pending(), total)
+                if not self._step():
+                    return True
+            return False
+        finally:
+            self._release()
+
+    def is_free(self) -> bool:
+        """Whether no process is the writer at this moment."""
+        try:
+            with FileLock(self._lock.lock_file, timeout=0):
+                return True
+        except Timeout:
+            return False
+
+    def _work(self) -> None:
+        seen = -1
+        while not self._stop.is_set():
+            try:
+                version = self._catalogue.database.version()
+                if version != seen and self._acquire():
+                    while not self._stop.is_set() and self._step():
+                        pass
+                    seen = version
+                    self._embedder.export()
+                self.problem = None
+            except AssistantError as error:
+                if str(error) != str(self.problem):
+                    logger.warning("%s %s", error, error.hint)
+                self.problem = error
+                self._stop.wait(10 * POLL_SECONDS)
+            self._stop.wait(POLL_SECONDS)
+
+    def _acquire(self) -> bool:
+        if self._lock.is_locked:
+            return True
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            return False
+        return True
+
+    def _release(self) -> None:
+        collection, self._collection, self._complete = self._collection, None, False
+        if collection is not None:
+            try:
+                collection.close()
+            except CollectionUnreadable as error:
+                logger.info("closing Chroma: %s", error)
+        self._lock.release()
+
+    def _step(self) -> bool:
+        """One batch of the most urgent work; False where there is none."""
+        try:
+            if self._collection is None:
+                self._collection = self._opened()
+            if self._withdraw(self._collection) or self._collect(self._collection):
+                return True
+            self._complete = True
+            return self._embed()
+        except CollectionUnreadable as error:
+            logger.warning("the vector store is unreadable and is built anew from the catalogue: %s", error)
+            self._complete, self._collection = False, None
+            erase(self._folder)
+            self._embeddings.forget_collected()
+            self._collection = self._opened()  # what fails twice is no accident of a kill
+            return True
+
+    def _opened(self) -> Collection:
+        collection = Collection(self._folder, self._embeddings.model)
+        held, noted = collection.ids(), self._embeddings.collected()
+        if held - noted:
+            collection.delete(sorted(held - noted))
+        if noted - held:
+            self._embeddings.forget_collected(noted - held)
+        return collection
+
+    def _withdraw(self, collection: Collection) -> bool:
+        ids = self._embeddings.withdrawn(COLLECT_AT_ONCE)
+        if ids:
+            collection.delete(ids)
+            self._embeddings.mark_withdrawn(ids)
+        return bool(ids)
+
+    def _collect(self, collection: Collection) -> bool:
+        rows = self._embeddings.uncollected(COLLECT_AT_ONCE)
+        if rows:
+            collection.put([id_ for id_, _, _ in rows], np.stack([vector for _, _, vector in rows]))
+            self._embeddings.mark_collected([(id_, text_hash) for id_, text_hash, _ in rows])
+        return bool(rows)
+
+    def _embed(self) -> bool:
+        """Embed one scan's passages, shortest first; newer ones that arrive meanwhile come with the next scan."""
+        pending = self._embeddings.pending(SCAN)
+        texts = self._texts(pending)
+        order = sorted(texts, key=lambda text_hash: len(texts[text_hash]))
+        for first in range(0, len(order), EMBED_AT_ONCE):
+            if self._stop.is_set():
+                break
+            hashes = order[first : first + EMBED_AT_ONCE]
+            self._embeddings.put(hashes, self._embedder.embed([texts[text_hash] for text_hash in hashes]))
+        return bool(texts)
+
+    def _texts(self, pending: list[tuple[Passage, str]]) -> dict[str, str]:
+        """What the embedder sees, by its hash; an article removed since the scan is left out."""
+        articles = self._catalogue.by_id(passage.article_id for passage, _ in pending)
+        return {
+            text_hash: embedding_text(articles[passage.article_id], passage)
+            for passage, text_hash in pending
+            if passage.article_id in articles
+        }

@@ -1,0 +1,246 @@
+"""Articles and their passages: put in one transaction, looked up, listed, searched by keyword."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from index.catalogue.database import Database
+from index.schema import Article, Filters, Passage
+
+FREQUENCY_LIMIT = 5000
+"""Word frequencies are counted up to here: beyond it a word tells nothing, and counting costs 2 microseconds a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """One line of the library's list."""
+
+    id: str
+    title: str
+    source: str
+    author: str
+    published: date | None
+    added: datetime
+    path: str
+    words: int
+    passages: int
+    embedded: int
+
+
+class Catalogue:
+    """Articles, their passages and the keyword index over them."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def put(self, connection: sqlite3.Connection, article: Article, passages: Sequence[tuple[Passage, str]]) -> bool:
+        """Write an article with its passages (each with the hash of what the embedder sees) inside a transaction.
+
+        False where the article is there already with the same title, author, source, date and address. The text of an
+        article that is there is never touched, since citations point into it.
+        """
+        published = article.published.isoformat() if article.published else None
+        record = (article.title, article.source, article.author, article.url, published)
+        known = connection.execute(
+            "SELECT title, source, author, url, published FROM articles WHERE id = ?", (article.id,)
+        ).fetchone()
+        if known is not None and tuple(known) == record:
+            return False
+        if known is not None:
+            self._delete_passages(connection, article.id)
+            connection.execute(
+                "UPDATE articles SET title = ?, source = ?, author = ?, url = ?, published = ?, path = ? WHERE id = ?",
+                (*record, article.path, article.id),
+            )
+        else:
+            connection.execute(
+                "INSERT INTO articles (id, title, text, source, author, url, published, path, added)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (article.id, article.title, article.text, *record[1:], article.path, article.added.isoformat()),
+            )
+        for passage, text_hash in passages:
+            number = connection.execute(
+                "INSERT INTO passages (id, article_id, position, start, end, text_hash) VALUES (?, ?, ?, ?, ?, ?)",
+                (passage.id, article.id, passage.position, passage.start, passage.end, text_hash),
+            ).lastrowid
+            connection.execute(
+                "INSERT INTO keywords (rowid, title, text) VALUES (?, ?, ?)",
+                (number, article.title, article.text[passage.start : passage.end]),
+            )
+        return True
+
+    def move(self, connection: sqlite3.Connection, article_id: str, path: str) -> None:
+        """Note inside a transaction that an article's file lies elsewhere now."""
+        connection.execute("UPDATE articles SET path = ? WHERE id = ?", (path, article_id))
+
+    def delete(self, connection: sqlite3.Connection, article_id: str) -> bool:
+        """Take an article out inside a transaction; False where there is none."""
+        self._delete_passages(connection, article_id)
+        return connection.execute("DELETE FROM articles WHERE id = ?", (article_id,)).rowcount > 0
+
+    def _delete_passages(self, connection: sqlite3.Connection, article_id: str) -> None:
+        connection.execute(
+            "DELETE FROM keywords WHERE rowid IN (SELECT number FROM passages WHERE article_id = ?)", (article_id,)
+        )
+        connection.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
+
+    def article(self, article_id: str) -> Article | None:
+        """One article by its id, or None."""
+        return self.by_id([article_id]).get(article_id)
+
+    def matching(self, prefix: str) -> list[str]:
+        """The ids that begin with these characters, at most ten."""
+        pattern = prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        rows = self.database.read("SELECT id FROM articles WHERE id LIKE ? ESCAPE '\\' ORDER BY id LIMIT 10", (pattern,))
+        return [row["id"] for row in rows]
+
+    def by_id(self, article_ids: Iterable[str]) -> dict[str, Article]:
+        """Articles by their ids; unknown ids are left out."""
+        ids = list(dict.fromkeys(article_ids))
+        rows = self.database.read(f"SELECT * FROM articles WHERE id IN ({_marks(ids)})", ids)
+        return {row["id"]: _article(row) for row in rows}
+
+    def passages(self, passage_ids: Iterable[str]) -> dict[str, Passage]:
+        """Passages by their ids; unknown ids are left out."""
+        ids = list(dict.fromkeys(passage_ids))
+        rows = self.database.read(
+            f"SELECT id, article_id, position, start, end FROM passages WHERE id IN ({_marks(ids)})", ids
+        )
+        return {row["id"]: Passage(*row) for row in rows}
+
+    def passages_of(self, article_id: str) -> list[Passage]:
+        """All passages of one article in reading order."""
+        rows = self.database.read(
+            "SELECT id, article_id, position, start, end FROM passages WHERE article_id = ? ORDER BY position", (article_id,)
+        )
+        return [Passage(*row) for row in rows]
+
+    def rows(self, search: str = "", *, limit: int = -1, offset: int = 0, model: str = "") -> list[ArticleRow]:
+        """The library's list, newest first, as a page of `limit`; `search` looks in title, source, author and path."""
+        condition, parameters = _search(search)
+        rows = self.database.read(
+            "SELECT a.id, title, source, author, published, added, path,"
+            " length(text) - length(replace(text, ' ', '')) + 1 AS words,"
+            " (SELECT count(*) FROM passages p WHERE p.article_id = a.id) AS passages,"
+            " (SELECT count(*) FROM passages p JOIN embeddings e ON e.text_hash = p.text_hash AND e.model = ?"
+            "  WHERE p.article_id = a.id) AS embedded"
+            f" FROM articles a {condition}"
+            " ORDER BY coalesce(published, '') DESC, added DESC, a.id LIMIT ? OFFSET ?",
+            (model, *parameters, limit, offset),
+        )
+        return [
+            ArticleRow(
+                **{key: row[key] for key in ("id", "title", "source", "author", "path", "words", "passages", "embedded")},
+                published=_date(row["published"]),
+                added=datetime.fromisoformat(row["added"]),
+            )
+            for row in rows
+        ]
+
+    def count(self, search: str = "") -> int:
+        """How many articles the list holds."""
+        condition, parameters = _search(search)
+        return int(self.database.read(f"SELECT count(*) FROM articles {condition}", parameters)[0][0])
+
+    def count_passages(self) -> int:
+        """How many passages there are in all."""
+        return int(self.database.read("SELECT count(*) FROM passages")[0][0])
+
+    def sources(self) -> list[str]:
+        """Every source there is, the one with the most articles first."""
+        rows = self.database.read(
+            "SELECT source FROM articles WHERE source != '' GROUP BY source ORDER BY count(*) DESC, source"
+        )
+        return [row["source"] for row in rows]
+
+    def authors(self) -> list[str]:
+        """Every author there is."""
+        return [
+            row["author"]
+            for row in self.database.read("SELECT DISTINCT author FROM articles WHERE author != '' ORDER BY author")
+        ]
+
+    def covered(self) -> tuple[date, date] | None:
+        """The first and the last day of publication, or None where no article has one."""
+        row = self.database.read("SELECT min(published), max(published) FROM articles")[0]
+        first, last = _date(row[0]), _date(row[1])
+        return (first, last) if first and last else None
+
+    def allowed(self, filters: Filters) -> set[str]:
+        """The ids of the articles that a filter lets through."""
+        condition, parameters = _filter(filters)
+        return {row["id"] for row in self.database.read(f"SELECT id FROM articles a WHERE {condition}", parameters)}
+
+    def search(self, words: Sequence[str], limit: int, filters: Filters | None = None) -> list[tuple[str, float]]:
+        """Passages by keyword: ids with their BM25 score (higher is better), best first; any of the words counts.
+
+        Words are matched by their stems (Porter), without accents and case; a title's word weighs half a text's.
+        """
+        query = " OR ".join(_quoted(word) for word in dict.fromkeys(words))
+        if not query:
+            return []
+        condition, parameters = _filter(filters or Filters())
+        # The filter stands in a subquery: joined in, SQLite would rank every match before it may drop one.
+        restriction = (
+            f"AND rowid IN (SELECT number FROM passages p JOIN articles a ON a.id = p.article_id WHERE {condition})"
+            if filters
+            else ""
+        )
+        rows = self.database.read(
+            "SELECT p.id, score FROM"
+            " (SELECT rowid, bm25(keywords, 0.5, 1.0) AS score FROM keywords"
+            f"  WHERE keywords MATCH ? {restriction} ORDER BY score LIMIT ?) k"
+            " JOIN passages p ON p.number = k.rowid ORDER BY score, p.number",
+            (query, *(parameters if filters else ()), limit),
+        )
+        return [(row["id"], -row["score"]) for row in rows]
+
+    def frequencies(self, words: Iterable[str]) -> dict[str, int]:
+        """In how many passages each word stands (by its stem, title included), counted up to FREQUENCY_LIMIT."""
+        return {
+            word: self.database.read(
+                "SELECT count(*) FROM (SELECT 1 FROM keywords WHERE keywords MATCH ? LIMIT ?)",
+                (_quoted(word), FREQUENCY_LIMIT),
+            )[0][0]
+            for word in dict.fromkeys(words)
+        }
+
+
+def _quoted(word: str) -> str:
+    return '"' + word.replace('"', '""') + '"'
+
+
+def _marks(ids: Sequence[str]) -> str:
+    return ",".join("?" * len(ids))
+
+
+def _search(search: str) -> tuple[str, list[str]]:
+    if not search.strip():
+        return "", []
+    pattern = "%" + search.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    fields = ("title", "source", "author", "path")
+    return "WHERE " + " OR ".join(f"{name} LIKE ? ESCAPE '\\'" for name in fields), [pattern] * len(fields)
+
+
+def _filter(filters: Filters) -> tuple[str, list[str]]:
+    conditions, parameters = ["1"], []
+    if filters.sources:
+        conditions.append(f"lower(a.source) IN ({_marks(filters.sources)})")
+        parameters += [source.lower() for source in filters.sources]
+    if filters.since:
+        conditions.append("a.published >= ?")
+        parameters.append(filters.since.isoformat())
+    if filters.until:
+        conditions.append("a.published <= ?")
+        parameters.append(filters.until.isoformat())
+    return " AND ".join(conditions), parameters
+
+
+def _date(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def _article(row: sqlite3.Row) -> Article:
+    values = {name: row[name] for name in ("id", "title", "text", "source", "author", "url", "path")}
+    return Article(**values, published=_date(row["published"]), added=datetime.fromisoformat(row["added"]))

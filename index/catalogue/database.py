@@ -1,0 +1,169 @@
+"""The SQLite database: connections, transactions, the tables, and what goes wrong with them."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from index.schema import CatalogueError
+
+SCHEMA_VERSION = 1
+
+# Passages are numbered by AUTOINCREMENT, so a number is never given twice: the keyword index refers to it.
+TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL, source TEXT NOT NULL, author TEXT NOT NULL,
+    url TEXT NOT NULL, published TEXT, path TEXT NOT NULL, added TEXT NOT NULL
+);
+CREATE INDEX articles_published ON articles (published);
+CREATE INDEX articles_source ON articles (source);
+CREATE TABLE passages (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+    article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+    text_hash TEXT NOT NULL,      -- of what the embedder sees
+    collected_hash TEXT           -- of what the Chroma collection holds under this id; NULL: nothing yet
+);
+CREATE INDEX passages_article ON passages (article_id);
+CREATE INDEX passages_uncollected ON passages (number) WHERE collected_hash IS NOT text_hash;
+CREATE TABLE withdrawn (passage_id TEXT PRIMARY KEY);  -- vectors that still have to leave the collection
+CREATE TRIGGER passages_withdraw AFTER DELETE ON passages WHEN old.collected_hash IS NOT NULL
+    BEGIN INSERT OR IGNORE INTO withdrawn VALUES (old.id); END;
+CREATE TRIGGER passages_return AFTER INSERT ON passages
+    BEGIN DELETE FROM withdrawn WHERE passage_id = new.id; END;
+CREATE VIRTUAL TABLE keywords USING fts5 (title, text, tokenize = 'porter unicode61 remove_diacritics 2');
+CREATE TABLE embeddings (
+    model TEXT NOT NULL, text_hash TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (model, text_hash)
+);
+CREATE TABLE folders (path TEXT PRIMARY KEY, added TEXT NOT NULL);
+CREATE TABLE files (
+    path TEXT PRIMARY KEY, folder TEXT NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL,
+    digest TEXT NOT NULL, article_id TEXT NOT NULL, reason TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX files_article ON files (article_id);
+"""
+
+
+class Database:
+    """One connection a thread to the library's database file, which is created where there is none.
+
+    Raises CatalogueError when the file is damaged, locked for more than ten seconds, or of a newer version.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._opening = threading.Lock()
+        with self._translated():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._create_or_check()
+
+    def read(self, sql: str, parameters: Sequence[Any] = ()) -> list[sqlite3.Row]:
+        """All rows of a query."""
+        with self._translated():
+            return self._connection().execute(sql, parameters).fetchall()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """A write transaction: committed as a whole at the end of the block, or not at all."""
+        connection = self._connection()
+        with self._translated():
+            # IMMEDIATE: wait for the other writers now; a transaction upgraded later fails at once instead.
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+
+    def version(self) -> int:
+        """A number that changes when another thread or process has committed something."""
+        return int(self.read("PRAGMA data_version")[0][0])
+
+    def get(self, key: str) -> str | None:
+        """One value of the library's own notes."""
+        rows = self.read("SELECT value FROM meta WHERE key = ?", (key,))
+        return str(rows[0]["value"]) if rows else None
+
+    def set(self, key: str, value: str) -> None:
+        """Note a value under a key."""
+        with self.transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        with self._opening:
+            for connection in self._connections:
+                connection.close()
+            self._connections.clear()
+            self._local = threading.local()
+
+    def _connection(self) -> sqlite3.Connection:
+        existing: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if existing is not None:
+            return existing
+        # Autocommit (isolation_level=None): transactions are opened by `transaction` alone.
+        connection = sqlite3.connect(self.path, timeout=10, isolation_level=None, check_same_thread=False)
+        connection.row_factory = sqlite3.Row
+        with self._translated():
+            connection.execute("PRAGMA journal_mode = WAL")
+            # In WAL mode NORMAL survives the kill of a process; a power cut may cost the last commits, never the file.
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA cache_size = -65536")  # KiB
+        with self._opening:
+            self._connections.append(connection)
+        self._local.connection = connection
+        return connection
+
+    def _create_or_check(self) -> None:
+        connection = self._connection()
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > SCHEMA_VERSION:
+            raise CatalogueError(
+                f"The library {self.path} was written by a newer version of this program.", "Update the program."
+            )
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if version == 0:
+            with self.transaction() as transaction:
+                if transaction.execute("PRAGMA user_version").fetchone()[0] == 0:  # another process may have been first
+                    for statement in _statements(TABLES):
+                        transaction.execute(statement)
+                    transaction.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                raise CatalogueError(
+                    "The library is busy: another program has been writing to it for ten seconds.",
+                    "Wait until it is done, then try again.",
+                ) from error
+            raise CatalogueError(f"The library {self.path} cannot be used: {error}.", _FREE_DISK) from error
+        except sqlite3.DatabaseError as error:
+            raise CatalogueError(f"The library {self.path} is damaged: {error}.", _DAMAGED) from error
+        except OSError as error:
+            raise CatalogueError(f"The library {self.path} cannot be opened: {error.strerror}.", _FREE_DISK) from error
+
+
+_FREE_DISK = "Check that the folder can be written to and that the disk has room; ASSISTANT_HOME names another folder."
+_DAMAGED = (
+    "Your article files are safe. Move the library's folder away, or restore it from a backup; "
+    "then `assistant sync FOLDER` builds a new library from your files."
+)
+
+
+def _statements(script: str) -> Iterator[str]:
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -1,0 +1,132 @@
+"""Vectors by the hash of their text, and the difference between them and what the Chroma collection holds."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.catalogue.database import Database
+from index.schema import Passage
+
+Vectors = NDArray[np.float32]
+
+
+class Embeddings:
+    """The embeddings of one model (by its fingerprint). Blobs are little-endian float32, one vector each."""
+
+    def __init__(self, database: Database, model: str) -> None:
+        self.database = database
+        self.model = model
+
+    def pending(self, limit: int) -> list[tuple[Passage, str]]:
+        """Passages whose text has no vector yet, the newest first, each with the hash of that text."""
+        rows = self.database.read(
+            "SELECT p.id, article_id, position, start, end, p.text_hash FROM passages p"
+            " LEFT JOIN embeddings e ON e.model = ? AND e.text_hash = p.text_hash"
+            " WHERE e.text_hash IS NULL ORDER BY number DESC LIMIT ?",
+            (self.model, limit),
+        )
+        return [(Passage(*row[:5]), row["text_hash"]) for row in rows]
+
+    def count_pending(self, article_ids: Sequence[str] | None = None) -> int:
+        """How many passages have no vector yet, in all or of these articles."""
+        condition, parameters = "", [self.model]
+        if article_ids is not None:
+            condition = f" AND p.article_id IN ({','.join('?' * len(article_ids))})"
+            parameters += article_ids
+        rows = self.database.read(
+            "SELECT count(*) FROM passages p LEFT JOIN embeddings e ON e.model = ? AND e.text_hash = p.text_hash"
+            f" WHERE e.text_hash IS NULL{condition}",
+            parameters,
+        )
+        return int(rows[0][0])
+
+    def put(self, hashes: Sequence[str], vectors: Vectors) -> None:
+        """Keep vectors, an array (n, dimensions), by the hashes of their texts, in one transaction."""
+        with self.database.transaction() as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)",
+                [
+                    (self.model, text_hash, vector.astype("<f4").tobytes())
+                    for text_hash, vector in zip(hashes, vectors, strict=True)
+                ],
+            )
+
+    def all(self, article_ids: set[str] | None = None) -> tuple[list[str], Vectors]:
+        """Every passage id that has a vector, with an array (n, dimensions); or only those of these articles."""
+        rows = self.database.read(
+            "SELECT p.id, p.article_id, vector FROM passages p JOIN embeddings e"
+            " ON e.model = ? AND e.text_hash = p.text_hash",
+            (self.model,),
+        )
+        kept = [row for row in rows if article_ids is None or row["article_id"] in article_ids]
+        return [row["id"] for row in kept], _stacked([row["vector"] for row in kept])
+
+    def uncollected(self, limit: int) -> list[tuple[str, str, NDArray[np.float32]]]:
+        """Passages that the collection lacks or holds with an older text: id, hash, vector."""
+        rows = self.database.read(
+            "SELECT p.id, p.text_hash, vector FROM passages p JOIN embeddings e"
+            " ON e.model = ? AND e.text_hash = p.text_hash"
+            " WHERE p.collected_hash IS NOT p.text_hash ORDER BY number LIMIT ?",
+            (self.model, limit),
+        )
+        return [(row["id"], row["text_hash"], np.frombuffer(row["vector"], "<f4")) for row in rows]
+
+    def count_uncollected(self) -> int:
+        """How many vectors the collection lacks."""
+        rows = self.database.read(
+            "SELECT count(*) FROM passages p JOIN embeddings e ON e.model = ? AND e.text_hash = p.text_hash"
+            " WHERE p.collected_hash IS NOT p.text_hash",
+            (self.model,),
+        )
+        return int(rows[0][0])
+
+    def mark_collected(self, passages: Sequence[tuple[str, str]]) -> None:
+        """Note that the collection holds these passage ids with the text of these hashes."""
+        with self.database.transaction() as connection:
+            connection.executemany(
+                "UPDATE passages SET collected_hash = ? WHERE id = ?",
+                [(text_hash, passage_id) for passage_id, text_hash in passages],
+            )
+
+    def collected(self) -> set[str]:
+        """The ids that the collection should hold: those noted, and those that still have to leave it."""
+        rows = self.database.read(
+            "SELECT id FROM passages WHERE collected_hash IS NOT NULL UNION SELECT passage_id FROM withdrawn"
+        )
+        return {row["id"] for row in rows}
+
+    def forget_collected(self, passage_ids: set[str] | None = None) -> None:
+        """Note that the collection does not hold these passages, or none at all."""
+        with self.database.transaction() as connection:
+            if passage_ids is None:
+                connection.execute("UPDATE passages SET collected_hash = NULL WHERE collected_hash IS NOT NULL")
+                connection.execute("DELETE FROM withdrawn")
+            else:
+                rows = [(passage_id,) for passage_id in passage_ids]
+                connection.executemany("UPDATE passages SET collected_hash = NULL WHERE id = ?", rows)
+                connection.executemany("DELETE FROM withdrawn WHERE passage_id = ?", rows)
+
+    def withdrawn(self, limit: int) -> list[str]:
+        """Passage ids that are gone from the library and still have to leave the collection."""
+        return [row[0] for row in self.database.read("SELECT passage_id FROM withdrawn LIMIT ?", (limit,))]
+
+    def mark_withdrawn(self, passage_ids: Sequence[str]) -> None:
+        """Note that these have left the collection."""
+        with self.database.transaction() as connection:
+            connection.executemany(
+                "DELETE FROM withdrawn WHERE passage_id = ?", [(passage_id,) for passage_id in passage_ids]
+            )
+
+    def prune(self) -> int:
+        """Drop the vectors, of any model, whose text no passage holds any more; how many they were."""
+        with self.database.transaction() as connection:
+            return connection.execute(
+                "DELETE FROM embeddings WHERE text_hash NOT IN (SELECT text_hash FROM passages)"
+            ).rowcount
+
+
+def _stacked(blobs: Sequence[bytes]) -> Vectors:
+    if not blobs:
+        return np.zeros((0, 0), np.float32)
+    return np.frombuffer(b"".join(blobs), "<f4").reshape(len(blobs), -1)

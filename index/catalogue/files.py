@@ -1,0 +1,82 @@
+"""Which file holds which article, folder by folder, and what was the matter with the others."""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from index.catalogue.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """One file as last seen. `modified` is in nanoseconds, `digest` the SHA-256 of its bytes.
+
+    `article_id` is empty where the file could not be read, and `reason` then says why. `folder` is the synchronised
+    folder it was found in, or empty where the file was added on its own.
+    """
+
+    path: str
+    folder: str
+    size: int
+    modified: int
+    digest: str
+    article_id: str
+    reason: str = ""
+
+
+class Files:
+    """The files of a library, and the folders it follows."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def of_folder(self, folder: str) -> dict[str, FileRecord]:
+        """The files of one folder by path, as last seen, those in folders below it included."""
+        rows = self.database.read("SELECT * FROM files WHERE folder = ?", (folder,))
+        return {row["path"]: FileRecord(*row) for row in rows}
+
+    def at(self, path: str) -> FileRecord | None:
+        """The file at a path as last seen."""
+        rows = self.database.read("SELECT * FROM files WHERE path = ?", (path,))
+        return FileRecord(*rows[0]) if rows else None
+
+    def failed(self) -> list[FileRecord]:
+        """The files that could not be read, with the reason."""
+        rows = self.database.read("SELECT * FROM files WHERE reason != '' ORDER BY path")
+        return [FileRecord(*row) for row in rows]
+
+    def put(self, connection: sqlite3.Connection, record: FileRecord) -> None:
+        """Write down a file inside a transaction."""
+        connection.execute(
+            "INSERT OR REPLACE INTO files (path, folder, size, modified, digest, article_id, reason)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                record.path,
+                record.folder,
+                record.size,
+                record.modified,
+                record.digest,
+                record.article_id,
+                record.reason,
+            ),
+        )
+
+    def delete(self, connection: sqlite3.Connection, path: str) -> None:
+        """Strike a file out inside a transaction."""
+        connection.execute("DELETE FROM files WHERE path = ?", (path,))
+
+    def holders(self, connection: sqlite3.Connection, article_id: str) -> list[str]:
+        """The paths of all files that hold an article."""
+        rows = connection.execute("SELECT path FROM files WHERE article_id = ? ORDER BY path", (article_id,))
+        return [row["path"] for row in rows]
+
+    def folders(self) -> list[str]:
+        """The folders that the library follows, in the order they were added."""
+        return [row["path"] for row in self.database.read("SELECT path FROM folders ORDER BY added, path")]
+
+    def follow(self, folder: str) -> None:
+        """Follow a folder from now on."""
+        with self.database.transaction() as connection:
+            connection.execute(
+                "INSERT OR IGNORE INTO folders VALUES (?, ?)", (folder, datetime.now(UTC).isoformat(timespec="seconds"))
+            )

