@@ -69,6 +69,10 @@ class Answer:
         """Whether the articles answer the question."""
         return bool(self.statements)
 
+    def timed(self, seconds: float) -> "Answer":
+        """The answer with the seconds it took."""
+        return replace(self, seconds=seconds)
+
     def first(self, count: int) -> "Answer":
         """The answer as far as its first `count` statements."""
         statements = self.statements[:count]

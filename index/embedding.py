@@ -4,6 +4,8 @@ import hashlib
 import importlib.util
 import logging
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -46,6 +48,7 @@ class LazyEmbedder:
         self.fingerprint = fingerprint(model)
         self._exported = None if folder is None else folder / f"{self.fingerprint}.onnx"
         self._engine: _OnnxEngine | _TorchEngine | None = None
+        self._export_failed = False
         self._loading = threading.Lock()
 
     @property
@@ -70,19 +73,16 @@ class LazyEmbedder:
             return self._engine
 
     def export(self) -> bool:
-        """Write the default model for ONNX Runtime, once (7 s); whether there is such a file now."""
+        """Write the default model for ONNX Runtime, once, in a process of its own (20 s); whether the file is there."""
         if self._exported is None or self.model != DEFAULT_MODEL:
             return False
-        if not self._exported.is_file():
-            engine = self.load()
-            if not isinstance(engine, _TorchEngine):
-                return True
-            try:
-                engine.export(self._exported)
-            except Exception as error:  # the exporter raises whatever torch raises; the other engine goes on serving
-                logger.info("the model could not be exported for ONNX Runtime: %s", error)
-                return False
-        return True
+        if not self._exported.is_file() and not self._export_failed:
+            command = [sys.executable, "-m", "index.export", str(packaged_model()), str(self._exported)]
+            done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "HF_HUB_OFFLINE": "1"})
+            self._export_failed = done.returncode != 0
+            if self._export_failed:  # sentence-transformers goes on serving
+                logger.warning("the model could not be exported for ONNX Runtime: %s", done.stderr.strip()[-300:])
+        return self._exported.is_file()
 
     def _loaded(self) -> "_OnnxEngine | _TorchEngine":
         if self._exported is not None and self._exported.is_file():
@@ -154,39 +154,6 @@ class _TorchEngine:
         if not texts:
             return np.zeros((0, self._model.get_embedding_dimension() or 0), np.float32)
         return _unit(self._model.encode(list(texts), batch_size=BATCH, show_progress_bar=False))
-
-    def export(self, path: Path) -> None:
-        """Write the transformer (tokens -> last hidden states) as an ONNX file, complete or not at all."""
-        import torch
-
-        class HiddenStates(torch.nn.Module):
-            def __init__(self, transformer: torch.nn.Module) -> None:
-                super().__init__()
-                self.transformer = transformer
-
-            def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-                states: torch.Tensor = self.transformer(
-                    input_ids=input_ids, attention_mask=attention_mask
-                ).last_hidden_state
-                return states
-
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(f".{os.getpid()}")
-        shape = {0: torch.export.Dim("batch", min=1, max=4096), 1: torch.export.Dim("length", min=2, max=512)}
-        example = torch.ones((2, 8), dtype=torch.long, device=self._model.device)
-        # The older exporter (dynamo=False) bakes in the example's shape and is then silently wrong for others.
-        torch.onnx.export(
-            HiddenStates(self._model[0].auto_model).eval(),
-            (example, example),
-            partial,
-            dynamo=True,
-            dynamic_shapes=(shape, shape),
-            input_names=["input_ids", "attention_mask"],
-            output_names=["states"],
-            external_data=False,
-            verbose=False,
-        )
-        partial.replace(path)
 
 
 class _OnnxEngine:

@@ -138,12 +138,12 @@ class Filters:
         return bool(self.sources or self.since or self.until)
 
 
-OutcomeKind = Literal["added", "unchanged", "replaced", "moved", "removed", "failed"]
+OutcomeKind = Literal["added", "unchanged", "replaced", "moved", "removed", "skipped", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one file or article; `reason` says why where `kind` is "failed"."""
+    """What became of one file or article; `reason` says why where `kind` is "failed" or "skipped"."""
 
     name: str
     kind: OutcomeKind

@@ -98,7 +98,7 @@ class Synchroniser:
             if path.is_dir():
                 found, skipped = _scan(_checked(path))
                 yield from (self._take_in(file, "") for file in sorted(found))
-                yield from (Outcome(file, "failed", reason="this kind of file cannot be read") for file in sorted(skipped))
+                yield from (Outcome(file, "skipped", reason="this kind of file cannot be read") for file in sorted(skipped))
             elif not path.exists() and not path.is_symlink():
                 raise FolderError(f"There is no file or folder {path}.", "Check the spelling of the path.")
             else:

@@ -1,0 +1,127 @@
+"""The llama-index query engine: a question -> passages found -> a cited answer."""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from llama_index.core.base.response.schema import Response
+from llama_index.core.llms.mock import MockLLM
+from llama_index.core.query_engine import RetrieverQueryEngine
+from llama_index.core.response_synthesizers import BaseSynthesizer
+from llama_index.core.schema import NodeWithScore, QueryType
+
+from assistant.citations import Evidence, cite, resolve
+from assistant.extract import Candidate, SentenceEmbedder, extract
+from assistant.follow_up import Standalone
+from assistant.prompts import load_prompts
+from assistant.question import analyse
+from assistant.records import answer_from_records
+from assistant.schema import Answer, Citation
+from index.catalogue import Catalogue
+from index.retrieve import FilteredQuery, HybridRetriever, from_node
+from index.schema import Filters, Hit
+
+NEAREST = 3
+
+
+class StandaloneQuery(FilteredQuery):
+    """A resolved question as it travels through llama-index to the synthesizer."""
+
+    standalone: Standalone
+
+
+class QuoteSynthesizer(BaseSynthesizer):
+    """Answers with quotes from the passages; the typed Answer is `response.metadata["answer"]`."""
+
+    def __init__(self, catalogue: Catalogue, embedder: SentenceEmbedder, sentences: int) -> None:
+        super().__init__(llm=MockLLM())  # without one the base class asks for OpenAI's package
+        self._catalogue = catalogue
+        self._embedder = embedder
+        self._sentences = sentences
+
+    def synthesize(
+        self,
+        query: QueryType,
+        nodes: list[NodeWithScore],
+        additional_source_nodes: Sequence[NodeWithScore] | None = None,
+        **response_kwargs: Any,
+    ) -> Response:
+        """The answer to a StandaloneQuery from the nodes of a HybridRetriever."""
+        if not isinstance(query, StandaloneQuery):
+            raise TypeError("QuoteSynthesizer answers a StandaloneQuery")
+        answer = self.answer(query.standalone, [from_node(node) for node in nodes])
+        return Response(answer.text, source_nodes=nodes, metadata={"answer": answer})
+
+    async def asynthesize(
+        self,
+        query: QueryType,
+        nodes: list[NodeWithScore],
+        additional_source_nodes: Sequence[NodeWithScore] | None = None,
+        **response_kwargs: Any,
+    ) -> Response:
+        """The same; nothing in it waits."""
+        return self.synthesize(query, nodes)
+
+    def answer(self, standalone: Standalone, hits: Sequence[Hit]) -> Answer:
+        """Quotes that answer, or not found with the nearest passages and the words that no article holds."""
+        frequencies = self._catalogue.frequencies((*standalone.own, *standalone.carried))
+        question = analyse(standalone, frequencies, self._catalogue.count_passages())
+        extraction = extract(question, hits, self._embedder, self._sentences)
+        statements, citations = resolve(extraction.claims)
+        if statements:
+            return Answer(standalone.text, statements, citations, written_by="quotes")
+        return Answer(standalone.text, nearest=_nearest(extraction.candidates), missing=question.missing)
+
+    def get_response(self, query_str: str, text_chunks: Sequence[str], **response_kwargs: Any) -> str:
+        """Not used: texts alone cannot be cited."""
+        raise TypeError("QuoteSynthesizer needs nodes, since texts alone cannot be cited")
+
+    async def aget_response(self, query_str: str, text_chunks: Sequence[str], **response_kwargs: Any) -> str:
+        """Not used: texts alone cannot be cited."""
+        raise TypeError("QuoteSynthesizer needs nodes, since texts alone cannot be cited")
+
+    def _get_prompts(self) -> dict[str, Any]:
+        return {}
+
+    def _update_prompts(self, prompts: dict[str, Any]) -> None:
+        pass
+
+
+class Answerer:
+    """Answers a resolved question: small talk, then what the records say, then what the articles say."""
+
+    def __init__(
+        self, catalogue: Catalogue, retriever: HybridRetriever, embedder: SentenceEmbedder, sentences: int
+    ) -> None:
+        self._catalogue = catalogue
+        self._retriever = retriever
+        self._engine = RetrieverQueryEngine(
+            retriever, response_synthesizer=QuoteSynthesizer(catalogue, embedder, sentences)
+        )
+
+    def answer(self, standalone: Standalone, filters: Filters) -> Answer:
+        """The answer, with the seconds it took."""
+        started = time.perf_counter()
+        answer = self._small_talk(standalone) or answer_from_records(
+            standalone, self._catalogue, lambda words: self._retriever.hits(words, filters)
+        )
+        if answer is None:
+            query = StandaloneQuery(standalone.text, filters=filters)
+            query.standalone = standalone
+            metadata = self._engine.query(query).metadata or {}
+            answer = metadata["answer"]
+        return answer.timed(time.perf_counter() - started)
+
+    def _small_talk(self, standalone: Standalone) -> Answer | None:
+        if not standalone.small_talk:
+            return None
+        return Answer(standalone.text, message=load_prompts().say(standalone.small_talk))
+
+
+def _nearest(candidates: Sequence[Candidate]) -> tuple[Citation, ...]:
+    """The best sentence of each of the nearest passages, cited."""
+    best = {candidate.hit.passage.id: candidate for candidate in reversed(candidates)}
+    order = sorted(best.values(), key=lambda candidate: -candidate.score)[:NEAREST]
+    return tuple(
+        cite(number, Evidence(candidate.hit.article, *candidate.span)) for number, candidate in enumerate(order, 1)
+    )

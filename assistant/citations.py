@@ -1,0 +1,74 @@
+"""Chosen words -> numbered citations, each checked against the stored text. Pure."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.schema import Citation, CitationState, Statement
+from index.schema import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Words of an article, `article.text[start:end]`; `field` as in Citation."""
+
+    article: Article
+    start: int
+    end: int
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence to be said, and the evidence it rests on, in any order, repeated or not."""
+
+    text: str
+    evidence: tuple[Evidence, ...]
+    bold: tuple[tuple[int, int], ...] = ()
+
+
+def cite(number: int, evidence: Evidence) -> Citation:
+    """The citation of some evidence. Raises ValueError for offsets outside of the text."""
+    article = evidence.article
+    if not 0 <= evidence.start < evidence.end <= len(article.text):
+        raise ValueError(f"{evidence.start}:{evidence.end} is not within article {article.id} of {len(article.text)}")
+    return Citation(
+        number=number,
+        article_id=article.id,
+        start=evidence.start,
+        end=evidence.end,
+        quote=article.text[evidence.start : evidence.end],
+        title=article.title,
+        source=article.source,
+        published=article.published,
+        url=article.url,
+        field=evidence.field,
+    )
+
+
+def resolve(claims: Sequence[Claim]) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
+    """Number the evidence 1..n in order of first use, the same evidence once; a claim without any is not said."""
+    numbers: dict[tuple[str, int, int, str], int] = {}
+    citations: list[Citation] = []
+    statements: list[Statement] = []
+    for claim in claims:
+        used: list[int] = []
+        for evidence in claim.evidence:
+            key = (evidence.article.id, evidence.start, evidence.end, evidence.field)
+            if key not in numbers:
+                numbers[key] = len(numbers) + 1
+                citations.append(cite(numbers[key], evidence))
+            used.append(numbers[key])
+        if used:
+            statements.append(Statement(claim.text, tuple(dict.fromkeys(used)), claim.bold))
+    return tuple(statements), tuple(citations)
+
+
+def check(citations: Iterable[Citation], article: Callable[[str], Article | None]) -> tuple[Citation, ...]:
+    """The citations with their state as of now, by what the library holds under their article's id."""
+    return tuple(replace(citation, state=_state(citation, article(citation.article_id))) for citation in citations)
+
+
+def _state(citation: Citation, article: Article | None) -> CitationState:
+    if article is None:
+        return "removed"
+    return "verbatim" if article.text[citation.start : citation.end] == citation.quote else "changed"

@@ -1,0 +1,293 @@
+"""The command line: parse, call one function, print. Answers go to standard output, everything else to standard error."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from assistant import output
+from assistant.app import Assistant, Library, build, build_embedder, build_writer, open_library
+from assistant.settings import Settings, load_settings
+from index.schema import Article, AssistantError, Filters, Outcome, SettingsError
+
+FAILED, USAGE, NOT_FOUND = 1, 2, 3
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Ask your own articles, offline, with every sentence cited.")
+out = Console()
+err = Console(stderr=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+
+def main() -> None:
+    """Run a command; whatever goes wrong ends in a sentence and an exit code."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # so that `finally` closes Chroma cleanly
+    try:
+        app()
+    except AssistantError as error:
+        _fail(error)
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FAILED)
+
+
+@app.command()
+def chat(
+    host: Annotated[str | None, typer.Option(help="The address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="The port to listen on; 0 takes a free one.")] = None,
+    starter: Annotated[bool, typer.Option("--starter", help="Add the starter articles to an empty library.")] = False,
+) -> None:
+    """Open the chat window in a browser."""
+    from assistant.starter import add_starter, wants_starter
+    from assistant.ui.serve import serve  # 3 s: it brings Gradio
+
+    with _assistant(host=host, port=port) as assistant:
+        if starter and wants_starter(assistant.library):
+            _report(add_starter(assistant.library), quiet=True)
+        settings = assistant.library.settings
+        serve(assistant, settings.host, settings.port, lambda url: out.print(f"Open {url}", soft_wrap=True))
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, in quotation marks.")],
+    as_json: Json = False,
+    source: Annotated[list[str] | None, typer.Option(help="Only articles from this source; may be repeated.")] = None,
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only articles from this day on.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only articles up to this day.")] = None,
+    after: Annotated[list[str] | None, typer.Option(help="An earlier question of the same conversation; repeatable.")] = None,
+) -> None:
+    """Answer a question from the articles, each sentence cited."""
+    from assistant.schema import Turn
+
+    filters = Filters(tuple(source or ()), _day(since), _day(until))
+    with _assistant() as assistant:
+        status = assistant.library.status()
+        if not status.articles:
+            raise SettingsError("The library is empty.", "Add articles first: `assistant add PATH` or `assistant sync FOLDER`.")
+        if status.embedded:
+            assistant.embedder.load()
+        turns: list[Turn] = []
+        for earlier in after or ():
+            turns.append(Turn(earlier, assistant.chat.ask(turns, earlier, filters).answer))
+        answer = assistant.chat.ask(turns, question, filters).answer
+        _embed_in_background(assistant.library)
+    if as_json:
+        output.print_json(output.answer_json(question, answer))
+    else:
+        output.print_answer(out, question, answer)
+    if not answer.found and not answer.message:
+        raise typer.Exit(NOT_FOUND)
+
+
+@app.command()
+def add(
+    paths: Annotated[list[Path], typer.Argument(help="Files, or folders to take the files of.")],
+    wait: Annotated[bool, typer.Option("--wait", help="Return when the articles can be found by meaning too.")] = False,
+) -> None:
+    """Take articles in; they can be asked about as soon as this returns."""
+    with _library() as library:
+        outcomes = _report(library.synchroniser.add(paths))
+        _embed(library, wait, outcomes)
+    named = {str(path.absolute()) for path in paths}
+    taken = [outcome for outcome in outcomes if outcome.kind not in ("failed", "skipped")]
+    if not taken or any(outcome.kind == "failed" and outcome.name in named for outcome in outcomes):
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def sync(
+    folder: Annotated[Path | None, typer.Argument(help="The folder; without one, every folder synchronised before.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before more than half of the articles are removed.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Return when the articles can be found by meaning too.")] = False,
+) -> None:
+    """Make the library equal to a folder: new, changed, moved and deleted files."""
+    with _library() as library:
+        folders = [folder] if folder else [Path(path) for path in library.files.folders()]
+        if not folders:
+            raise SettingsError("No folder has been synchronised yet.", "Name one: `assistant sync FOLDER`.")
+        outcomes: list[Outcome] = []
+        for each in folders:
+            plan = library.synchroniser.plan(each)
+            err.print(f"{escape(plan.folder)}: {output.plan_line(plan)}", soft_wrap=True)
+            for record in plan.failing:
+                err.print(f"  still unreadable: {escape(record.path)}: {escape(record.reason)}", soft_wrap=True)
+            if plan.removes_most and not yes:
+                _confirm(f"{len(plan.gone)} articles, more than half of this folder's, would be removed.")
+            outcomes += _report(library.synchroniser.apply(plan), plan.steps)
+        _embed(library, wait, outcomes)
+
+
+@app.command("list")
+def list_(as_json: Json = False, search: Annotated[str, typer.Option(help="Only articles with this text.")] = "") -> None:
+    """List the articles, the newest first."""
+    with _library() as library:
+        rows = library.catalogue.rows(search, model=library.embeddings.model)
+        if as_json:
+            output.print_json([output.row_json(row) for row in rows])
+        else:
+            output.print_rows(out, rows, library.files.failed())
+
+
+@app.command()
+def show(article: Annotated[str, typer.Argument(help="The article's id or its beginning.")], as_json: Json = False) -> None:
+    """Show one article as it is stored."""
+    with _library() as library:
+        found = _found(library, article)
+        passages = library.catalogue.passages_of(found.id)
+    if as_json:
+        output.print_json(output.article_json(found, passages))
+    else:
+        output.print_article(out, found)
+
+
+@app.command()
+def remove(article: Annotated[str, typer.Argument(help="The article's id or its beginning.")]) -> None:
+    """Take an article out of the library. Its file stays where it is."""
+    with _library() as library:
+        _report([library.synchroniser.remove(_found(library, article).id)])
+
+
+@app.command()
+def status(as_json: Json = False) -> None:
+    """Tell how much the library holds and what is still being done."""
+    with _library() as library:
+        state = library.status()
+        folders, failed = library.files.folders(), library.files.failed()
+    if as_json:
+        output.print_json(output.status_json(state, folders, failed))
+    else:
+        output.print_status(out, library.settings.home, state, folders, failed)
+
+
+@app.command()
+def rebuild() -> None:
+    """Build the vector store anew from the catalogue; nothing is embedded twice."""
+    with _library() as library:
+        library.embeddings.prune()
+        library.embeddings.forget_collected()
+        _embed(library, wait=True, outcomes=[])
+
+
+@app.command(hidden=True)
+def embed() -> None:
+    """Embed what is still to embed, unless another process is at it."""
+    os.nice(5)  # the person's own programs go first
+    with _library() as library:
+        embedder = build_embedder(library.settings)
+        build_writer(library, embedder).drain()
+        embedder.export()
+
+
+@contextmanager
+def _library(**values: Any) -> Iterator[Library]:
+    library = open_library(_settings(**values))
+    try:
+        yield library
+    finally:
+        library.database.close()
+
+
+@contextmanager
+def _assistant(**values: Any) -> Iterator[Assistant]:
+    assistant = build(_settings(**values))
+    try:
+        yield assistant
+    finally:
+        assistant.close()
+
+
+def _settings(**values: Any) -> Settings:
+    return load_settings(**{name: value for name, value in values.items() if value is not None})
+
+
+def _report(outcomes: Iterable[Outcome], total: int | None = None, quiet: bool = False) -> list[Outcome]:
+    """Go through outcomes with a progress bar, naming each failure, and sum them up."""
+    seen: list[Outcome] = []
+    with _bar() as bar:
+        task = bar.add_task("Reading", total=total)
+        for outcome in outcomes:
+            seen.append(outcome)
+            bar.advance(task)
+            if outcome.kind == "failed":
+                bar.console.print(f"[red]failed[/] {escape(outcome.name)}: {escape(outcome.reason)}", soft_wrap=True)
+    if not quiet:
+        err.print(output.outcome_line(seen))
+    return seen
+
+
+def _embed(library: Library, wait: bool, outcomes: list[Outcome]) -> None:
+    """See to it that the vectors follow: here and now, or by a process in the background."""
+    if not wait:
+        if any(outcome.kind in ("added", "replaced", "removed") for outcome in outcomes):
+            _embed_in_background(library)
+        return
+    embedder = build_embedder(library.settings)
+    writer = build_writer(library, embedder)
+    with _bar() as bar:
+        task = bar.add_task("Embedding", total=library.catalogue.count_passages())
+        while not writer.drain(lambda done, total: bar.update(task, completed=done, total=total)):
+            state = library.status()  # another process is at it, such as the chat window
+            bar.update(task, completed=state.embedded, total=state.passages)
+            if state.embedded == state.passages and not library.embeddings.count_uncollected():
+                break
+            time.sleep(0.2)
+        state = library.status()
+        bar.update(task, completed=state.embedded, total=state.passages)
+    embedder.export()
+
+
+def _embed_in_background(library: Library) -> None:
+    """Start a process that embeds what is pending, where none is at it."""
+    if library.embeddings.count_pending() and build_writer(library, build_embedder(library.settings)).is_free():
+        subprocess.Popen(
+            [sys.executable, "-m", "assistant", "embed"],
+            env={**os.environ, "ASSISTANT_HOME": str(library.settings.home)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+
+def _found(library: Library, prefix: str) -> Article:
+    ids = library.catalogue.matching(prefix) if prefix else []
+    article = library.catalogue.article(ids[0]) if len(ids) == 1 else None
+    if article is None:
+        reason = f"begins several ids: {', '.join(ids)}" if ids else "is the id of no article"
+        raise SettingsError(f"“{prefix}” {reason}.", "`assistant list` shows the ids.")
+    return article
+
+
+def _confirm(message: str) -> None:
+    if not sys.stdin.isatty():
+        raise SettingsError(message, "Nothing was changed. Is its disk mounted? If it is meant, add --yes.")
+    if not typer.confirm(f"{message} Go on?", err=True):
+        err.print("Nothing was changed.")
+        raise typer.Exit(FAILED)
+
+
+def _bar() -> Progress:
+    return Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=err, transient=True)
+
+
+def _day(value: datetime | None) -> date | None:
+    return value.date() if value else None
+
+
+def _fail(error: AssistantError) -> NoReturn:
+    err.print(f"[red]{escape(str(error))}[/]", soft_wrap=True)
+    if error.hint:
+        err.print(escape(error.hint), soft_wrap=True)
+    sys.exit(FAILED)

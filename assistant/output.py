@@ -1,0 +1,184 @@
+"""Answers, articles and lists as the command line prints them, and as JSON for scripts."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from assistant.schema import Answer, Citation
+from index.catalogue import FileRecord
+from index.catalogue.articles import ArticleRow
+from index.schema import Article, LibraryStatus, Outcome, Passage
+from index.synchronise import Plan
+
+
+def print_json(value: Any) -> None:
+    """One JSON value on standard output."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def answer_json(question: str, answer: Answer) -> dict[str, Any]:
+    """An answer for scripts; `question` is as typed, `searched` as resolved."""
+    return {
+        "question": question,
+        "searched": answer.question,
+        "found": answer.found,
+        "text": answer.text or answer.message,
+        "statements": [{"text": each.text, "citations": list(each.citations)} for each in answer.statements],
+        "citations": [citation_json(each) for each in answer.citations],
+        "nearest": [citation_json(each) for each in answer.nearest],
+        "missing": list(answer.missing),
+        "written_by": answer.written_by,
+        "seconds": round(answer.seconds, 4),
+    }
+
+
+def citation_json(citation: Citation) -> dict[str, Any]:
+    """A citation for scripts; `field` is set where the article's record is the evidence."""
+    return {
+        "number": citation.number,
+        "article": citation.article_id,
+        "title": citation.title,
+        "source": citation.source,
+        "published": citation.published.isoformat() if citation.published else None,
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+        "field": citation.field or None,
+    }
+
+
+def row_json(row: ArticleRow) -> dict[str, Any]:
+    """One line of the list for scripts."""
+    return {
+        "id": row.id,
+        "title": row.title,
+        "source": row.source,
+        "author": row.author,
+        "published": row.published.isoformat() if row.published else None,
+        "added": row.added.isoformat(),
+        "path": row.path,
+        "words": row.words,
+        "passages": row.passages,
+        "embedded": row.embedded,
+    }
+
+
+def article_json(article: Article, passages: Sequence[Passage]) -> dict[str, Any]:
+    """An article with the spans of its passages for scripts."""
+    return {
+        "id": article.id,
+        "title": article.title,
+        "source": article.source,
+        "author": article.author,
+        "published": article.published.isoformat() if article.published else None,
+        "url": article.url,
+        "path": article.path,
+        "added": article.added.isoformat(),
+        "text": article.text,
+        "passages": [{"id": each.id, "start": each.start, "end": each.end} for each in passages],
+    }
+
+
+def status_json(state: LibraryStatus, folders: Sequence[str], failed: Sequence[FileRecord]) -> dict[str, Any]:
+    """The library's state for scripts."""
+    return {
+        "articles": state.articles,
+        "passages": state.passages,
+        "embedded": state.embedded,
+        "folders": list(folders),
+        "failed": [{"path": record.path, "reason": record.reason} for record in failed],
+    }
+
+
+def print_answer(console: Console, question: str, answer: Answer) -> None:
+    """The answer with its citations, or what was found nearest to it."""
+    if answer.question != " ".join(question.split()):
+        console.print(Text(f"Searched: {answer.question}", style="dim"))
+    if answer.message:
+        console.print(Text(answer.message))
+        return
+    if not answer.found:
+        console.print(Text("The articles do not say.", style="bold"))
+        if answer.missing:
+            console.print(Text(f"No article holds: {', '.join(answer.missing)}"))
+        if answer.nearest:
+            console.print(Text("Nearest passages:", style="dim"))
+    for statement in answer.statements:
+        text = Text(statement.text)
+        for start, end in statement.bold:
+            text.stylize("bold", start, end)
+        console.print(text + Text(" " + "".join(f"[{number}]" for number in statement.citations), style="cyan"))
+    if answer.citations:
+        console.print()
+    for citation in answer.citations or answer.nearest:
+        _print_citation(console, citation)
+
+
+def _print_citation(console: Console, citation: Citation) -> None:
+    day = citation.published.isoformat() if citation.published else ""
+    about = ", ".join(part for part in (citation.title, citation.source, day) if part)
+    console.print(Text(f"[{citation.number}] ", style="cyan") + Text(about) + Text(f" ({citation.article_id})", style="dim"))
+    console.print(Text(f"    “{citation.quote}”", style="dim"))
+
+
+def print_rows(console: Console, rows: Sequence[ArticleRow], failed: Sequence[FileRecord]) -> None:
+    """The list of articles as a table, then the files that could not be read."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("id", "published", "source", "title"):
+        table.add_column(name, no_wrap=name != "title")
+    table.add_column("passages", justify="right")
+    table.add_column("embedded", justify="right")
+    for row in rows:
+        day = row.published.isoformat() if row.published else ""
+        table.add_row(row.id, day, Text(row.source), Text(row.title), str(row.passages), str(row.embedded))
+    console.print(table if rows else "The library is empty. Add articles: `assistant add PATH` or `assistant sync FOLDER`.")
+    for record in failed:
+        console.print(Text(f"unreadable: {record.path}: {record.reason}"), soft_wrap=True)
+
+
+def print_article(console: Console, article: Article) -> None:
+    """An article with its head."""
+    console.print(Text(article.title, style="bold"))
+    day = article.published.isoformat() if article.published else ""
+    head = " · ".join(part for part in (article.author, article.source, day, article.url, article.path) if part)
+    console.print(Text(head, style="dim"), soft_wrap=True)
+    console.print()
+    console.print(Text(article.text))
+
+
+def print_status(
+    console: Console, home: Path, state: LibraryStatus, folders: Sequence[str], failed: Sequence[FileRecord]
+) -> None:
+    """The library's state in a few lines."""
+    console.print(Text(f"Library {home}"), soft_wrap=True)
+    console.print(f"{state.articles:,} articles, {state.passages:,} passages, {state.embedded:,} of them embedded")
+    for folder in folders:
+        console.print(Text(f"follows {folder}"), soft_wrap=True)
+    for record in failed:
+        console.print(Text(f"unreadable: {record.path}: {record.reason}"), soft_wrap=True)
+
+
+def plan_line(plan: Plan) -> str:
+    """What a plan would do: "3 new, 1 changed, 2 gone"."""
+    counts = (
+        (len(plan.new), "new"),
+        (len(plan.changed), "changed"),
+        (len(plan.moved), "moved"),
+        (len(plan.gone), "gone"),
+        (plan.unchanged, "unchanged"),
+        (len(plan.failing), "unreadable"),
+        (len(plan.skipped), "of other kinds"),
+    )
+    return ", ".join(f"{count:,} {name}" for count, name in counts if count) or "nothing to do"
+
+
+def outcome_line(outcomes: Sequence[Outcome]) -> str:
+    """What became of the files: "12 added, 1 failed"."""
+    counts = Counter(outcome.kind for outcome in outcomes)
+    return ", ".join(f"{count:,} {kind}" for kind, count in counts.items()) or "nothing to do"

@@ -1,0 +1,86 @@
+"""Questions about the articles themselves (who wrote it, when, where from), answered from the catalogue's records."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from assistant.citations import Claim, Evidence, resolve
+from assistant.follow_up import Standalone
+from assistant.prompts import load_prompts
+from assistant.schema import Answer
+from index.catalogue import Catalogue
+from index.schema import Article, Hit
+from index.splitting import sentences
+from index.words import content_words
+
+_THING = r"(?:it|this|that|(?:this|that|the) (?:\w+ )?(?:article|report|story|piece|text|news)|(?:article|report|story|piece)\b.*)"
+_QUESTIONS: dict[str, re.Pattern[str]] = {
+    "author": re.compile(
+        rf"\bwho (?:wrote|authored|penned|is the (?:author|writer|journalist|reporter) (?:of|behind)) {_THING}"
+        r"|\bwho (?:is|was) the (?:author|writer|journalist|reporter)\W*$|\b(?:author|writer) of (?:the|this|that) "
+        r"(?:article|report|story|piece)|\bby whom was (?:it|the article|this article) written"
+    ),
+    "published": re.compile(
+        rf"\bwhen was {_THING} (?:published|written|posted)|\bwhen did {_THING} (?:appear|come out)"
+        r"|\b(?:publication date|date of publication|date of (?:the|this) (?:article|report|story))"
+    ),
+    "source": re.compile(
+        rf"\b(?:who|which (?:paper|newspaper|agency|site|outlet|source)) published {_THING}|\bwhere was {_THING} published"
+        rf"|\bwhat is the source of {_THING}|\b(?:where|which source) (?:does|did|is) {_THING} (?:come )?from"
+    ),
+}
+_ABOUT_RECORDS = frozenset(
+    "wrote write written author authored writer penned journalist reporter article articles report story piece text news"
+    " published publish publication posted appear date source paper newspaper agency site outlet come came".split()
+)
+
+
+def answer_from_records(
+    standalone: Standalone, catalogue: Catalogue, find: Callable[[str], Sequence[Hit]]
+) -> Answer | None:
+    """The author, date or source of the article meant, citing its opening words; None for any other question."""
+    lower = standalone.text.lower()
+    field = next((name for name, pattern in _QUESTIONS.items() if pattern.search(lower)), None)
+    if field is None:
+        return None
+    articles = _meant(standalone, catalogue, find)
+    prompts = load_prompts()
+    if not articles:
+        return Answer(standalone.text, message=prompts.say("which_article"))
+    recorded = [(article, _value(article, field)) for article in articles]
+    claims = [
+        Claim(prompts.say(field, title=article.title, **{field: value}), (_opening(article, field),))
+        for article, value in recorded
+        if value
+    ]
+    if not claims:
+        return Answer(standalone.text, message=prompts.say("unrecorded", field=_NAMES[field], title=articles[0].title))
+    statements, citations = resolve(claims)
+    return Answer(standalone.text, statements, citations, written_by="catalogue")
+
+
+_NAMES = {"author": "author", "published": "date of publication", "source": "source"}
+
+
+def _meant(standalone: Standalone, catalogue: Catalogue, find: Callable[[str], Sequence[Hit]]) -> list[Article]:
+    """The articles the last answer cited; else the one that fits the question's other words; else the only one."""
+    if standalone.articles:
+        known = catalogue.by_id(standalone.articles)
+        return [known[article_id] for article_id in standalone.articles if article_id in known]
+    topic = [word for word in content_words(standalone.text) if word not in _ABOUT_RECORDS]
+    if topic:
+        hits = find(" ".join(topic))
+        return [hits[0].article] if hits else []
+    rows = catalogue.rows(limit=2)
+    only = catalogue.article(rows[0].id) if len(rows) == 1 else None
+    return [only] if only else []
+
+
+def _value(article: Article, field: str) -> str:
+    if field == "published":
+        return f"{article.published.day} {article.published:%B %Y}" if article.published else ""
+    return article.author if field == "author" else article.source
+
+
+def _opening(article: Article, field: str) -> Evidence:
+    start, end = sentences(article.text)[0]
+    return Evidence(article, start, end, field)

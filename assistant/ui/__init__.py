@@ -1,0 +1,18 @@
+"""The chat window: Gradio Blocks behind a guard, served by uvicorn.
+
+texts            every word the window shows
+render           answers, messages and articles -> Markdown and HTML, escaped; pure
+render_library   the library's status, table and outcomes -> HTML, escaped; pure
+scope            the source and date controls -> `Filters`; pure
+ask              one question -> what the window shows while and after it is answered
+library          what the page asks the server besides questions: the reader and the library
+jobs             long work on the library, in a thread, with its progress as a value
+window           the page: layout and wiring (`window.css`, `library.css`, `window.js`, `library.js`)
+guard            who may talk to the server: host, origin, token; and the security headers
+serve            the server itself
+"""
+
+import os
+
+# Read by Gradio when it is imported, and only "False" counts: the window must not call home.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"

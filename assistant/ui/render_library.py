@@ -1,0 +1,175 @@
+"""The library's status, its table and what became of files -> HTML. Pure; every text that is not ours is escaped."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from assistant.ui import texts
+from assistant.ui.jobs import Job
+from assistant.ui.render import escape_html, reference, render_date
+from index.catalogue import ArticleRow, FileRecord
+from index.schema import LibraryStatus, Outcome
+from index.synchronise import Plan
+
+PAGE = 50  # rows of the table at once
+SHOWN_OUTCOMES = 100
+SHOWN_FAILED = 100
+
+
+def render_status(status: LibraryStatus, *, empty_offer: bool, problem: str = "") -> str:
+    """One line: articles, passages, and how far the embedding is; an empty library offers the starter articles."""
+    if not status.articles and empty_offer:
+        return (
+            f'<p class="line"><span class="dot"></span>{texts.NOTHING_YET}</p>'
+            f'<p><button type="button" class="button primary" data-starter>{texts.ADD_STARTER}</button></p>'
+        )
+    embedding = status.embedded < status.passages
+    counts = f"{texts.counted(status.articles, 'article')}, {texts.counted(status.passages, 'passage')}"
+    state = (
+        texts.STATE_EMBEDDING.format(embedded=f"{status.embedded:,}", passages=f"{status.passages:,}")
+        if embedding
+        else texts.STATE_READY
+    )
+    kind = "trouble" if problem else "work" if embedding else "good"
+    line = f'<p class="line"><span class="dot {kind}"></span><span>{counts} · {state}</span></p>'
+    if embedding:
+        line += _bar(texts.STATE_EMBEDDING, status.embedded, status.passages) + f'<p class="note">{texts.EMBEDDING_NOTE}</p>'
+    if problem:
+        line += f'<p class="note trouble">{escape_html(problem)}</p>'
+    return line
+
+
+def render_job(job: Job | None) -> str:
+    """The job at work or the last one: its progress, then what came of it."""
+    if job is None:
+        return ""
+    counts = ", ".join(f"{count:,} {texts.OUTCOMES[kind]}" for kind, count in job.counts)
+    if not job.finished:
+        share = f"{job.done:,} of {job.total:,}" if job.total else f"{job.done:,}"
+        return (
+            f'<div class="job"><p><b>{escape_html(job.name)}</b> <span>{share}</span></p>'
+            f'{_bar(job.name, job.done, job.total)}<p class="note">{counts}</p></div>'
+        )
+    trouble = f'<p class="note trouble">{escape_html(job.problem)}</p>' if job.problem else ""
+    end = "" if job.problem else f"{texts.JOB_DONE}: {counts or texts.JOB_NOTHING}."
+    failures = "".join(_outcome(outcome) for outcome in job.failures)
+    listed = f'<ul class="outcomes">{failures}</ul>' if failures else ""
+    return f'<div class="job done"><p><b>{escape_html(job.name)}</b> <span>{end}</span></p>{trouble}{listed}</div>'
+
+
+def render_folders(folders: Sequence[str]) -> str:
+    """The folders that re-indexing goes through."""
+    if not folders:
+        return f'<p class="note">{texts.NO_FOLDER}</p>'
+    items = " ".join(f"<code>{escape_html(folder)}</code>" for folder in folders)
+    return f'<p class="note">{texts.FOLLOWED}: {items}</p>'
+
+
+def render_failed(failed: Sequence[FileRecord]) -> str:
+    """The files that could not be read, with the reasons, folded."""
+    if not failed:
+        return ""
+    title = texts.FAILED_ONE if len(failed) == 1 else texts.FAILED_MANY.format(count=f"{len(failed):,}")
+    items = "".join(
+        f'<li class="failed"><b title="{escape_html(record.path)}">{_name(record.path)}</b>'
+        f"<span>{escape_html(record.reason)}</span></li>"
+        for record in failed[:SHOWN_FAILED]
+    )
+    more = len(failed) - SHOWN_FAILED
+    if more > 0:
+        items += f"<li>{texts.MORE_OUTCOMES.format(count=f'{more:,}')}</li>"
+    return f'<details class="failures"><summary>{title}</summary><ul class="outcomes">{items}</ul></details>'
+
+
+def render_outcomes(outcomes: Sequence[Outcome], *, reading: str = "") -> str:
+    """One line a file that was dropped, failures first; `reading` names the file at hand."""
+    if not outcomes and not reading:
+        return ""
+    ordered = sorted(outcomes, key=lambda outcome: outcome.kind != "failed")
+    items = "".join(_outcome(outcome) for outcome in ordered[:SHOWN_OUTCOMES])
+    if len(ordered) > SHOWN_OUTCOMES:
+        items += f"<li>{texts.MORE_OUTCOMES.format(count=f'{len(ordered) - SHOWN_OUTCOMES:,}')}</li>"
+    counted = Counter(outcome.kind for outcome in outcomes)
+    counts = ", ".join(f"{count:,} {texts.OUTCOMES[kind]}" for kind, count in counted.items())
+    head = texts.READING.format(name=escape_html(reading)) if reading else f"{texts.UPLOADED}: {counts}"
+    return f'<div class="uploaded" role="status"><p class="note">{head}</p><ul class="outcomes">{items}</ul></div>'
+
+
+def render_plan(plans: Sequence[Plan], troubles: Sequence[tuple[str, str]]) -> str:
+    """What re-indexing would do, folder by folder: `3 new, 1 changed, 2 gone`; troubles are (folder, sentence)."""
+    lines = []
+    for plan in plans:
+        counts = {"new": plan.new, "changed": plan.changed, "moved": plan.moved, "gone": plan.gone}
+        parts = ", ".join(f"{len(found):,} {texts.PLAN_PARTS[kind]}" for kind, found in counts.items() if found)
+        warning = f'<p class="note trouble">{texts.PLAN_REMOVES_MOST}</p>' if plan.removes_most else ""
+        lines.append(f"<li><code>{escape_html(plan.folder)}</code> <b>{parts or texts.PLAN_NOTHING}</b>{warning}</li>")
+    for folder, sentence in troubles:
+        lines.append(f'<li><code>{escape_html(folder)}</code> <span class="trouble">{escape_html(sentence)}</span></li>')
+    question = (
+        f'<p class="choices"><button type="button" class="button danger" data-reindex="all">{texts.APPLY_ANYWAY}</button>'
+        f' <button type="button" class="button" data-reindex="keep">{texts.CANCEL}</button></p>'
+        if any(plan.removes_most for plan in plans)
+        else ""
+    )
+    return f'<ul class="plan">{"".join(lines)}</ul>{question}'
+
+
+def render_table(rows: Sequence[ArticleRow], total: int, offset: int, search: str) -> str:
+    """One page of the library's list, with the way to the others."""
+    if not total:
+        empty = texts.NO_MATCH.format(search=escape_html(search)) if search else texts.NOTHING_YET
+        return f'<p class="empty">{empty}</p>'
+    head = "".join(f'<th scope="col">{name}</th>' for name in texts.COLUMNS)
+    body = "".join(_table_row(row) for row in rows)
+    return (
+        f'<table><caption class="unseen">{texts.LIBRARY_TAB}</caption><thead><tr>{head}'
+        f'<th scope="col"><span class="unseen">{texts.REMOVE}</span></th></tr></thead>'
+        f"<tbody>{body}</tbody></table>{_pager(len(rows), total, offset)}"
+    )
+
+
+def _table_row(row: ArticleRow) -> str:
+    title = escape_html(row.title) or texts.NO_TITLE
+    if row.embedded >= row.passages:
+        state = f'<span class="state good">{texts.READY}</span>'
+    else:
+        words = texts.EMBEDDING.format(embedded=row.embedded, passages=row.passages)
+        state = f'<span class="state work" title="{texts.EMBEDDING_HINT}">{words}</span>'
+    file = f' title="{escape_html(row.path)}"' if row.path else ""
+    return (
+        f'<tr data-article="{escape_html(row.id)}"><th scope="row"><a href="{reference(row.id)}"{file}>{title}</a></th>'
+        f'<td class="source">{escape_html(row.source)}</td><td class="date">{render_date(row.published)}</td>'
+        f'<td class="count">{row.passages:,}</td><td class="is">{state}</td><td class="act">'
+        f'<button type="button" class="quiet" data-remove aria-label="{texts.REMOVE}: {title}">{texts.REMOVE}</button>'
+        "</td></tr>"
+    )
+
+
+def _pager(shown: int, total: int, offset: int) -> str:
+    if total <= PAGE:
+        return ""
+    place = texts.PAGE_OF.format(first=f"{offset + 1:,}", last=f"{offset + shown:,}", total=f"{total:,}")
+    back, on = offset - PAGE, offset + PAGE
+    return (
+        f'<nav class="pager" aria-label="{texts.LIBRARY_TAB}"><span>{place}</span>'
+        f'<button type="button" class="button" data-offset="{max(back, 0)}"{" disabled" * (offset == 0)}>'
+        f"{texts.PAGE_BACK}</button>"
+        f'<button type="button" class="button" data-offset="{on}"{" disabled" * (on >= total)}>{texts.PAGE_ON}</button></nav>'
+    )
+
+
+def _outcome(outcome: Outcome) -> str:
+    reason = f": {escape_html(outcome.reason)}" if outcome.reason else ""
+    return (
+        f'<li class="{outcome.kind}"><b title="{escape_html(outcome.name)}">{_name(outcome.name)}</b>'
+        f"<span>{texts.OUTCOMES[outcome.kind]}{reason}</span></li>"
+    )
+
+
+def _name(path: str) -> str:
+    return escape_html(PurePath(path).name or path)
+
+
+def _bar(label: str, done: int, total: int) -> str:
+    value = f' value="{min(done, total)}" max="{total}"' if total else ""
+    return f'<progress{value} aria-label="{escape_html(label.partition("{")[0].strip())}"></progress>'

@@ -1,0 +1,122 @@
+"""Every word the chat window shows."""
+
+NAME = "Ask your articles"
+TAGLINE = "Answers come from your library only. Every sentence is cited and opens at the very words."
+
+# Rail
+NEW_CHAT = "New chat"
+MENU = "Menu"
+THEME = "Theme"
+THEMES = {"system": "System", "light": "Light", "dark": "Dark"}
+
+# Ask
+ASK_TAB = "Ask"
+QUESTION = "Your question"
+PLACEHOLDER = "Ask a question"
+SEND = "Send the question"
+STOP = "Stop answering"
+ALL_SOURCES = "All sources"
+SOURCES_LABEL = "Sources"
+ANY_DATE = "Any date"
+DATES_LABEL = "Published"
+LAST_DAYS = {7: "Past 7 days", 30: "Past 30 days", 365: "Past 12 months"}
+CONVERSATION = "Conversation"
+SEARCHING = "Searching your articles…"
+STOPPED = "Stopped before there was an answer."
+BROKE_OFF = "The answer broke off because of an error in this program. Ask again; the details are in its log."
+RETRY = "Ask again"
+LATEST = "Newest in your library"
+EMPTY_LIBRARY = "Your library is empty. Add articles of your own, or begin with the starter articles."
+ADD_STARTER = "Add the starter articles"
+ADD_OWN = "Add your own"
+
+# Answers
+SEARCHED = "Searched for"
+NOT_FOUND = "The articles do not say."
+NOT_FOUND_FILTERED = "The articles chosen by your filters do not say."
+MISSING_ONE = "No article mentions"
+NEAREST = "Nearest passages"
+REMOVED = "no longer in the library"
+CHANGED = "the article has changed since"
+NO_TITLE = "Untitled article"
+RECORD = {"author": "Author on record", "published": "Date on record", "source": "Source on record"}
+
+# Reader
+READER = "Article"
+CITATION_OF = "Citation {position} of {total}"
+PREVIOUS = "Previous citation"
+NEXT = "Next citation"
+CLOSE = "Close the article"
+OPEN_ORIGINAL = "Open the original"
+GONE_TITLE = "No longer in the library"
+GONE = "This article has been removed from the library, so its words cannot be shown."
+UNREADABLE_LINK = "This link does not lead to an article."
+
+# Library
+LIBRARY_TAB = "Library"
+REINDEX = "Re-index"
+DROP = "Drop .txt, .md or .html files here, or click to choose"
+UPLOAD_LABEL = "Add articles"
+SEARCH_LIBRARY = "Search titles, sources, authors and files"
+COLUMNS = ("Title", "Source", "Published", "Passages", "State")
+READY = "Ready"
+EMBEDDING = "{embedded} of {passages}"
+EMBEDDING_HINT = "Answers already; search by meaning follows"
+REMOVE = "Remove"
+REMOVE_SURE = "Remove now"
+KEEP = "Keep"
+REMOVED_NOTE = "“{title}” was removed."
+REMOVED_FILE_NOTE = "“{title}” was removed. Its file stays, and is not taken in again until it changes."
+NO_MATCH = "No article matches “{search}”."
+NOTHING_YET = "There are no articles yet."
+PAGE_OF = "{first}–{last} of {total}"
+PAGE_BACK = "Previous page"
+PAGE_ON = "Next page"
+STATE_READY = "ready"
+STATE_EMBEDDING = "embedding {embedded} of {passages}"
+EMBEDDING_NOTE = "All of it can be asked about already; search by meaning follows."
+FOLLOWED = "Followed folders"
+NO_FOLDER = "No folder is followed yet. The command “assistant sync FOLDER” follows one."
+FAILED_ONE = "1 file could not be read"
+FAILED_MANY = "{count} files could not be read"
+OUTCOMES = {
+    "added": "added",
+    "unchanged": "already there",
+    "replaced": "replaced",
+    "moved": "moved",
+    "removed": "removed",
+    "skipped": "skipped",
+    "failed": "not added",
+}
+MORE_OUTCOMES = "and {count} more"
+READING = "Reading {name}"
+UPLOAD_BROKE_OFF = "could not be read because of an error in this program"
+
+# Re-indexing
+PLAN_PARTS = {"new": "new", "changed": "changed", "moved": "moved", "gone": "gone"}
+PLAN_NOTHING = "Nothing has changed."
+PLAN_REMOVES_MOST = (
+    "Most articles of this folder would go. If its disk is not mounted or its files were moved, keep them for now."
+)
+APPLY_ANYWAY = "Remove them"
+CANCEL = "Keep them"
+JOB_REINDEX = "Re-indexing"
+JOB_STARTER = "Adding the starter articles"
+JOB_DONE = "Done"
+JOB_NOTHING = "nothing to do"
+UPLOADED = "Added files"
+JOB_BUSY = "Other work on the library is under way. Wait until it is done, then try again."
+WENT_WRONG = "This did not work because of an error in this program; the details are in its log."
+LOST = "The connection to the program was lost. Start it again, then reload this page."
+
+# Guard
+LOCKED = "This window is locked"
+LOCKED_HINT = "Enter the token it was started with."
+UNLOCK = "Unlock"
+WRONG_HOST = "This address is not served here."
+WRONG_ORIGIN = "Requests from other pages are not answered."
+
+
+def counted(count: int, noun: str) -> str:
+    """A count with its noun: `1 article`, `1,234 articles`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
