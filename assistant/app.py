@@ -12,6 +12,7 @@ from index.synchronise import Synchroniser
 
 if TYPE_CHECKING:
     from assistant.chat import Chat
+    from index.retrieve import HybridRetriever
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Assistant:
     library: Library
     embedder: LazyEmbedder
     writer: VectorWriter
+    retriever: "HybridRetriever"
     chat: "Chat"
 
     def close(self) -> None:
@@ -80,4 +82,4 @@ def build(settings: Settings, embedder: LazyEmbedder | None = None) -> Assistant
     writer = build_writer(library, embedder)
     retriever = HybridRetriever(library.catalogue, library.embeddings, writer, embedder, settings.passages)
     answerer = Answerer(library.catalogue, retriever, embedder, settings.sentences)
-    return Assistant(library, embedder, writer, Chat(answerer))
+    return Assistant(library, embedder, writer, retriever, Chat(answerer))

@@ -93,6 +93,8 @@ class VectorWriter:
                     while not self._stop.is_set() and self._step():
                         pass
                     seen = version
+                self._embedder.load()  # for the questions, where nothing had to be embedded
+                if self._lock.is_locked:
                     self._embedder.export()
                 self.problem = None
             except AssistantError as error:

@@ -2,33 +2,19 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, fields, replace
-from datetime import date
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
-from index.cleaning import NEWS_AGENCY, ROLE, clean, furniture, is_name
-from index.schema import Article, EmptyArticle, NotText, ReadingError, TooLarge, Unreadable, UnsupportedFormat, text_id
+from index.cleaning import Facts, clean, furniture, parse_date, stated
+from index.schema import Article, EmptyArticle, NotText, TooLarge, Unreadable, UnsupportedFormat, text_id
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 MAX_BYTES = 20 * 1024**2
 SUFFIXES: frozenset[str] = frozenset({".txt", ".text", ".md", ".markdown", ".html", ".htm"})
-_NEAR = 8  # paragraphs from the top or the end among which an article states its author, source and day
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What an article states about itself; empty where it does not say."""
-
-    title: str = ""
-    author: str = ""
-    source: str = ""
-    url: str = ""
-    published: date | None = None
-
-    def or_else(self, other: "Facts") -> "Facts":
-        """These facts, with the gaps filled from `other`."""
-        return replace(self, **{f.name: getattr(other, f.name) for f in fields(self) if not getattr(self, f.name)})
 
 
 def read(data: bytes, name: str, *, path: str = "") -> Article:
@@ -36,20 +22,24 @@ def read(data: bytes, name: str, *, path: str = "") -> Article:
     return _article(data, name, path, MAX_BYTES)
 
 
-def read_file(path: Path, *, limit: int = MAX_BYTES) -> Article:
-    """The article in the file at `path`, of at most `limit` bytes; raises a leaf of `ReadingError`."""
+def load(path: Path, *, limit: int = MAX_BYTES) -> bytes:
+    """The bytes of the file at `path`, at most `limit`; raises a leaf of `ReadingError`."""
     name = path.name
     _check_suffix(name)
     try:
-        if not path.is_file() and path.exists():
-            raise Unreadable(f"“{name}” is not a file.", "Choose the files inside it.")
+        if path.exists() and not path.is_file():
+            raise Unreadable(f"“{_shown(name)}” is not a file.", "Choose the files inside it.")
         _check_size(path.stat().st_size, name, limit)
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         hint = "Check that the file still exists and that you may read it."
         raise Unreadable(f"“{_shown(name)}” could not be read: {reason}.", hint) from error
-    return _article(data, name, str(path.absolute()), limit)
+
+
+def read_file(path: Path, *, limit: int = MAX_BYTES) -> Article:
+    """The article in the file at `path`, of at most `limit` bytes; raises a leaf of `ReadingError`."""
+    return _article(load(path, limit=limit), path.name, str(path.absolute()), limit)
 
 
 def _article(data: bytes, name: str, path: str, limit: int) -> Article:
@@ -62,10 +52,280 @@ def _article(data: bytes, name: str, path: str, limit: int) -> Article:
         paragraphs, facts = _from_markdown(text, name)
     else:
         paragraphs, facts = paragraphs_of(text), Facts()
-    paragraphs, facts = _evidence(paragraphs, facts)
+    paragraphs, facts = clean(paragraphs, facts)
     title, paragraphs = _titled(paragraphs, facts.title)
     if not paragraphs:
         raise EmptyArticle(f"“{_shown(name)}” holds no text of an article.", "Check the file, or leave it out.")
     body = _joined(paragraphs)
     author, source, url = (_line(fact) for fact in (facts.author, facts.source, facts.url))
     return Article(text_id(body), title, body, source, author, url, facts.published, path)
+
+
+def _shown(name: str) -> str:
+    return name.encode(errors="replace").decode()  # a file name may hold bytes that are no text
+
+
+def _check_suffix(name: str) -> str:
+    suffix = Path(name).suffix.lower()
+    if suffix not in SUFFIXES:
+        hint = f"Save it as one of: {', '.join(sorted(SUFFIXES))}."
+        raise UnsupportedFormat(f"“{_shown(name)}” is not a kind of file that can be read.", hint)
+    return suffix
+
+
+def _check_size(size: int, name: str, limit: int) -> None:
+    if size > limit:
+        hint = "Split it into one file for each article."
+        raise TooLarge(f"“{_shown(name)}” has {size:,} bytes, more than the {limit:,} allowed.", hint)
+
+
+# --- bytes to text ---------------------------------------------------------------------------------------------------
+
+_BINARY = (b"\x89PNG", b"PK\x03\x04", b"%PDF-", b"\x7fELF", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"\xd0\xcf\x11\xe0",
+           b"7z\xbc\xaf", b"Rar!", b"{\\rtf")  # fmt: skip
+_MARKS = ((b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"),
+          (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))  # fmt: skip
+_DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ud800-\udfff]")
+# What Western European text adds to ASCII. Central European and Cyrillic bytes read as cp1252 go beyond it at once.
+_WESTERN = re.compile(
+    r"(?:[\x00-\x7f‘’‚“”„–—…•€£§©®°«»™·´\xa0ÀÁÂÄÅÆÇÈÉÊËÍÎÏÑÓÔÖØÚÛÜßàáâãäåæçèéêëìíîïñòóôöøùúûüŒœ]|õ(?=e)|ì(?!\w))*"
+)
+
+
+def _decoded(data: bytes, name: str) -> str:
+    r"""The text in `data`, in NFC, with \n line ends and no control characters."""
+    text = None if data.startswith(_BINARY) else _text_of(data)
+    if text is None or len(_CONTROL.findall(text)) * 50 > len(text):
+        raise NotText(
+            f"“{_shown(name)}” holds no text: it is another kind of file.", "Export it as text or HTML first."
+        )
+    text = re.sub(r"\r\n?|[\x0b\x0c\x85\u2028]", "\n", text).replace("\u2029", "\n\n")
+    return unicodedata.normalize("NFC", _UNSEEN.sub("", text))
+
+
+def _text_of(data: bytes) -> str | None:
+    marked = [encoding for mark, encoding in _MARKS if data.startswith(mark)]
+    declared = [found[1].decode() for found in [_DECLARED.search(data[:4096])] if found]
+    declared = ["cp1252" if "8859-1" in label else label for label in declared if not label.lower().startswith("utf-")]
+    # ASCII in UTF-16 is half zeros; zeros scattered in ASCII are another kind of file.
+    zeros = data.count(0)
+    if zeros and not marked and (5 * zeros > 2 * len(data) or not data.isascii()):
+        for encoding in ("utf-16-le", "utf-16-be"):
+            text = _try(data, encoding)
+            # The wrong byte order turns spaces and line ends into rare signs.
+            if text and not _CONTROL.search(text) and 40 * sum(map(text.count, " \n")) >= len(text):
+                return text
+    for encoding in (*marked[:1], "utf-8", *declared):
+        text = _try(data, encoding)
+        if text is not None:
+            return text
+    mended = data.decode("utf-8", "replace")  # a download cut off, a byte or two of another encoding
+    if 4 * mended.count("\ufffd") <= sum(not c.isascii() for c in mended):
+        return mended
+    western = _try(data, "cp1252")
+    if western and _WESTERN.fullmatch(western) and 5 * sum(not c.isascii() for c in western) < len(western):
+        return western
+    from charset_normalizer import from_bytes  # 0.02 s, and most files are UTF-8
+
+    telling = b"\n".join(line for line in data.splitlines() if not line.isascii())[:100_000]
+    guess = from_bytes(telling).best()
+    return data.decode(guess.encoding, "replace") if guess else None
+
+
+def _try(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except (LookupError, ValueError):
+        return None
+
+
+# --- text to paragraphs ----------------------------------------------------------------------------------------------
+
+_ITEM = re.compile(r"(?:[-•*‣▪·►]|\d{1,3}[.)])\s")
+_END = re.compile(r"[.…:;,!?。][\"”’»)\]]*$")
+
+
+def _line(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", _UNSEEN.sub("", text)).split())
+
+
+def paragraphs_of(text: str) -> list[str]:
+    """The paragraphs of plain text, one line each: of one line each already, or of lines wrapped at a width."""
+    lines = [" ".join(line.split()) for line in text.split("\n")]
+    width = _wrapped_at(lines)
+    paragraphs: list[str] = []
+    for above, line in pairwise(["", *lines]):
+        if width and above and line and not _ITEM.match(line) and _goes_on(above, line, width):
+            hyphened = re.search(r"[^\W\d_]-$", above) and line[0].islower()
+            paragraphs[-1] += line if hyphened else f" {line}"
+        elif line:
+            paragraphs.append(line)
+    return paragraphs
+
+
+def _goes_on(above: str, line: str, width: int) -> bool:
+    """Whether wrapping broke the line: its next word had no room, give or take the double spaces folded since."""
+    return len(above) + 4 + len(line.split(" ", 1)[0]) > width or (line[0].islower() and not _END.search(above))
+
+
+def _wrapped_at(lines: list[str]) -> int:
+    """The width at which the text is wrapped by hand, 0 where it is not: most are full and break a sentence."""
+    pairs = [(a, b) for a, b in pairwise(lines) if a and b and not _ITEM.match(b)]
+    longest = max((len(a) for a, _ in pairs if len(a) <= 110), default=0)
+    if len(pairs) < 2 or longest < 45 or 20 * sum(len(line) > 110 for line in lines) > len(lines):
+        return 0
+    broken = sum(_goes_on(a, b, longest) and not _END.search(a) for a, b in pairs)
+    return longest if broken >= 0.5 * len(pairs) else 0
+
+
+def _joined(paragraphs: list[str]) -> str:
+    """One text: a blank line between paragraphs, a line end between the short items of a list."""
+    item = [len(p) <= 200 and bool(_ITEM.match(p)) for p in paragraphs]
+    ends = ["\n" if a and b else "\n\n" for a, b in pairwise(item)]
+    return "".join(part for pair in zip(paragraphs, [*ends, ""], strict=True) for part in pair)
+
+
+# --- the title -------------------------------------------------------------------------------------------------------
+
+_ABBREVIATION = re.compile(r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Gen|Sen|Rep|Gov|Lt|Col|Sgt|No|vs|Jr|Sr|Inc|Co)\.)$")
+
+
+def _titled(paragraphs: list[str], title: str) -> tuple[str, list[str]]:
+    """The title (stated, else a headline at the top, else the first sentence) and the paragraphs without it."""
+    title = _line(title)
+    if not title and len(paragraphs) > 1 and _is_headline(*paragraphs[:2]):
+        title = paragraphs[0]
+    rest = [p for p in paragraphs if p.casefold() != title.casefold()]
+    if title and rest:
+        return _shortened(title, 200), rest
+    return _shortened(title or _first_sentence(paragraphs[0] if paragraphs else ""), 80), paragraphs
+
+
+def _is_headline(first: str, second: str) -> bool:
+    ends = re.search(r"[.…:;,。][\"”’»)\]]*$", first) and not re.search(r"\b(?:[A-Z]\.)+$", first)
+    prose_follows = len(second) > len(first) or bool(_END.search(second))
+    return (
+        len(first) <= 120 and not ends and not _ITEM.match(first) and prose_follows and (len(first) > 9 or " " in first)
+    )
+
+
+def _first_sentence(paragraph: str) -> str:
+    for end in re.finditer(r"[.!?…]+[\"”’»)\]]*(?=\s+[\"“«(\[]*[^\Wa-z_])|。", paragraph):
+        if not _ABBREVIATION.search(paragraph[: end.end()]):
+            return paragraph[: end.end()]
+    return paragraph
+
+
+def _shortened(text: str, limit: int) -> str:
+    if len(text) <= limit:
+        return text
+    cut = text[:limit] if " " in text[:limit] else text[: limit - 1] + " "
+    return cut.rsplit(" ", 1)[0][: limit - 1].rstrip(' ,;:.–—-(“"') + "…"
+
+
+# --- formats ---------------------------------------------------------------------------------------------------------
+
+_FRONT = re.compile(r"\s*---[ ]*\n(.{0,20000}?\n)(?:---|\.\.\.)[ ]*(?:\n|$)", re.S)
+_FIELDS = {"title": ("title", "headline"), "author": ("author", "authors", "by", "byline"),
+           "source": ("source", "site", "sitename", "publisher"), "url": ("url", "link", "canonical", "source_url"),
+           "published": ("published", "date", "published_at", "publish_date")}  # fmt: skip
+
+
+def _front_matter(text: str) -> tuple[Facts, str]:
+    """The facts of YAML front matter and the text beneath it; broken front matter is text."""
+    found = _FRONT.match(text)
+    if not found:
+        return Facts(), text
+    import yaml  # type: ignore[import-untyped,unused-ignore]  # 0.02 s
+
+    try:
+        # BaseLoader leaves every scalar a string: no date or number of YAML's can fail to be one.
+        stated = yaml.load(found[1], Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return Facts(), text
+    if not isinstance(stated, dict):
+        return Facts(), text
+    values = {str(key).casefold(): _said(value) for key, value in stated.items() if isinstance(key, str)}
+    fact = {name: next((values[k] for k in keys if values.get(k)), "") for name, keys in _FIELDS.items()}
+    return Facts(fact["title"], fact["author"], fact["source"], fact["url"], parse_date(fact["published"])), text[
+        found.end() :
+    ]
+
+
+def _said(value: object) -> str:
+    """A front matter value in words: a string, the strings of a list, or the `name` of each."""
+    values = [
+        item.get("name") if isinstance(item, dict) else item for item in (value if isinstance(value, list) else [value])
+    ]
+    return ", ".join(_line(item) for item in values if isinstance(item, str))
+
+
+def _from_markdown(text: str, name: str) -> tuple[list[str], Facts]:
+    from markdown_it import MarkdownIt  # 0.05 s
+
+    facts, body = _front_matter(text)
+    paragraphs: list[str] = []
+    numbers: list[int | None] = []  # of the lists we are in: the number of the next item, None for bullets
+    marker, row, heading = "", list[str](), ""
+    for token in MarkdownIt("commonmark").enable("table").parse(body):
+        if token.type in ("bullet_list_open", "ordered_list_open"):
+            numbers.append(int(token.attrs.get("start", 1)) if token.type[0] == "o" else None)
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            numbers.pop()
+        elif token.type == "list_item_open":
+            number = numbers[-1]
+            marker = "- " if number is None else f"{number}. "
+            numbers[-1] = None if number is None else number + 1
+        elif token.type in ("heading_open", "th_open", "td_open"):
+            heading = token.tag
+        elif token.type == "tr_close":
+            paragraphs.append(" | ".join(row))
+            row.clear()
+        elif token.type in ("fence", "code_block"):
+            paragraphs += [_line(line) for line in token.content.splitlines() if line.strip()]
+        elif token.type == "html_block":
+            paragraphs += _from_html(f"<html><body>{token.content}</body></html>", name)[0]
+        elif token.type == "inline":
+            lines = [line for line in map(_line, _inline(token.children or []).split("\n")) if line]
+            # A line break is a space in Markdown, but a scraper's credits and bylines stand on lines of their own.
+            lone = any(furniture(line) or stated(line, True) is not None for line in lines)
+            lines = lines if lone else [" ".join(lines)] if lines else []
+            if heading in ("th", "td"):
+                row.append(" ".join(lines))
+            elif heading == "h1" and not facts.title:
+                facts = replace(facts, title=" ".join(lines))
+            elif lines:
+                paragraphs += [marker + lines[0], *lines[1:]]
+            marker = heading = ""
+    return [p for p in paragraphs if p.strip()], facts
+
+
+def _inline(tokens: "list[Token]") -> str:
+    shown = {"softbreak": "\n", "hardbreak": "\n", "image": "", "html_inline": ""}
+    return "".join(shown.get(token.type, token.content) for token in tokens)
+
+
+def _from_html(text: str, name: str) -> tuple[list[str], Facts]:
+    import trafilatura  # 0.2 s
+
+    try:
+        page = trafilatura.bare_extraction(
+            text,
+            fast=len(text) > 2_000_000,  # its second and third opinion take minutes on pages of many megabytes
+            include_comments=False,
+            with_metadata=True,
+            date_extraction_params={"extensive_search": False, "original_date": True},  # no dates guessed from the text
+        )
+        stated = page or trafilatura.extract_metadata(text)
+        body = getattr(page, "text", "") or trafilatura.html2txt(text)
+    except Exception as error:  # any of the parser's, on a page nested too deeply or otherwise broken
+        hint = "Open the page in a browser and save its text."
+        raise NotText(f"“{_shown(name)}” is a page too broken to read ({type(error).__name__}).", hint) from error
+    fact = {
+        key: _line(getattr(stated, key, "") or "") for key in ("title", "author", "sitename", "hostname", "url", "date")
+    }
+    author, source = fact["author"].replace("; ", ", "), fact["sitename"] or fact["hostname"]
+    facts = Facts(fact["title"], author, source, fact["url"], parse_date(fact["date"]))
+    return [line for line in map(_line, body.split("\n")) if line], facts

@@ -69,8 +69,9 @@ class HybridRetriever(BaseRetriever):
         filters = query_bundle.filters if isinstance(query_bundle, FilteredQuery) else Filters()
         return [to_node(hit) for hit in self.hits(query_bundle.query_str, filters)]
 
-    def hits(self, question: str, filters: Filters) -> list[Hit]:
+    def hits(self, question: str, filters: Filters, count: int | None = None) -> list[Hit]:
         """The best passages, best first. Each rank counts from 1 within its own search."""
+        count = count or self._count
         keyword = [id_ for id_, _ in self._catalogue.search(content_words(question), CANDIDATES, filters)]
         vector = [id_ for id_, _ in self._nearest(question, filters)]
         keyword_ranks = {id_: rank for rank, id_ in enumerate(keyword, 1)}
@@ -79,7 +80,7 @@ class HybridRetriever(BaseRetriever):
             id_: sum(1 / (RANK_CONSTANT + ranks[id_]) for ranks in (keyword_ranks, vector_ranks) if id_ in ranks)
             for id_ in (*keyword, *vector)
         }
-        best = sorted(scores, key=lambda id_: (-scores[id_], id_))[: 3 * self._count]
+        best = sorted(scores, key=lambda id_: (-scores[id_], id_))[: 3 * count]
         passages = self._catalogue.passages(best)
         articles = self._catalogue.by_id(passage.article_id for passage in passages.values())
         hits: dict[str, Hit] = {}
@@ -89,7 +90,7 @@ class HybridRetriever(BaseRetriever):
             if passage and article:  # an article removed since is dropped whole
                 hit = Hit(passage, article, scores[id_], keyword_ranks.get(id_), vector_ranks.get(id_))
                 hits.setdefault(text_id(hit.text), hit)
-        return list(hits.values())[: self._count]
+        return list(hits.values())[:count]
 
     def _nearest(self, question: str, filters: Filters) -> list[tuple[str, float]]:
         if not self._embedder.loaded:

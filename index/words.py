@@ -20,6 +20,20 @@ STOPWORDS = frozenset(
     happen happened happens according say says said know known regarding concerning""".split()
 )
 
+# Forms that a stemmer cannot bring together: the base of each verb or noun, then its other forms.
+_IRREGULAR = """arise arose arisen; beat beaten; become became; begin began begun; bind bound; bite bit bitten; blow blew
+blown; break broke broken; bring brought; build built; buy bought; catch caught; child children; choose chose chosen; come
+came; deal dealt; die died dying death dead; draw drew drawn; drink drank drunk; drive drove driven; eat ate eaten; fall
+fell fallen; feel felt; fight fought; find found; flee fled; fly flew flown flight; foot feet; forbid forbade forbidden;
+forget forgot forgotten; freeze froze frozen; give gave given; go went gone; grow grew grown growth; hear heard; hide hid
+hidden; hold held; keep kept; know knew known; lay laid; lead led; leave left; lend lent; lose lost loss; make made; man
+men; marry marriage; meet met; pay paid; person people; ride rode ridden; ring rang rung; rise rose risen; run ran; see saw
+seen; seek sought; sell sold sale; send sent; shake shook shaken; shoot shot; show shown; shrink shrank shrunk; sing sang
+sung; sink sank sunk; sit sat; sleep slept; speak spoke spoken speech; spend spent; stand stood; steal stole stolen; strike
+struck; strive strove; swear swore sworn; swim swam; take took taken; teach taught; tell told; think thought; throw threw
+thrown; understand understood; wear wore worn; win won; withdraw withdrew withdrawn; woman women; write wrote written"""
+_FORMS = {form: group.split() for group in _IRREGULAR.split(";") for form in group.split()}
+
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[぀-ヿ㐀-鿿]")
 _stemmer = snowballstemmer.stemmer("porter")
 
@@ -38,5 +52,10 @@ def content_words(text: str) -> list[str]:
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """The Porter stem, as in the keyword index."""
-    return str(_stemmer.stemWord(word))
+    """The Porter stem, as in the keyword index, of the base form."""
+    return str(_stemmer.stemWord(forms(word)[0]))
+
+
+def forms(word: str) -> list[str]:
+    """The forms of a word that the keyword index would not find by its stem, the base first; mostly the word alone."""
+    return _FORMS.get(word, [word])

@@ -7,7 +7,8 @@ from pathlib import PurePath
 from assistant.ui import texts
 from assistant.ui.jobs import Job
 from assistant.ui.render import escape_html, reference, render_date
-from index.catalogue import ArticleRow, FileRecord
+from index.catalogue import FileRecord
+from index.catalogue.articles import ArticleRow
 from index.schema import LibraryStatus, Outcome
 from index.synchronise import Plan
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from index.catalogue.database import Database
 from index.schema import Article, Filters, Passage
+from index.words import forms
 
 FREQUENCY_LIMIT = 5000
 """Word frequencies are counted up to here: beyond it a word tells nothing, and counting costs 2 microseconds a row."""
@@ -177,7 +178,7 @@ class Catalogue:
 
         Words are matched by their stems (Porter), without accents and case; a title's word weighs half a text's.
         """
-        query = " OR ".join(_quoted(word) for word in dict.fromkeys(words))
+        query = " OR ".join(_quoted(form) for word in dict.fromkeys(words) for form in forms(word))
         if not query:
             return []
         condition, parameters = _filter(filters or Filters())
@@ -201,7 +202,7 @@ class Catalogue:
         return {
             word: self.database.read(
                 "SELECT count(*) FROM (SELECT 1 FROM keywords WHERE keywords MATCH ? LIMIT ?)",
-                (_quoted(word), FREQUENCY_LIMIT),
+                (" OR ".join(_quoted(form) for form in forms(word)), FREQUENCY_LIMIT),
             )[0][0]
             for word in dict.fromkeys(words)
         }

@@ -1,0 +1,60 @@
+// What Gradio leaves undone for keyboards and screen readers, mended as its parts appear; and the new question's place.
+((self) => {
+  "use strict";
+  const texts = self.texts;
+  const set = (element, name, value) => {
+    if (element && element.getAttribute(name) !== value) element.setAttribute(name, value);
+  };
+  let questions = 0;
+
+  const mend = () => {
+    const chat = document.querySelector("#chat");
+    if (!chat) return;
+    const streaming = Boolean(document.querySelector("#box .stop-button"));
+    for (const log of chat.querySelectorAll('[role="log"]')) set(log, "aria-busy", String(streaming));
+    document.body.classList.toggle("answering", streaming);
+    // A message's label holds its raw Markdown and would be read instead of its text.
+    for (const message of chat.querySelectorAll('[data-testid="bot"][aria-label], [data-testid="user"][aria-label]'))
+      message.removeAttribute("aria-label");
+    for (const link of chat.querySelectorAll('a[href^="#cite/"]')) link.removeAttribute("target");
+    for (const chip of chat.querySelectorAll('p a[href^="#cite/"][title]:not([aria-label])'))
+      set(chip, "aria-label", `${chip.textContent}: ${chip.title}`);
+    set(document.querySelector("#box .submit-button"), "aria-label", texts.SEND);
+    set(document.querySelector("#box .stop-button"), "aria-label", texts.STOP);
+    set(document.querySelector("#sources input"), "aria-label", texts.SOURCES_LABEL);
+    set(document.querySelector("#sources input"), "placeholder",
+      document.querySelector("#sources .token") ? "" : texts.ALL_SOURCES);
+    set(document.querySelector("#period input"), "aria-label", texts.DATES_LABEL);
+    for (const zone of document.querySelectorAll("#upload button[aria-label]")) {
+      zone.removeAttribute("aria-label");
+      zone.dataset.drop = texts.DROP;
+    }
+    toTop(chat);
+  };
+
+  // The new question goes to the top of the chat: its answer is read from the start.
+  const toTop = (chat) => {
+    const rows = chat.querySelectorAll(".user-row");
+    if (rows.length > questions) {
+      const log = chat.querySelector('[role="log"]') || chat;
+      const row = rows[rows.length - 1];
+      log.scrollTop += row.getBoundingClientRect().top - log.getBoundingClientRect().top - 12;
+    }
+    questions = rows.length;
+  };
+
+  let waiting = false;
+  self.startAccess = () => {
+    if (self.accessStarted) return;
+    self.accessStarted = true;
+    new MutationObserver(() => {
+      if (waiting) return;
+      waiting = true;
+      requestAnimationFrame(() => {
+        waiting = false;
+        mend();
+      });
+    }).observe(document.body, { childList: true, subtree: true });
+    mend();
+  };
+})(window.assistantWindow);

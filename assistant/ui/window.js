@@ -1,0 +1,185 @@
+// The page's own behaviour: the reader, the theme, the drawer, the keyboard. One object, `assistantWindow`.
+window.assistantWindow = window.assistantWindow || (() => {
+  "use strict";
+  const texts = window.assistantTexts;
+  const self = { texts };
+  let server = null;
+  const $ = (selector, root = document) => root.querySelector(selector);
+
+  // Ask the server; what goes wrong comes back as `error`, a sentence.
+  self.call = async (name, argument = null) => {
+    try {
+      return await server[name](argument);
+    } catch {
+      return { error: texts.LOST };
+    }
+  };
+
+  let fading = 0;
+  self.notice = (sentence) => {
+    const place = $("#notice");
+    place.textContent = sentence;
+    place.classList.add("shown");
+    clearTimeout(fading);
+    fading = setTimeout(() => place.classList.remove("shown"), 6000);
+  };
+
+  // --- The reader -------------------------------------------------------------------------------------------------
+  let ticket = 0; // of the latest click: an earlier reply that comes later is dropped
+  let opener = null;
+  let trail = []; // the references of the answer the reader was opened from, each once, in order
+  let place = -1;
+
+  const messageOf = (link) => link.closest('.message-row, [data-testid="bot"]');
+  const linksTo = (reference, root = document) =>
+    [...root.querySelectorAll('a[href^="#cite/"]')].filter((link) => link.getAttribute("href") === reference);
+
+  const show = async (reference, { focusWords }) => {
+    const mine = ++ticket;
+    const reply = await self.call("read_article", reference);
+    if (mine !== ticket) return;
+    if (reply.error) return self.notice(reply.error);
+    const body = $("#reader-body");
+    body.innerHTML = reply.html; // escaped by the server
+    document.body.classList.add("reading");
+    $("#reader-where").textContent =
+      trail.length > 1 ? texts.CITATION_OF.replace("{position}", place + 1).replace("{total}", trail.length) : texts.READER;
+    $("#reader-previous").hidden = $("#reader-next").hidden = trail.length < 2;
+    $("#reader-previous").disabled = place <= 0;
+    $("#reader-next").disabled = place >= trail.length - 1;
+    markActive(reference);
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const mark = $("mark", body);
+    body.scrollTop = mark
+      ? body.scrollTop + mark.getBoundingClientRect().top - body.getBoundingClientRect().top - body.clientHeight / 3
+      : 0;
+    if (focusWords) (mark || $("h2", body) || body).focus({ preventScroll: true });
+    else if (document.activeElement.disabled || document.activeElement === document.body) body.focus({ preventScroll: true });
+  };
+
+  const markActive = (reference) => {
+    for (const link of document.querySelectorAll("#chat a[aria-current]")) link.removeAttribute("aria-current");
+    const message = opener && messageOf(opener);
+    if (message && reference) for (const link of linksTo(reference, message)) link.setAttribute("aria-current", "true");
+  };
+
+  const open = (link) => {
+    const reference = link.getAttribute("href");
+    const message = messageOf(link);
+    opener = link;
+    trail = message ? [...new Set([...message.querySelectorAll('a[href^="#cite/"]')].map((a) => a.getAttribute("href")))] : [];
+    place = trail.indexOf(reference);
+    show(reference, { focusWords: true });
+  };
+
+  const walk = (step) => {
+    if (place + step < 0 || place + step >= trail.length) return;
+    place += step;
+    show(trail[place], { focusWords: false });
+  };
+
+  const close = () => {
+    ticket += 1;
+    document.body.classList.remove("reading");
+    const reference = trail[place] || (opener && opener.getAttribute("href"));
+    markActive(null);
+    // The link itself may have been drawn anew since; one with the same reference is as good.
+    const back = opener && opener.isConnected ? opener : linksTo(reference)[0];
+    (back || $("#box textarea")).focus();
+    opener = null;
+  };
+
+  // --- Theme: by system, or as chosen ------------------------------------------------------------------------------
+  const THEME = "assistant-theme";
+  const systemDark = matchMedia("(prefers-color-scheme: dark)");
+  const theme = () => {
+    try {
+      return localStorage.getItem(THEME) || "system";
+    } catch {
+      return "system";
+    }
+  };
+  const applyTheme = () => {
+    const asked = new URLSearchParams(location.search).get("__theme");
+    const chosen = theme() === "system" && ["dark", "light"].includes(asked) ? asked : theme();
+    document.body.classList.toggle("dark", chosen === "dark" || (chosen === "system" && systemDark.matches));
+    $("#theme-switch").textContent = `${texts.THEME}: ${texts.THEMES[theme()]}`;
+  };
+  const nextTheme = () => {
+    const order = ["system", "light", "dark"];
+    try {
+      localStorage.setItem(THEME, order[(order.indexOf(theme()) + 1) % 3]);
+    } catch {
+      return;
+    }
+    applyTheme();
+  };
+
+  // --- Drawer, tabs, keyboard --------------------------------------------------------------------------------------
+  const drawer = (isOpen) => {
+    document.body.classList.toggle("drawer", isOpen);
+    $("#menu-button").setAttribute("aria-expanded", String(isOpen));
+    if (isOpen) $("#new-chat").focus();
+  };
+  self.tab = (name) => {
+    const tab = [...document.querySelectorAll('#tabs [role="tab"]')].find((one) => one.textContent.trim() === name);
+    if (tab) tab.click();
+  };
+
+  const onClick = (event) => {
+    const link = event.target.closest('a[href^="#"]');
+    const reference = link ? link.getAttribute("href") : "";
+    if (reference.startsWith("#cite/")) {
+      event.preventDefault();
+      open(link);
+    } else if (reference === "#starter") {
+      event.preventDefault();
+      self.starter();
+    } else if (reference === "#library") {
+      event.preventDefault();
+      self.tab("Library");
+    }
+    const id = (event.target.closest("button") || {}).id;
+    if (id === "reader-close") close();
+    if (id === "reader-previous") walk(-1);
+    if (id === "reader-next") walk(1);
+    if (id === "theme-switch") nextTheme();
+    if (id === "menu-button") drawer(!document.body.classList.contains("drawer"));
+    else if (document.body.classList.contains("drawer") && (id === "new-chat" || !event.target.closest("#rail"))) drawer(false);
+    if (id === "new-chat") {
+      if (document.body.classList.contains("reading")) close();
+      self.tab("Ask");
+      $("#box textarea").focus();
+    }
+  };
+
+  const onKey = (event) => {
+    const typing = event.target.closest && event.target.closest("input, textarea, select, [contenteditable]");
+    if (event.key === "Escape" && document.body.classList.contains("drawer")) {
+      drawer(false);
+      $("#menu-button").focus();
+    } else if (event.key === "Escape" && document.body.classList.contains("reading") && !event.defaultPrevented) {
+      close();
+    } else if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      self.tab("Ask");
+      requestAnimationFrame(() => $("#box textarea").focus());
+    }
+  };
+
+  // Called once by the reader's component, when the page stands.
+  self.start = (element, functions, refreshed) => {
+    server = functions;
+    self.libraryChanged = refreshed;
+    if (!self.started) {
+      document.addEventListener("click", onClick);
+      document.addEventListener("keydown", onKey);
+      systemDark.addEventListener("change", applyTheme);
+      self.started = true;
+    }
+    applyTheme();
+    self.startLibrary();
+    self.startAccess();
+  };
+  return self;
+})();

@@ -1,0 +1,23 @@
+"""What all tests share: a library folder of their own, and nothing that could ask the network."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+# Read by huggingface_hub and gradio when they are imported, which may be before any fixture runs.
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty library folder in ASSISTANT_HOME, with no other setting of the developer's own in force."""
+    for name in [name for name in os.environ if name.startswith("ASSISTANT_")]:
+        monkeypatch.delenv(name)
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.setenv("ASSISTANT_HOME", str(folder))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
+    return folder

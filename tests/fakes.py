@@ -1,0 +1,31 @@
+"""Small honest stand-ins for what is slow to load: they do the same job, only worse."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class BagOfWordsEmbedder:
+    """Texts that share words are near: each lower-cased word counts in one dimension, chosen by a stable hash.
+
+    Unlike `MockEmbedding` it does not score all texts alike, and unlike a model it loads in no time. A text without
+    any word gets the first axis, so that every row has unit length.
+    """
+
+    def __init__(self, dimensions: int = 64) -> None:
+        self.dimensions = dimensions
+        self.fingerprint = f"bag-of-words-{dimensions}"
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Texts -> rows of unit length, shape (len(texts), dimensions)."""
+        vectors = np.zeros((len(texts), self.dimensions), np.float32)
+        for row, text in zip(vectors, texts, strict=True):
+            for word in re.findall(r"\w+", text.lower()):
+                row[int.from_bytes(hashlib.sha256(word.encode()).digest()[:4]) % self.dimensions] += 1
+            if not row.any():
+                row[0] = 1
+            row /= np.linalg.norm(row)
+        return vectors
