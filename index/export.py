@@ -9,6 +9,7 @@ import os
 import sys
 from pathlib import Path
 
+import onnxruntime
 import torch
 from sentence_transformers import SentenceTransformer
 
@@ -31,11 +32,15 @@ def export(model: str, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(f".{os.getpid()}")
     shape = {0: torch.export.Dim("batch", min=1, max=4096), 1: torch.export.Dim("length", min=2, max=512)}
-    example = torch.ones((2, 8), dtype=torch.long)
+    # Real tokens and a mask with padding: over a mask of ones alone the tracer leaves the mask out.
+    tokens = torch.arange(1000, 1016).reshape(2, 8)
+    mask = torch.ones_like(tokens)
+    mask[1, 5:] = 0
     # The older exporter (dynamo=False) bakes in the example's shape and is then silently wrong for others.
+    transformer = HiddenStates(SentenceTransformer(model, device="cpu")[0].auto_model).eval()
     torch.onnx.export(
-        HiddenStates(SentenceTransformer(model, device="cpu")[0].auto_model).eval(),
-        (example, example),
+        transformer,
+        (tokens, mask),
         partial,
         dynamo=True,
         dynamic_shapes=(shape, shape),
@@ -44,7 +49,22 @@ def export(model: str, path: Path) -> None:
         external_data=False,
         verbose=False,
     )
+    _check(transformer, partial)
     partial.replace(path)
+
+
+def _check(transformer: HiddenStates, path: Path) -> None:
+    """Raise ValueError where the written file does not compute what the model does, over batches of other shapes."""
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    for batch, length in ((1, 3), (3, 21), (5, 200)):
+        tokens = torch.randint(1000, 20000, (batch, length), generator=torch.Generator().manual_seed(length))
+        mask = (torch.arange(length) < torch.arange(length, length - batch, -1)[:, None]).long()
+        with torch.no_grad():
+            expected = transformer(tokens, mask)
+        states = session.run(["states"], {"input_ids": tokens.numpy(), "attention_mask": mask.numpy()})[0]
+        difference = float((torch.from_numpy(states) - expected)[mask.bool()].abs().max())
+        if difference > 1e-3:
+            raise ValueError(f"the exported model differs by {difference} for shape {batch} x {length}")
 
 
 if __name__ == "__main__":
