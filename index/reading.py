@@ -2,16 +2,14 @@
 
 import re
 import unicodedata
+from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from index.cleaning import Facts, clean, furniture, parse_date, stated
+from index.cleaning import clean, furniture
 from index.schema import Article, EmptyArticle, NotText, TooLarge, Unreadable, UnsupportedFormat, text_id
-
-if TYPE_CHECKING:
-    from markdown_it.token import Token
+from index.statements import Facts, parse_date, stated
 
 MAX_BYTES = 20 * 1024**2
 SUFFIXES: frozenset[str] = frozenset({".txt", ".text", ".md", ".markdown", ".html", ".htm"})
@@ -53,7 +51,7 @@ def _article(data: bytes, name: str, path: str, limit: int) -> Article:
     else:
         paragraphs, facts = paragraphs_of(text), Facts()
     paragraphs, facts = clean(paragraphs, facts)
-    title, paragraphs = _titled(paragraphs, facts.title)
+    title, paragraphs = _titled(paragraphs, _line(facts.title))
     if not paragraphs:
         raise EmptyArticle(f"“{_shown(name)}” holds no text of an article.", "Check the file, or leave it out.")
     body = _joined(paragraphs)
@@ -75,11 +73,9 @@ def _check_suffix(name: str) -> str:
 
 def _check_size(size: int, name: str, limit: int) -> None:
     if size > limit:
-        hint = "Split it into one file for each article."
-        raise TooLarge(f"“{_shown(name)}” has {size:,} bytes, more than the {limit:,} allowed.", hint)
+        sentence = f"“{_shown(name)}” has {size:,} bytes, more than the {limit:,} allowed."
+        raise TooLarge(sentence, "Split it into one file for each article.")
 
-
-# --- bytes to text ---------------------------------------------------------------------------------------------------
 
 _BINARY = (b"\x89PNG", b"PK\x03\x04", b"%PDF-", b"\x7fELF", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"\xd0\xcf\x11\xe0",
            b"7z\xbc\xaf", b"Rar!", b"{\\rtf")  # fmt: skip
@@ -89,18 +85,15 @@ _DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]+)", re
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\ud800-\udfff]")
 # What Western European text adds to ASCII. Central European and Cyrillic bytes read as cp1252 go beyond it at once.
-_WESTERN = re.compile(
-    r"(?:[\x00-\x7f‘’‚“”„–—…•€£§©®°«»™·´\xa0ÀÁÂÄÅÆÇÈÉÊËÍÎÏÑÓÔÖØÚÛÜßàáâãäåæçèéêëìíîïñòóôöøùúûüŒœ]|õ(?=e)|ì(?!\w))*"
-)
+_LETTERS = "ÀÁÂÄÅÆÇÈÉÊËÍÎÏÑÓÔÖØÚÛÜßàáâãäåæçèéêëíîïñòóôöøùúûüŒœ‘’‚“”„–—…•€£§©®°«»™·´"
+_WESTERN = re.compile(rf"(?:[\x00-\x7f\xa0{_LETTERS}]|õ(?=e)|ì(?!\w))*")
 
 
 def _decoded(data: bytes, name: str) -> str:
     r"""The text in `data`, in NFC, with \n line ends and no control characters."""
     text = None if data.startswith(_BINARY) else _text_of(data)
     if text is None or len(_CONTROL.findall(text)) * 50 > len(text):
-        raise NotText(
-            f"“{_shown(name)}” holds no text: it is another kind of file.", "Export it as text or HTML first."
-        )
+        raise NotText(f"“{_shown(name)}” is another kind of file, not text.", "Export it as text or HTML first.")
     text = re.sub(r"\r\n?|[\x0b\x0c\x85\u2028]", "\n", text).replace("\u2029", "\n\n")
     return unicodedata.normalize("NFC", _UNSEEN.sub("", text))
 
@@ -118,8 +111,7 @@ def _text_of(data: bytes) -> str | None:
             if text and not _CONTROL.search(text) and 40 * sum(map(text.count, " \n")) >= len(text):
                 return text
     for encoding in (*marked[:1], "utf-8", *declared):
-        text = _try(data, encoding)
-        if text is not None:
+        if (text := _try(data, encoding)) is not None:
             return text
     mended = data.decode("utf-8", "replace")  # a download cut off, a byte or two of another encoding
     if 4 * mended.count("\ufffd") <= sum(not c.isascii() for c in mended):
@@ -135,16 +127,13 @@ def _text_of(data: bytes) -> str | None:
 
 
 def _try(data: bytes, encoding: str) -> str | None:
-    try:
+    with suppress(LookupError, ValueError):
         return data.decode(encoding)
-    except (LookupError, ValueError):
-        return None
+    return None
 
-
-# --- text to paragraphs ----------------------------------------------------------------------------------------------
 
 _ITEM = re.compile(r"(?:[-•*‣▪·►]|\d{1,3}[.)])\s")
-_END = re.compile(r"[.…:;,!?。][\"”’»)\]]*$")
+_END = re.compile(r"[.…:!?。][\"”’»)\]]*$")
 
 
 def _line(text: str) -> str:
@@ -158,8 +147,7 @@ def paragraphs_of(text: str) -> list[str]:
     paragraphs: list[str] = []
     for above, line in pairwise(["", *lines]):
         if width and above and line and not _ITEM.match(line) and _goes_on(above, line, width):
-            hyphened = re.search(r"[^\W\d_]-$", above) and line[0].islower()
-            paragraphs[-1] += line if hyphened else f" {line}"
+            paragraphs[-1] += line if re.search(r"[^\W\d_]-$", above) and line[0].islower() else f" {line}"
         elif line:
             paragraphs.append(line)
     return paragraphs
@@ -171,13 +159,13 @@ def _goes_on(above: str, line: str, width: int) -> bool:
 
 
 def _wrapped_at(lines: list[str]) -> int:
-    """The width at which the text is wrapped by hand, 0 where it is not: most are full and break a sentence."""
+    """The width at which the text is wrapped by hand, 0 where it is not: lines are full and break sentences."""
     pairs = [(a, b) for a, b in pairwise(lines) if a and b and not _ITEM.match(b)]
     longest = max((len(a) for a, _ in pairs if len(a) <= 110), default=0)
     if len(pairs) < 2 or longest < 45 or 20 * sum(len(line) > 110 for line in lines) > len(lines):
         return 0
     broken = sum(_goes_on(a, b, longest) and not _END.search(a) for a, b in pairs)
-    return longest if broken >= 0.5 * len(pairs) else 0
+    return longest if broken >= 0.3 * len(pairs) else 0
 
 
 def _joined(paragraphs: list[str]) -> str:
@@ -187,14 +175,11 @@ def _joined(paragraphs: list[str]) -> str:
     return "".join(part for pair in zip(paragraphs, [*ends, ""], strict=True) for part in pair)
 
 
-# --- the title -------------------------------------------------------------------------------------------------------
-
 _ABBREVIATION = re.compile(r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Gen|Sen|Rep|Gov|Lt|Col|Sgt|No|vs|Jr|Sr|Inc|Co)\.)$")
 
 
 def _titled(paragraphs: list[str], title: str) -> tuple[str, list[str]]:
     """The title (stated, else a headline at the top, else the first sentence) and the paragraphs without it."""
-    title = _line(title)
     if not title and len(paragraphs) > 1 and _is_headline(*paragraphs[:2]):
         title = paragraphs[0]
     rest = [p for p in paragraphs if p.casefold() != title.casefold()]
@@ -207,59 +192,50 @@ def _is_headline(first: str, second: str) -> bool:
     ends = re.search(r"[.…:;,。][\"”’»)\]]*$", first) and not re.search(r"\b(?:[A-Z]\.)+$", first)
     prose_follows = len(second) > len(first) or bool(_END.search(second))
     return (
-        len(first) <= 120 and not ends and not _ITEM.match(first) and prose_follows and (len(first) > 9 or " " in first)
+        prose_follows and not ends and not _ITEM.match(first) and (" " in first or len(first) > 9) and len(first) <= 120
     )
 
 
 def _first_sentence(paragraph: str) -> str:
-    for end in re.finditer(r"[.!?…]+[\"”’»)\]]*(?=\s+[\"“«(\[]*[^\Wa-z_])|。", paragraph):
-        if not _ABBREVIATION.search(paragraph[: end.end()]):
-            return paragraph[: end.end()]
-    return paragraph
+    ends = (found.end() for found in re.finditer(r"[.!?…]+[\"”’»)\]]*(?=\s+[\"“«(\[]*[^\Wa-z_])|。", paragraph))
+    return paragraph[: next((end for end in ends if not _ABBREVIATION.search(paragraph[:end])), None)]
 
 
 def _shortened(text: str, limit: int) -> str:
-    if len(text) <= limit:
-        return text
     cut = text[:limit] if " " in text[:limit] else text[: limit - 1] + " "
-    return cut.rsplit(" ", 1)[0][: limit - 1].rstrip(' ,;:.–—-(“"') + "…"
+    return text if len(text) <= limit else cut.rsplit(" ", 1)[0][: limit - 1].rstrip(' ,;:.–—-(“"') + "…"
 
-
-# --- formats ---------------------------------------------------------------------------------------------------------
 
 _FRONT = re.compile(r"\s*---[ ]*\n(.{0,20000}?\n)(?:---|\.\.\.)[ ]*(?:\n|$)", re.S)
 _FIELDS = {"title": ("title", "headline"), "author": ("author", "authors", "by", "byline"),
            "source": ("source", "site", "sitename", "publisher"), "url": ("url", "link", "canonical", "source_url"),
            "published": ("published", "date", "published_at", "publish_date")}  # fmt: skip
+_PAGE_FIELDS = ("title", "author", "sitename", "hostname", "url", "date")  # as trafilatura calls them
 
 
 def _front_matter(text: str) -> tuple[Facts, str]:
     """The facts of YAML front matter and the text beneath it; broken front matter is text."""
-    found = _FRONT.match(text)
-    if not found:
+    if not (found := _FRONT.match(text)):
         return Facts(), text
     import yaml  # type: ignore[import-untyped,unused-ignore]  # 0.02 s
 
-    try:
+    stated = None
+    with suppress(yaml.YAMLError, RecursionError, ValueError):
         # BaseLoader leaves every scalar a string: no date or number of YAML's can fail to be one.
         stated = yaml.load(found[1], Loader=yaml.BaseLoader)
-    except (yaml.YAMLError, RecursionError, ValueError):
-        return Facts(), text
     if not isinstance(stated, dict):
         return Facts(), text
     values = {str(key).casefold(): _said(value) for key, value in stated.items() if isinstance(key, str)}
     fact = {name: next((values[k] for k in keys if values.get(k)), "") for name, keys in _FIELDS.items()}
-    return Facts(fact["title"], fact["author"], fact["source"], fact["url"], parse_date(fact["published"])), text[
-        found.end() :
-    ]
+    published = parse_date(fact.pop("published"))
+    return Facts(**fact, published=published), text[found.end() :]
 
 
 def _said(value: object) -> str:
     """A front matter value in words: a string, the strings of a list, or the `name` of each."""
-    values = [
-        item.get("name") if isinstance(item, dict) else item for item in (value if isinstance(value, list) else [value])
-    ]
-    return ", ".join(_line(item) for item in values if isinstance(item, str))
+    items = value if isinstance(value, list) else [value]
+    words = [item.get("name") if isinstance(item, dict) else item for item in items]
+    return ", ".join(_line(word) for word in words if isinstance(word, str))
 
 
 def _from_markdown(text: str, name: str) -> tuple[list[str], Facts]:
@@ -269,14 +245,14 @@ def _from_markdown(text: str, name: str) -> tuple[list[str], Facts]:
     paragraphs: list[str] = []
     numbers: list[int | None] = []  # of the lists we are in: the number of the next item, None for bullets
     marker, row, heading = "", list[str](), ""
+    shown = {"softbreak": "\n", "hardbreak": "\n", "image": "", "html_inline": ""}
     for token in MarkdownIt("commonmark").enable("table").parse(body):
         if token.type in ("bullet_list_open", "ordered_list_open"):
             numbers.append(int(token.attrs.get("start", 1)) if token.type[0] == "o" else None)
         elif token.type in ("bullet_list_close", "ordered_list_close"):
             numbers.pop()
         elif token.type == "list_item_open":
-            number = numbers[-1]
-            marker = "- " if number is None else f"{number}. "
+            marker = "- " if (number := numbers[-1]) is None else f"{number}. "
             numbers[-1] = None if number is None else number + 1
         elif token.type in ("heading_open", "th_open", "td_open"):
             heading = token.tag
@@ -288,7 +264,8 @@ def _from_markdown(text: str, name: str) -> tuple[list[str], Facts]:
         elif token.type == "html_block":
             paragraphs += _from_html(f"<html><body>{token.content}</body></html>", name)[0]
         elif token.type == "inline":
-            lines = [line for line in map(_line, _inline(token.children or []).split("\n")) if line]
+            words = "".join(shown.get(part.type, part.content) for part in token.children or [])
+            lines = [line for line in map(_line, words.split("\n")) if line]
             # A line break is a space in Markdown, but a scraper's credits and bylines stand on lines of their own.
             lone = any(furniture(line) or stated(line, True) is not None for line in lines)
             lines = lines if lone else [" ".join(lines)] if lines else []
@@ -300,11 +277,6 @@ def _from_markdown(text: str, name: str) -> tuple[list[str], Facts]:
                 paragraphs += [marker + lines[0], *lines[1:]]
             marker = heading = ""
     return [p for p in paragraphs if p.strip()], facts
-
-
-def _inline(tokens: "list[Token]") -> str:
-    shown = {"softbreak": "\n", "hardbreak": "\n", "image": "", "html_inline": ""}
-    return "".join(shown.get(token.type, token.content) for token in tokens)
 
 
 def _from_html(text: str, name: str) -> tuple[list[str], Facts]:
@@ -323,9 +295,6 @@ def _from_html(text: str, name: str) -> tuple[list[str], Facts]:
     except Exception as error:  # any of the parser's, on a page nested too deeply or otherwise broken
         hint = "Open the page in a browser and save its text."
         raise NotText(f"“{_shown(name)}” is a page too broken to read ({type(error).__name__}).", hint) from error
-    fact = {
-        key: _line(getattr(stated, key, "") or "") for key in ("title", "author", "sitename", "hostname", "url", "date")
-    }
-    author, source = fact["author"].replace("; ", ", "), fact["sitename"] or fact["hostname"]
-    facts = Facts(fact["title"], author, source, fact["url"], parse_date(fact["date"]))
+    title, author, site, host, url, day = (_line(getattr(stated, key, "") or "") for key in _PAGE_FIELDS)
+    facts = Facts(title, author.replace("; ", ", "), site or host, url, parse_date(day))
     return [line for line in map(_line, body.split("\n")) if line], facts

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.cleaning import Facts, clean, furniture, is_name, parse_date, stated
+from index.cleaning import clean, furniture
+from index.statements import Facts, is_name, parse_date, stated
 
 BODY = [
     "The harbour council voted on Monday to reopen the northern pier after three winters of repairs.",

@@ -25,20 +25,30 @@
     set(document.querySelector("#sources input"), "placeholder",
       document.querySelector("#sources .token") ? "" : texts.ALL_SOURCES);
     set(document.querySelector("#period input"), "aria-label", texts.DATES_LABEL);
-    for (const zone of document.querySelectorAll("#upload button[aria-label]")) {
-      zone.removeAttribute("aria-label");
-      zone.dataset.drop = texts.DROP;
+    const zone = document.querySelector("#upload button.upload-container");
+    if (zone) {
+      zone.removeAttribute("aria-label"); // it would hide the words
+      set(zone.querySelector('[data-testid="upload-text"]'), "data-words", texts.DROP);
+      set(zone.querySelector("input"), "accept", texts.KINDS);
     }
+    set(chat.querySelector('.message-buttons-left button'), "aria-label", texts.RETRY);
+    set(chat.querySelector('.message-buttons-left button'), "title", texts.RETRY);
     toTop(chat);
   };
 
-  // The new question goes to the top of the chat: its answer is read from the start.
+  // The new question goes to the top of the chat, so that its answer is read from the start; there is always room
+  // below it for that, and no more.
   const toTop = (chat) => {
+    const log = chat.querySelector('[role="log"]');
+    const wrap = chat.querySelector(".message-wrap");
     const rows = chat.querySelectorAll(".user-row");
-    if (rows.length > questions) {
-      const log = chat.querySelector('[role="log"]') || chat;
-      const row = rows[rows.length - 1];
-      log.scrollTop += row.getBoundingClientRect().top - log.getBoundingClientRect().top - 12;
+    const row = rows[rows.length - 1];
+    if (log && wrap && row) {
+      const padding = parseFloat(getComputedStyle(wrap).paddingBottom);
+      const below = wrap.getBoundingClientRect().bottom - padding - row.getBoundingClientRect().top;
+      const room = Math.max(32, Math.floor(log.clientHeight - below - 12));
+      if (Math.abs(room - padding) > 1) wrap.style.paddingBottom = `${room}px`;
+      if (rows.length > questions) log.scrollTop += row.getBoundingClientRect().top - log.getBoundingClientRect().top - 12;
     }
     questions = rows.length;
   };

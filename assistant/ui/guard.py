@@ -22,8 +22,8 @@ COOKIE_DAYS = 30
 OPEN_PATHS = frozenset({"/healthz"})
 """What is answered without the token."""
 
-# 'unsafe-inline' and 'unsafe-eval' are Gradio's needs: its page holds its configuration in a script, and gr.HTML compiles
-# its template. The policy therefore stops leaks (nothing is fetched from or sent to elsewhere), escaping stops injection.
+# 'unsafe-inline' and 'unsafe-eval' are Gradio's needs: its page holds its configuration in a script, and gr.HTML
+# compiles its template. So the policy stops leaks (nothing is fetched from or sent elsewhere); escaping stops the rest.
 POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -122,9 +122,9 @@ class Guard:
         return hmac.new(self._token, b"assistant window cookie", hashlib.sha256).hexdigest().encode()
 
     def _cookie(self, scope: Scope) -> bytes:
-        secure = b"; Secure" if scope.get("scheme") == "https" else b""
-        age = str(COOKIE_DAYS * 86400).encode()
-        return COOKIE.encode() + b"=" + self._secret() + b"; Path=/; Max-Age=" + age + b"; HttpOnly; SameSite=Strict" + secure
+        secure = "; Secure" if scope.get("scheme") == "https" else ""
+        value = f"{COOKIE}={self._secret().decode()}; Path=/; Max-Age={COOKIE_DAYS * 86400}; HttpOnly; SameSite=Strict"
+        return f"{value}{secure}".encode()
 
 
 def _same_origin(origin: bytes | None, host: str) -> bool:

@@ -12,10 +12,11 @@
   let watched = false; // work was started from this page: look at it from the Ask tab too
   let page = 0; // the latest request for the list
 
+  const shown = new WeakMap(); // what a place holds: drawn again only when it changes, so that focus stays
   const put = (selector, html) => {
     const place = $(selector);
-    if (place && place.dataset.html !== html) {
-      place.dataset.html = html;
+    if (place && shown.get(place) !== html) {
+      shown.set(place, html);
       place.innerHTML = html; // escaped by the server
     }
   };
@@ -96,7 +97,7 @@
     const reply = await self.call("remove_article", cell.closest("tr").dataset.article);
     self.notice(reply.error || reply.note);
     cell.classList.remove("sure");
-    delete $("#library-table").dataset.html;
+    shown.delete($("#library-table"));
     await look();
     await list();
     $("#library-search").focus();

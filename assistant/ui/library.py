@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 
 
 def server_functions(assistant: Assistant, jobs: Jobs) -> list[ServerFunction]:
-    """The functions that the page's script calls by name, each with one JSON value. They may be called by anyone let in."""
+    """The functions that the page's script calls by name, each with one JSON value; anyone let in may call them."""
     library = assistant.library
 
     def read_article(reference: Any) -> Reply:
@@ -123,7 +123,7 @@ def server_functions(assistant: Assistant, jobs: Jobs) -> list[ServerFunction]:
 
 
 def add_files(assistant: Assistant, paths: Sequence[str]) -> Iterator[str]:
-    """Take uploaded files in and delete them, yielding the outcomes so far as HTML; a file that fails stops no other."""
+    """Take uploaded files in and delete them, yielding the outcomes so far as HTML; one that fails stops no other."""
     outcomes: list[Outcome] = []
     for path in paths:
         name = os.path.basename(path)

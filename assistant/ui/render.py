@@ -27,7 +27,7 @@ def escape_markdown(text: str) -> str:
 
 
 def escape_html(text: str) -> str:
-    """Text on one line for HTML content or a quoted attribute; on one line, since a blank line would end Markdown's HTML."""
+    """Text for HTML content or a quoted attribute; on one line, since a blank line would end HTML inside Markdown."""
     return escape(_SPACES.sub(" ", _CONTROL.sub("", text)).strip(), quote=True)
 
 
@@ -71,7 +71,7 @@ def render_answer(answer: Answer, message: str, *, filtered: bool = False) -> st
     if answer.found:
         parts += [render_statements(answer), render_sources(answer.citations)]
     else:
-        parts += [render_not_found(answer, filtered), render_nearest(answer.nearest)]
+        parts += [render_not_found(answer, message, filtered), render_nearest(answer.nearest)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -94,11 +94,11 @@ def render_sources(citations: Sequence[Citation]) -> str:
     return _listed("srcs", summary, citations, is_open=True)
 
 
-def render_not_found(answer: Answer, filtered: bool = False) -> str:
-    """The sentence that the articles do not say, with the words they do not know."""
+def render_not_found(answer: Answer, message: str, filtered: bool = False) -> str:
+    """The sentence that the articles do not say, with the words they do not know as the message writes them."""
     sentence = f"<b>{texts.NOT_FOUND_FILTERED if filtered else texts.NOT_FOUND}</b>"
     if answer.missing:
-        words = ", ".join(f"“{escape_html(word)}”" for word in answer.missing)
+        words = ", ".join(f"“{escape_html(_as_typed(word, message))}”" for word in answer.missing)
         sentence += f" {texts.MISSING_ONE} {words}."
     return f'<p class="not-found">{sentence}</p>'
 
@@ -112,7 +112,7 @@ def render_article(article: Article, start: int = 0, end: int = 0) -> str:
     """An article for the reader, with `text[start:end]` marked; offsets that are none mark nothing."""
     if not 0 <= start < end <= len(article.text):
         start = end = 0
-    meta = " · ".join(escape_html(part) for part in (article.author, article.source, render_date(article.published)) if part)
+    meta = _joined(article.author, article.source, render_date(article.published))
     url = safe_url(article.url)
     link = (
         f'<p class="original"><a href="{escape_html(url)}" target="_blank" rel="noopener noreferrer">'
@@ -138,7 +138,8 @@ def render_welcome(latest: Iterable[tuple[str, str, str]], *, empty: bool) -> st
     head = f'<div class="welcome"><h1>{texts.NAME}</h1>'
     if empty:
         return (
-            f'{head}<p>{texts.EMPTY_LIBRARY}</p><p class="offers"><a class="primary" href="#starter">{texts.ADD_STARTER}</a>'
+            f'{head}<p>{texts.EMPTY_LIBRARY}</p><p class="offers">'
+            f'<a class="primary" href="#starter">{texts.ADD_STARTER}</a>'
             f' <a href="#library">{texts.ADD_OWN}</a></p></div>'
         )
     cards = "".join(
@@ -149,10 +150,19 @@ def render_welcome(latest: Iterable[tuple[str, str, str]], *, empty: bool) -> st
     return f'{head}<p>{texts.TAGLINE}</p><h2>{texts.LATEST}</h2><ul class="cards">{cards}</ul></div>'
 
 
+def _joined(*parts: str) -> str:
+    return " · ".join(escape_html(part) for part in parts if part)
+
+
 def _searched(answer: Answer, message: str) -> str:
     if not answer.question or answer.question == " ".join(message.split()):
         return ""
     return f'<p class="searched">{texts.SEARCHED}: {escape_html(answer.question)}</p>'
+
+
+def _as_typed(word: str, message: str) -> str:
+    match = re.search(rf"\b{re.escape(word)}\b", message, re.IGNORECASE)
+    return match[0] if match else word
 
 
 def _statement(statement: Statement) -> str:
@@ -182,7 +192,8 @@ def _listed(kind: str, summary: str, citations: Iterable[Citation], *, is_open: 
 
 
 def _row(citation: Citation) -> str:
-    meta = " · ".join(escape_html(part) for part in (citation.source, render_date(citation.published)) if part)
+    meta = _joined(citation.source, render_date(citation.published))
+    title = escape_html(citation.title) or texts.NO_TITLE
     state = {"verbatim": "", "changed": texts.CHANGED, "removed": texts.REMOVED}[citation.state]
     note = f'<span class="state">{state}</span>' if state else ""
     words = (
@@ -192,7 +203,7 @@ def _row(citation: Citation) -> str:
     )
     return (
         f'<li><a href="{reference(citation.article_id, citation.start, citation.end)}">'
-        f'<b class="number">{citation.number}</b><span class="title">{escape_html(citation.title) or texts.NO_TITLE}</span>'
+        f'<b class="number">{citation.number}</b><span class="title">{title}</span>'
         f'<span class="meta">{meta}</span>{note}{words}</a></li>'
     )
 

@@ -34,7 +34,8 @@ def render_status(status: LibraryStatus, *, empty_offer: bool, problem: str = ""
     kind = "trouble" if problem else "work" if embedding else "good"
     line = f'<p class="line"><span class="dot {kind}"></span><span>{counts} · {state}</span></p>'
     if embedding:
-        line += _bar(texts.STATE_EMBEDDING, status.embedded, status.passages) + f'<p class="note">{texts.EMBEDDING_NOTE}</p>'
+        line += _bar(texts.EMBEDDING_LABEL, status.embedded, status.passages)
+        line += f'<p class="note">{texts.EMBEDDING_NOTE}</p>'
     if problem:
         line += f'<p class="note trouble">{escape_html(problem)}</p>'
     return line
@@ -105,10 +106,12 @@ def render_plan(plans: Sequence[Plan], troubles: Sequence[tuple[str, str]]) -> s
         warning = f'<p class="note trouble">{texts.PLAN_REMOVES_MOST}</p>' if plan.removes_most else ""
         lines.append(f"<li><code>{escape_html(plan.folder)}</code> <b>{parts or texts.PLAN_NOTHING}</b>{warning}</li>")
     for folder, sentence in troubles:
-        lines.append(f'<li><code>{escape_html(folder)}</code> <span class="trouble">{escape_html(sentence)}</span></li>')
+        trouble = f'<span class="trouble">{escape_html(sentence)}</span>'
+        lines.append(f"<li><code>{escape_html(folder)}</code> {trouble}</li>")
     question = (
-        f'<p class="choices"><button type="button" class="button danger" data-reindex="all">{texts.APPLY_ANYWAY}</button>'
-        f' <button type="button" class="button" data-reindex="keep">{texts.CANCEL}</button></p>'
+        '<p class="choices"><button type="button" class="button danger" data-reindex="all">'
+        f"{texts.APPLY_ANYWAY}</button> "
+        f'<button type="button" class="button" data-reindex="keep">{texts.CANCEL}</button></p>'
         if any(plan.removes_most for plan in plans)
         else ""
     )
@@ -150,13 +153,12 @@ def _pager(shown: int, total: int, offset: int) -> str:
     if total <= PAGE:
         return ""
     place = texts.PAGE_OF.format(first=f"{offset + 1:,}", last=f"{offset + shown:,}", total=f"{total:,}")
-    back, on = offset - PAGE, offset + PAGE
-    return (
-        f'<nav class="pager" aria-label="{texts.LIBRARY_TAB}"><span>{place}</span>'
-        f'<button type="button" class="button" data-offset="{max(back, 0)}"{" disabled" * (offset == 0)}>'
-        f"{texts.PAGE_BACK}</button>"
-        f'<button type="button" class="button" data-offset="{on}"{" disabled" * (on >= total)}>{texts.PAGE_ON}</button></nav>'
+    buttons = "".join(
+        f'<button type="button" class="button" data-offset="{to}"'
+        f"{'' if 0 <= to < total else ' disabled'}>{words}</button>"
+        for to, words in ((offset - PAGE, texts.PAGE_BACK), (offset + PAGE, texts.PAGE_ON))
     )
+    return f'<nav class="pager" aria-label="{texts.PAGES}"><span>{place}</span>{buttons}</nav>'
 
 
 def _outcome(outcome: Outcome) -> str:
@@ -173,4 +175,4 @@ def _name(path: str) -> str:
 
 def _bar(label: str, done: int, total: int) -> str:
     value = f' value="{min(done, total)}" max="{total}"' if total else ""
-    return f'<progress{value} aria-label="{escape_html(label.partition("{")[0].strip())}"></progress>'
+    return f'<progress{value} aria-label="{escape_html(label)}"></progress>'

@@ -11,7 +11,7 @@ YEARS = 12  # the latest years offered
 
 
 def periods(covered: tuple[date, date] | None, today: date) -> list[tuple[str, str]]:
-    """The dates to choose from as (label, value): any, the recent past as far as articles reach, and the years there are."""
+    """The dates to choose from as (label, value): any, the recent past if articles reach it, the years there are."""
     choices = [(texts.ANY_DATE, ANY)]
     if covered is None:
         return choices
@@ -19,7 +19,8 @@ def periods(covered: tuple[date, date] | None, today: date) -> list[tuple[str, s
     choices += [
         (label, f"days:{days}") for days, label in texts.LAST_DAYS.items() if last >= today - timedelta(days=days)
     ]
-    return choices + [(str(year), f"year:{year}") for year in range(last.year, max(first.year, last.year - YEARS + 1) - 1, -1)]
+    earliest = max(first.year, last.year - YEARS + 1)
+    return choices + [(str(year), f"year:{year}") for year in range(last.year, earliest - 1, -1)]
 
 
 def chosen(sources: Sequence[str], period: str, today: date) -> Filters:

@@ -63,10 +63,9 @@ def build_app(assistant: Assistant, jobs: Jobs) -> FastAPI:
         except AssistantError as error:
             return JSONResponse({"status": "failed", "reason": str(error)}, status_code=503)
 
-    window = build_window(assistant, jobs)
-    return gr.mount_gradio_app(
+    gr.mount_gradio_app(
         app,
-        window,
+        build_window(assistant, jobs),
         path="/",
         footer_links=[],
         run_history=False,  # it would keep questions and answers in the browser's storage in clear text
@@ -76,6 +75,7 @@ def build_app(assistant: Assistant, jobs: Jobs) -> FastAPI:
         theme=theme(),
         head=head(),
     )
+    return app
 
 
 class _Server(uvicorn.Server):
@@ -101,7 +101,7 @@ def _guarded(assistant: Assistant, jobs: Jobs, host: str, token: str) -> Guard:
 
 def _config(app: Guard) -> uvicorn.Config:
     return uvicorn.Config(
-        app,  # type: ignore[arg-type]  # an ASGI app by its shape; uvicorn's own scope types are narrower
+        app,
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -115,7 +115,7 @@ def _listen(host: str, port: int) -> socket.socket:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listening = socket.socket(family, kind, protocol)
     except OSError as error:
-        raise SettingsError(f"There is no address {host}.", "Set ASSISTANT_HOST to an address of this machine.") from error
+        raise SettingsError(f"There is no address {host}.", "Listen on 127.0.0.1, or on an address it has.") from error
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)

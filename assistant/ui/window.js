@@ -137,7 +137,7 @@ window.assistantWindow = window.assistantWindow || (() => {
       self.starter();
     } else if (reference === "#library") {
       event.preventDefault();
-      self.tab("Library");
+      self.tab(texts.LIBRARY_TAB);
     }
     const id = (event.target.closest("button") || {}).id;
     if (id === "reader-close") close();
@@ -148,7 +148,7 @@ window.assistantWindow = window.assistantWindow || (() => {
     else if (document.body.classList.contains("drawer") && (id === "new-chat" || !event.target.closest("#rail"))) drawer(false);
     if (id === "new-chat") {
       if (document.body.classList.contains("reading")) close();
-      self.tab("Ask");
+      self.tab(texts.ASK_TAB);
       $("#box textarea").focus();
     }
   };
@@ -162,13 +162,14 @@ window.assistantWindow = window.assistantWindow || (() => {
       close();
     } else if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
-      self.tab("Ask");
+      self.tab(texts.ASK_TAB);
       requestAnimationFrame(() => $("#box textarea").focus());
     }
   };
 
-  // Called once by the reader's component, when the page stands.
+  // Called by the reader's component when it is there; the rail may come a moment later.
   self.start = (element, functions, refreshed) => {
+    if (!$("#theme-switch")) return requestAnimationFrame(() => self.start(element, functions, refreshed));
     server = functions;
     self.libraryChanged = refreshed;
     if (!self.started) {

@@ -13,8 +13,9 @@ from assistant.schema import Turn
 from assistant.ui import ask, texts
 from assistant.ui.jobs import Jobs
 from assistant.ui.library import add_files, server_functions
-from assistant.ui.render import escape_html, render_welcome
+from assistant.ui.render import render_welcome
 from assistant.ui.scope import ANY, periods
+from index.reading import SUFFIXES
 
 ASKING_AT_ONCE = 8  # Gradio's default of 1 lets the 20th person wait 30 s for a first word
 LATEST = 3  # newest articles on the first screen
@@ -50,21 +51,22 @@ def build_window(assistant: Assistant, jobs: Jobs) -> gr.Blocks:
             yield gr.skip(), html
         yield None, html
 
-    with gr.Blocks(
+    window = gr.Blocks(
         title=texts.NAME,
         fill_height=True,
         fill_width=True,
         analytics_enabled=False,
         delete_cache=(KEPT_SECONDS, KEPT_SECONDS),
-    ) as window:
+    )
+    with window:
         turns = gr.State([])
         with gr.Row(elem_id="shell"):
             with gr.Column(elem_id="rail", scale=0, min_width=0):
-                gr.HTML(_BRAND, elem_id="brand")
+                gr.HTML(_BRAND, elem_id="brand", apply_default_css=False)
                 new = gr.Button(texts.NEW_CHAT, elem_id="new-chat")
-                gr.HTML(_RAIL_FOOT, elem_id="rail-foot")
+                gr.HTML(_RAIL_FOOT, elem_id="rail-foot", apply_default_css=False)
             with gr.Column(elem_id="main", min_width=0):
-                gr.HTML(_MENU, elem_id="menu")
+                gr.HTML(_MENU, elem_id="menu", apply_default_css=False)
                 with gr.Tabs(elem_id="tabs"):
                     with gr.Tab(texts.ASK_TAB, id="ask", elem_id="ask-tab"):
                         chat = _chatbot()
@@ -73,15 +75,20 @@ def build_window(assistant: Assistant, jobs: Jobs) -> gr.Blocks:
                             with gr.Row(elem_id="filters"):
                                 sources, period = _scope(assistant)
                     with gr.Tab(texts.LIBRARY_TAB, id="library", elem_id="library-tab"):
-                        gr.HTML(_LIBRARY_TOP, elem_id="library-top")
+                        gr.HTML(_LIBRARY_TOP, elem_id="library-top", apply_default_css=False)
                         upload = gr.File(
-                            label=texts.UPLOAD_LABEL, show_label=False, file_count="multiple", height=132, elem_id="upload"
+                            label=texts.UPLOAD_LABEL,
+                            show_label=False,
+                            file_count="multiple",
+                            height=132,
+                            elem_id="upload",
                         )
-                        outcomes = gr.HTML("", elem_id="outcomes")
-                        gr.HTML(_LIBRARY_LIST, elem_id="library-list")
+                        outcomes = gr.HTML("", elem_id="outcomes", apply_default_css=False)
+                        gr.HTML(_LIBRARY_LIST, elem_id="library-list", apply_default_css=False)
             reader = gr.HTML(
                 _READER,
                 elem_id="reader",
+                apply_default_css=False,
                 js_on_load="assistantWindow.start(element, server, () => trigger('refresh'));",
                 server_functions=server_functions(assistant, jobs),
             )
@@ -100,7 +107,12 @@ def build_window(assistant: Assistant, jobs: Jobs) -> gr.Blocks:
         box.stop(None, cancels=[asking, again]).then(ask.after_stop, [turns], shown, **quick)
         new.click(None, cancels=[asking, again]).then(ask.new_chat, None, shown, **quick)
         uploading = upload.upload(
-            on_upload, [upload], [upload, outcomes], concurrency_limit=1, show_progress="hidden", api_visibility="private"
+            on_upload,
+            [upload],
+            [upload, outcomes],
+            concurrency_limit=1,
+            show_progress="hidden",
+            api_visibility="private",
         )
         uploading.then(None, js="() => assistantWindow.refresh()")
         reader.refresh(fresh, [sources, period], [chat, sources, period], **quick)
@@ -129,7 +141,8 @@ def head() -> str:
     folder = files("assistant.ui")
     styles = "".join(folder.joinpath(name).read_text("utf-8") for name in ("window.css", "answer.css", "library.css"))
     scripts = "".join(folder.joinpath(name).read_text("utf-8") for name in ("window.js", "library.js", "access.js"))
-    words = json.dumps({name: getattr(texts, name) for name in _SCRIPT_TEXTS}).replace("<", "\\u003c")
+    known = {name: getattr(texts, name) for name in _SCRIPT_TEXTS} | {"KINDS": ",".join(sorted(SUFFIXES))}
+    words = json.dumps(known).replace("<", "\\u003c")
     return f"<style>{styles}</style><script>window.assistantTexts = {words};\n{scripts}</script>"
 
 
@@ -166,7 +179,7 @@ def _question_box() -> gr.Textbox:
 
 
 def _scope(assistant: Assistant) -> tuple[gr.Dropdown, gr.Dropdown]:
-    """The filters. Sources of other names are let in: one may be gone since the page was loaded, and then finds nothing."""
+    """The filters. Other sources are let in: one may be gone since the page was loaded, and then finds nothing."""
     sources = gr.Dropdown(
         _sources(assistant),
         value=[],
@@ -206,9 +219,10 @@ def _icon(path: str) -> str:
     )
 
 
-_SCRIPT_TEXTS = (
-    "ALL_SOURCES CITATION_OF DATES_LABEL DROP KEEP LOST READER REMOVE REMOVE_SURE RETRY SEND SOURCES_LABEL STOP THEME THEMES"
-).split()
+_SCRIPT_TEXTS = """
+    ALL_SOURCES ASK_TAB CITATION_OF DATES_LABEL DROP KEEP LIBRARY_TAB LOST READER REMOVE REMOVE_SURE RETRY SEND
+    SOURCES_LABEL STOP THEME THEMES
+""".split()
 
 _BRAND = (
     '<div class="brand"><svg viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">'
@@ -235,9 +249,10 @@ _LIBRARY_LIST = (
     ' autocomplete="off" spellcheck="false"><div id="library-table"></div>'
 )
 _READER = (
-    f'<section id="reader-panel" aria-label="{texts.READER}"><div class="bar"><span id="reader-where" role="status"></span>'
+    f'<section id="reader-panel" aria-label="{texts.READER}"><div class="bar">'
+    '<span id="reader-where" role="status"></span>'
     f'<button type="button" id="reader-previous" aria-label="{texts.PREVIOUS}">{_icon("M12 4l-6 6 6 6")}</button>'
     f'<button type="button" id="reader-next" aria-label="{texts.NEXT}">{_icon("M8 4l6 6-6 6")}</button>'
-    f'<button type="button" id="reader-close" aria-label="{escape_html(texts.CLOSE)}">{_icon("M5 5l10 10M15 5L5 15")}</button>'
+    f'<button type="button" id="reader-close" aria-label="{texts.CLOSE}">{_icon("M5 5l10 10M15 5L5 15")}</button>'
     '</div><div id="reader-body" tabindex="0"></div></section><div id="notice" role="status" aria-live="polite"></div>'
 )

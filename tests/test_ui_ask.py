@@ -1,0 +1,119 @@
+"""One question in the window: streamed, stopped, failed; the box is always usable afterwards."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, cast
+
+import pytest
+
+from assistant.chat import Chat
+from assistant.schema import Answer, Citation, Statement, Turn
+from assistant.ui import ask, scope, texts
+from index.schema import Filters, QuestionError
+
+ANSWER = Answer(
+    "Who came?",
+    (Statement("Ada came.", (1,)), Statement("Bob came.", (2,))),
+    (Citation(1, "a", 0, 9, "Ada came.", "One"), Citation(2, "a", 10, 19, "Bob came.", "One")),
+)
+
+
+@dataclass
+class FakeChat:
+    """Answers every question in the steps it was given, and remembers what it was asked."""
+
+    steps: Callable[[], Iterator[Answer]]
+    asked: list[tuple[list[Turn], str, Filters]] = field(default_factory=list)
+
+    def ask(self, turns: Sequence[Turn], message: str, filters: Filters) -> Iterator[Answer]:
+        """The steps."""
+        self.asked.append((list(turns), message, filters))
+        return self.steps()
+
+
+def answering() -> Iterator[Answer]:
+    yield ANSWER.first(1)
+    yield ANSWER
+
+
+def run(chat: FakeChat, message: str = "Who came?", turns: Sequence[Turn] = ()) -> list[Any]:
+    return list(ask.ask(cast(Chat, chat), turns, message, [], scope.ANY))
+
+
+def box(step: Any) -> dict[str, Any]:
+    return cast(dict[str, Any], step[1]._constructor_args[0])
+
+
+def test_an_answer_grows_and_ends_with_a_box_to_ask_again() -> None:
+    steps = run(FakeChat(answering))
+    assert texts.SEARCHING in steps[0][0][-1]["content"]
+    assert box(steps[0])["stop_btn"] is True
+    assert "Ada" in steps[1][0][-1]["content"] and "Bob" not in steps[1][0][-1]["content"]
+    assert "Bob" in steps[-1][0][-1]["content"]
+    assert box(steps[-1])["submit_btn"] is True and box(steps[-1])["stop_btn"] is False
+    assert steps[-1][2] == [Turn("Who came?", ANSWER)]
+
+
+def test_every_step_leaves_turns_that_can_be_shown() -> None:
+    for step in run(FakeChat(answering)):
+        shown, _, turns = ask.after_stop(step[2])
+        assert isinstance(shown, list) and len(shown) == 2 * len(turns)
+        assert texts.SEARCHING not in shown[-1]["content"]
+
+
+def test_stopped_before_an_answer_says_so() -> None:
+    steps = ask.ask(cast(Chat, FakeChat(answering)), [], "Who came?", [], scope.ANY)
+    first = next(steps)
+    steps.close()  # type: ignore[attr-defined]
+    shown, _, _ = ask.after_stop(first[2])
+    assert isinstance(shown, list) and "Stopped" in shown[-1]["content"]
+
+
+@pytest.mark.parametrize("error", [QuestionError("Too long.", "Ask less."), RuntimeError("/secret/path")])
+def test_an_error_is_worded_and_gives_the_question_back(error: Exception) -> None:
+    def failing() -> Iterator[Answer]:
+        yield ANSWER.first(1)
+        raise error
+
+    steps = run(FakeChat(failing))
+    assert box(steps[-1])["value"] == "Who came?" and box(steps[-1])["submit_btn"] is True
+    content = steps[-1][0][-1]["content"]
+    assert "secret" not in content
+    assert ("Too long" in content) is isinstance(error, QuestionError)
+
+
+def test_nothing_is_asked_without_a_question() -> None:
+    chat = FakeChat(answering)
+    steps = run(chat, "  \n ")
+    assert not chat.asked and len(steps) == 1 and box(steps[0])["submit_btn"] is True
+
+
+def test_the_latest_turns_are_remembered() -> None:
+    chat = FakeChat(answering)
+    turns = [Turn(str(number), ANSWER) for number in range(ask.SHOWN + 5)]
+    steps = run(chat, turns=turns)
+    assert [turn.message for turn in chat.asked[0][0]] == [turn.message for turn in turns[-ask.REMEMBERED :]]
+    assert len(steps[-1][2]) == ask.SHOWN
+
+
+def test_a_new_chat_is_empty() -> None:
+    assert ask.new_chat()[0] == [] and ask.new_chat()[2] == []
+
+
+def test_the_periods_are_those_there_are_articles_of() -> None:
+    today = date(2026, 3, 5)
+    assert scope.periods(None, today) == [(texts.ANY_DATE, scope.ANY)]
+    values = [value for _, value in scope.periods((date(2023, 6, 1), date(2026, 3, 1)), today)]
+    assert values == ["any", "days:7", "days:30", "days:365", "year:2026", "year:2025", "year:2024", "year:2023"]
+    assert [value for _, value in scope.periods((date(2023, 6, 1), date(2023, 7, 1)), today)] == ["any", "year:2023"]
+    assert len(scope.periods((date(1900, 1, 1), date(2020, 1, 1)), today)) == 1 + scope.YEARS
+
+
+def test_what_is_chosen_becomes_a_filter() -> None:
+    today = date(2026, 3, 5)
+    assert not scope.chosen([], scope.ANY, today)
+    assert scope.chosen(["BBC"], "days:7", today) == Filters(("BBC",), today - timedelta(days=7))
+    assert scope.chosen([], "year:2023", today) == Filters((), date(2023, 1, 1), date(2023, 12, 31))
+    for odd in ("", "days:", "days:x", "year:0", "year:99999", "days:99999999999", "nonsense"):
+        assert not scope.chosen([], odd, today)

@@ -1,0 +1,75 @@
+"""Jobs: one at a time, progress as values, failures worded."""
+
+import threading
+import time
+from collections.abc import Iterator
+
+from assistant.ui import texts
+from assistant.ui.jobs import SHOWN_FAILURES, Job, Jobs
+from index.schema import CatalogueError, Outcome
+
+
+def finished(jobs: Jobs) -> Job:
+    until = time.monotonic() + 10
+    while jobs.latest is None or not jobs.latest.finished:
+        assert time.monotonic() < until
+        time.sleep(0.005)
+    return jobs.latest
+
+
+def test_a_job_counts_its_outcomes() -> None:
+    jobs = Jobs()
+    outcomes = [Outcome("a", "added"), Outcome("b", "failed", reason="why"), Outcome("c", "added")]
+    assert jobs.latest is None and jobs.start("work", lambda: iter(outcomes), 3)
+    job = finished(jobs)
+    assert dict(job.counts) == {"added": 2, "failed": 1} and job.done == job.total == 3
+    assert job.failures == (outcomes[1],) and not job.problem
+    jobs.close()
+
+
+def test_one_job_at_a_time() -> None:
+    jobs, go = Jobs(), threading.Event()
+
+    def waiting() -> Iterator[Outcome]:
+        yield Outcome("a", "added")
+        go.wait(10)
+
+    assert jobs.start("first", waiting) and not jobs.start("second", waiting)
+    go.set()
+    assert finished(jobs).name == "first"
+    assert jobs.start("second", lambda: iter(()))
+    assert finished(jobs).number == 2
+    jobs.close()
+
+
+def test_a_job_that_breaks_off_says_why() -> None:
+    def failing() -> Iterator[Outcome]:
+        yield Outcome("a", "added")
+        raise CatalogueError("The disk is full.", "Free some.")
+
+    def broken() -> Iterator[Outcome]:
+        raise RuntimeError("/secret")
+        yield
+
+    jobs = Jobs()
+    jobs.start("work", failing)
+    assert finished(jobs).problem == "The disk is full. Free some." and finished(jobs).done == 1
+    jobs.start("work", broken)
+    assert finished(jobs).problem == texts.WENT_WRONG
+    jobs.close()
+
+
+def test_closing_stops_after_the_file_at_hand() -> None:
+    jobs = Jobs()
+
+    def endless() -> Iterator[Outcome]:
+        while True:
+            yield Outcome("a", "failed", reason="x")
+            time.sleep(0.001)
+
+    jobs.start("work", endless)
+    time.sleep(0.05)
+    jobs.close()
+    job = finished(jobs)
+    assert job.done > 0 and len(job.failures) <= SHOWN_FAILURES
+    assert not jobs.start("after", endless)

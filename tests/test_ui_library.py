@@ -1,0 +1,141 @@
+"""What the page asks of the library, against a real one without a model."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from assistant.app import Assistant, open_library
+from assistant.settings import load_settings
+from assistant.ui import texts
+from assistant.ui.jobs import Jobs
+from assistant.ui.library import add_files, server_functions
+from assistant.ui.serve import serve
+from index.schema import SettingsError
+from tests.test_ui_jobs import finished
+
+TEXT = "The river rose on Monday. By Tuesday it had reached the old bridge, and the town was told to leave.\n\n"
+
+
+@pytest.fixture
+def assistant(home: Path) -> Iterator[Assistant]:
+    library = open_library(load_settings())
+    yield cast(Assistant, SimpleNamespace(library=library, writer=SimpleNamespace(problem=None)))
+    library.database.close()
+
+
+@pytest.fixture
+def jobs() -> Iterator[Jobs]:
+    jobs = Jobs()
+    yield jobs
+    jobs.close()
+
+
+@pytest.fixture
+def call(assistant: Assistant, jobs: Jobs) -> Any:
+    return SimpleNamespace(**{function.__name__: function for function in server_functions(assistant, jobs)})
+
+
+def written(folder: Path, count: int) -> list[Path]:
+    folder.mkdir(exist_ok=True)
+    paths = [folder / f"river-{number}.txt" for number in range(count)]
+    for number, path in enumerate(paths):
+        path.write_text(f"Flood report number {number}\n\n{TEXT}Report {number} was filed at noon in the town hall.\n")
+    return paths
+
+
+def test_uploads_are_taken_in_and_deleted_and_failures_stop_no_other(assistant: Assistant, tmp_path: Path) -> None:
+    good, bad = written(tmp_path / "up", 1)[0], tmp_path / "up" / "picture.txt"
+    bad.write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00" * 50)
+    steps = list(add_files(assistant, [str(bad), str(good)]))
+    assert "Reading picture.txt" in steps[0]
+    assert texts.OUTCOMES["failed"] in steps[-1] and texts.OUTCOMES["added"] in steps[-1]
+    assert not good.exists() and not bad.exists()
+    assert assistant.library.catalogue.count() == 1
+    gone = list(add_files(assistant, [str(tmp_path / "vanished.txt")]))
+    assert texts.UPLOAD_BROKE_OFF in gone[-1]
+
+
+def test_the_reader_opens_at_the_words_and_says_when_an_article_is_gone(
+    assistant: Assistant, tmp_path: Path, call: Any
+) -> None:
+    list(add_files(assistant, [str(written(tmp_path / "up", 1)[0])]))
+    row = assistant.library.catalogue.rows()[0]
+    article = assistant.library.catalogue.article(row.id)
+    assert article is not None
+    start = article.text.index("the old bridge")
+    html = call.read_article(f"#cite/{row.id}/{start}-{start + 14}")["html"]
+    assert '<mark tabindex="-1">the old bridge</mark>' in html
+    for odd in ("#cite/", "#cite/x/y", f"#cite/{row.id}/9-2", f"#cite/{row.id}/1-99999999999999", "", None, {"a": 1}):
+        assert "mark" not in call.read_article(odd)["html"]
+    assert texts.REMOVED_NOTE.format(title=row.title) == call.remove_article(row.id)["note"]
+    reply = call.read_article(f"#cite/{row.id}/0-5")
+    assert reply["gone"] and texts.GONE in reply["html"]
+    assert "note" in call.remove_article(row.id)
+
+
+def test_the_list_is_searched_and_paged(assistant: Assistant, tmp_path: Path, call: Any) -> None:
+    list(assistant.library.synchroniser.add([tmp_path / "many"] if written(tmp_path / "many", 60) else []))
+    assert call.library_page({"search": "", "offset": 0})["html"].count("<tr data-article") == 50
+    assert call.library_page({"search": "", "offset": 9999})["offset"] == 50
+    assert call.library_page({"search": "number 7", "offset": 0})["html"].count("<tr data-article") == 1
+    assert "error" in call.library_page({"offset": "x"})
+    assert "embedding 0 of" in call.library_status(None)["html"]
+
+
+def test_reindexing_shows_its_plan_and_asks_before_it_removes_most(
+    assistant: Assistant, tmp_path: Path, call: Any, jobs: Jobs
+) -> None:
+    assert call.plan_reindex(None) == {"error": texts.NO_FOLDER}
+    paths = written(tmp_path / "watched", 4)
+    synchroniser = assistant.library.synchroniser
+    list(synchroniser.apply(synchroniser.plan(tmp_path / "watched")))
+    assert texts.PLAN_NOTHING in call.plan_reindex(None)["html"]
+
+    paths[0].unlink()
+    plan = call.plan_reindex(None)
+    assert "1 gone" in plan["html"] and plan["work"] and not plan["ask"]
+    assert call.start_reindex(False) == {"started": True}
+    assert dict(finished(jobs).counts) == {"removed": 1}
+    assert assistant.library.catalogue.count() == 3
+
+    for path in paths[1:]:
+        path.unlink()
+    assert call.plan_reindex(None)["ask"]
+    call.start_reindex(False)
+    finished(jobs)
+    assert assistant.library.catalogue.count() == 3, "kept, since it was not said to remove most"
+    call.start_reindex(True)
+    finished(jobs)
+    assert assistant.library.catalogue.count() == 0
+    assert "working" in call.library_status(None)
+
+
+def test_a_followed_folder_that_is_gone_is_named(assistant: Assistant, tmp_path: Path, call: Any) -> None:
+    paths = written(tmp_path / "disk", 1)
+    list(assistant.library.synchroniser.apply(assistant.library.synchroniser.plan(tmp_path / "disk")))
+    paths[0].unlink()
+    (tmp_path / "disk").rmdir()
+    plan = call.plan_reindex(None)
+    assert "There is no folder" in plan["html"] and not plan["work"]
+    assert assistant.library.catalogue.count() == 1
+
+
+def test_the_starter_articles_are_a_job(assistant: Assistant, call: Any, jobs: Jobs) -> None:
+    assert texts.ADD_STARTER in call.library_status(None)["html"]
+    assert call.start_starter(None) == {"started": True}
+    assert dict(finished(jobs).counts)["added"] >= 12
+
+
+def test_a_server_for_others_needs_a_token(assistant: Assistant) -> None:
+    with pytest.raises(SettingsError, match="no token"):
+        serve(assistant, "0.0.0.0", 0)
+
+
+def test_an_address_that_cannot_be_listened_on_is_named(assistant: Assistant) -> None:
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(SettingsError, match="cannot listen"):
+        serve(assistant, "127.0.0.1", taken.getsockname()[1])

@@ -1,0 +1,240 @@
+"""What the window shows: citations that open, and nothing of an article, a question or a name ever becomes markup."""
+
+import re
+from datetime import UTC, date, datetime
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from assistant.schema import Answer, Citation, Statement
+from assistant.ui import render, texts
+from assistant.ui.render_library import (
+    render_failed,
+    render_folders,
+    render_outcomes,
+    render_plan,
+    render_status,
+    render_table,
+)
+from index.catalogue import FileRecord
+from index.catalogue.articles import ArticleRow
+from index.schema import Article, LibraryStatus, Outcome
+from index.synchronise import Plan
+
+HOSTILE = [
+    "<img src=x onerror=alert(1)>",
+    "<script>alert(1)</script>",
+    '"><svg onload=alert(1)>',
+    "' onmouseover='alert(1)",
+    "${alert(1)}",
+    "{{alert(1)}}",
+    "javascript:alert(1)",
+    "![x](https://evil.example/x.png)",
+    "[x](javascript:alert(1))",
+    "[x]: https://evil.example",
+    "**bold** _soft_ ~~gone~~ `code` ```fence",
+    "| a | b |\n|---|---|\n| 1 | 2 |",
+    "$$x^2$$ \\(y\\) \\[z\\]",
+    "# heading",
+    "1. one",
+    "- one\n- two",
+    "> quoted",
+    "    indented code",
+    "line\n\n<b>after a blank line</b>",
+    "https://evil.example www.evil.example a@evil.example",
+    "</details></q></a><iframe src=//evil.example>",
+    "&lt;img&gt; &#60;b&#62; \\<b\\>",
+    "a\x00b\x1b[31m",
+]
+TAGS = {"p", "br", "strong", "b", "a", "details", "summary", "ol", "li", "span", "q"}
+
+
+class Tags(HTMLParser):
+    """The elements and attributes of some HTML, and its text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def markdown(text: str) -> Tags:
+    """What a Markdown renderer that lets HTML through, links bare addresses and knows tables makes of it."""
+    return Tags(MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(text))
+
+
+def folded(text: str) -> str:
+    return " ".join(re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "", text).split())
+
+
+def citation(number: int = 1, **values: object) -> Citation:
+    start = 10 * number
+    fields: dict[str, object] = {"quote": "words", "title": "Title", "source": "Source", "published": date(2023, 6, 19)}
+    return Citation(number, "abc", start, start + 5, **(fields | values))  # type: ignore[arg-type]
+
+
+def check_safe(found: Tags) -> None:
+    """Only our own elements, and only links that lead into the reader."""
+    assert {tag for tag, _ in found.tags} <= TAGS
+    for tag, attributes in found.tags:
+        assert not [name for name in attributes if name.startswith("on")]
+        assert set(attributes) <= {"href", "title", "class", "open"}
+        if tag == "a":
+            assert re.fullmatch(r"#cite/abc/\d+-\d+", attributes["href"] or "")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_escaped_markdown_shows_the_text_and_nothing_else(text: str) -> None:
+    found = markdown(render.escape_markdown(text).strip())
+    assert [tag for tag, _ in found.tags] == ["p"]
+    assert folded(found.text) == folded(text)
+
+
+@given(st.text())
+def test_escaped_markdown_is_the_text_for_any_text(text: str) -> None:
+    escaped = render.escape_markdown(text).strip()
+    found = markdown(escaped)
+    assert {tag for tag, _ in found.tags} <= {"p"}
+    assert not re.search(r"[<>\[\]*_`|$~\\(){}!:@]", escaped)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_an_answer_of_hostile_texts_holds_only_our_elements(text: str) -> None:
+    cited = citation(quote=text, title=text, source=text, url=text)
+    answer = Answer(f"searched {text}", (Statement(text, (1,), ((0, 3),)),), (cited,))
+    check_safe(markdown(render.render_answer(answer, text)))
+    not_found = Answer(text, nearest=(cited,), missing=(text,))
+    check_safe(markdown(render.render_answer(not_found, "other")))
+    check_safe(markdown(render.render_answer(Answer("", message=text), text)))
+    check_safe(markdown(render.render_message(text)))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_the_reader_shows_a_hostile_article_as_text(text: str) -> None:
+    article = Article("abc", text, f"Before. {text} After.", text, text, text)
+    found = Tags(render.render_article(article, 0, 7))
+    assert {tag for tag, _ in found.tags} <= {"header", "h2", "p", "div", "mark"}
+    assert folded(text) in folded(found.text)
+    assert not [attributes for _, attributes in found.tags if set(attributes) - {"class", "tabindex"}]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_the_library_shows_hostile_names_as_text(text: str) -> None:
+    row = ArticleRow("abc", text, text, text, None, datetime.now(UTC), text, 10, 2, 1)
+    outcome = Outcome(text, "failed", reason=text)
+    record = FileRecord(text, text, 1, 1, "", "", text)
+    pieces = [
+        render_table([row], 60, 0, text),
+        render_table([], 0, 0, text),
+        render_outcomes([outcome], reading=text),
+        render_failed([record]),
+        render_folders([text]),
+        render_plan([Plan(text, gone=(text,))], [(text, text)]),
+        render_status(LibraryStatus(1, 2, 1, 0), empty_offer=True, problem=text),
+        render.render_welcome([("abc", text, text)], empty=False),
+    ]
+    for html in pieces:
+        found = Tags(html)
+        assert not {tag for tag, _ in found.tags} & {"img", "script", "svg", "iframe"}
+        assert not [name for _, attributes in found.tags for name in attributes if name.startswith("on")]
+        assert not [a["href"] for tag, a in found.tags if tag == "a" and not str(a["href"]).startswith("#cite/")]
+
+
+@pytest.mark.parametrize(
+    ("url", "safe"),
+    [
+        ("https://example.org/a?b=c&d", True),
+        ("http://example.org", True),
+        ("javascript:alert(1)", False),
+        (" java\nscript:alert(1)", False),
+        ("https:/example.org", False),
+        ("https://exa mple.org", False),
+        ("data:text/html,x", False),
+        ("//example.org", False),
+        ("http://[::1", False),
+        ("", False),
+    ],
+)
+def test_only_web_addresses_are_linked(url: str, safe: bool) -> None:
+    assert bool(render.safe_url(url)) is safe
+
+
+def test_an_address_is_quoted_in_its_attribute() -> None:
+    html = render.render_article(Article("abc", "T", "Words.", url='https://example.org/"><img src=x>'))
+    assert "img" not in {tag for tag, _ in Tags(html).tags}
+
+
+def test_chips_lead_to_the_words_and_bold_stands_where_it_was_set() -> None:
+    statement = Statement("He met Xi's aide.", (1, 2), ((7, 9),))
+    found = render.render_statements(Answer("q", (statement,), (citation(1), citation(2))))
+    assert "<strong>Xi</strong>&#39;s aide" in found
+    links = [attributes["href"] for tag, attributes in markdown(found).tags if tag == "a"]
+    assert links == ["#cite/abc/10-15", "#cite/abc/20-25"]
+
+
+@given(st.text(min_size=1, max_size=40), st.lists(st.tuples(st.integers(-5, 50), st.integers(-5, 50)), max_size=4))
+def test_bold_spans_never_change_the_text(text: str, spans: list[tuple[int, int]]) -> None:
+    answer = Answer("q", (Statement(text, (1,), tuple(spans)),), (citation(),))
+    shown = render.render_statements(answer).partition("&nbsp;")[0]
+    assert folded(Tags(shown).text) == folded(text)
+
+
+def test_the_searched_question_is_shown_only_where_it_differs() -> None:
+    answer = Answer("How long did it last? (meeting)", (Statement("Hours.", (1,)),), (citation(),))
+    assert texts.SEARCHED in render.render_answer(answer, "How long did it last?")
+    assert texts.SEARCHED not in render.render_answer(answer, " How long did it last?  (meeting)")
+
+
+def test_not_found_says_so_names_the_missing_words_and_offers_the_nearest() -> None:
+    shown = render.render_answer(Answer("TikTok?", nearest=(citation(),), missing=("tiktok",)), "TikTok?")
+    assert texts.NOT_FOUND in shown and "“TikTok”" in shown and texts.NEAREST in shown and "#cite/abc/10-15" in shown
+    assert texts.NOT_FOUND_FILTERED in render.render_answer(Answer("TikTok?"), "TikTok?", filtered=True)
+
+
+def test_a_citation_of_a_record_names_the_record() -> None:
+    assert texts.RECORD["author"] in render.render_sources([citation(field="author")])
+    assert texts.REMOVED in render.render_sources([citation(state="removed")])
+
+
+@given(st.text(alphabet="ab \n.<&é", min_size=1, max_size=80), st.integers(0, 80), st.integers(0, 80))
+def test_the_marked_words_are_the_quote(text: str, start: int, end: int) -> None:
+    html = render.render_article(Article("abc", "T", text), start, end)
+    words = re.findall(r"<mark[^>]*>(.*?)</mark>", html, re.DOTALL)
+    marked = "".join(Tags(part).text for part in words)
+    quote = text[start:end] if 0 <= start < end <= len(text) else ""
+    assert "".join(marked.split()) == "".join(quote.split())
+    assert "".join(Tags(html.partition('class="words"')[2]).text.lstrip(">").split()) == "".join(text.split())
+
+
+def test_the_table_is_paged() -> None:
+    row = ArticleRow("abc", "T", "S", "", date(2023, 1, 2), datetime.now(UTC), "", 10, 2, 2)
+    first, last = render_table([row] * 50, 120, 0, ""), render_table([row] * 20, 120, 100, "")
+    assert "1–50 of 120" in first and 'data-offset="50">' in first and 'data-offset="-50" disabled' in first
+    assert "101–120 of 120" in last and 'data-offset="150" disabled' in last
+    assert "2 January 2023" in first and texts.READY in first
+    assert "pager" not in render_table([row], 1, 0, "")
+
+
+def test_a_plan_asks_before_it_removes_most() -> None:
+    few = render_plan([Plan("/a", new=("1", "2", "3"), changed=("4",), gone=("5", "6"), unchanged=9)], [])
+    assert "3 new, 1 changed, 2 gone" in few and texts.APPLY_ANYWAY not in few
+    assert texts.APPLY_ANYWAY in render_plan([Plan("/a", gone=("5", "6"), unchanged=1)], [])
+    assert texts.PLAN_NOTHING in render_plan([Plan("/a", unchanged=1)], [])
+
+
+def test_the_status_tells_how_far_the_embedding_is() -> None:
+    assert "embedding 30 of 96" in render_status(LibraryStatus(14, 96, 30, 0), empty_offer=True)
+    assert texts.STATE_READY in render_status(LibraryStatus(14, 96, 96, 0), empty_offer=True)
+    assert texts.ADD_STARTER in render_status(LibraryStatus(0, 0, 0, 0), empty_offer=True)
+    assert texts.ADD_STARTER not in render_status(LibraryStatus(0, 0, 0, 0), empty_offer=False)
