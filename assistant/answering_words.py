@@ -6,9 +6,15 @@ from assistant.question import Kind, Question
 from index.splitting import Span
 from index.words import stem, words
 
-_MONTH = r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+_MONTH = (
+    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?"
+    r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+)
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-_SMALL = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)"
+_SMALL = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+    r"|eighteen|nineteen)"
+)
 _TENS = rf"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[- ]{_SMALL})?)"
 _FIGURE = rf"(?:[$€£¥]\s?)?(?:\d[\d,.]*\d|\d|\b{_TENS}\b|\b{_SMALL}\b)"
 _NUMBER = rf"{_FIGURE}(?:[- ](?:hundred|thousand|million|billion|trillion|dozen))*(?:\s?%| per ?cent| percent)?"
@@ -38,13 +44,13 @@ MOST = 3  # where more than three things could be meant, nothing is told apart b
 
 def holds_kind(question: Question, sentence: str) -> bool:
     """Whether the sentence holds the kind of thing asked for, in words the question did not give itself."""
-    return question.kind not in _PATTERNS and question.kind not in {"person", "place"} or bool(
+    return (question.kind not in _PATTERNS and question.kind not in {"person", "place"}) or bool(
         answering_words(question, sentence)
     )
 
 
 def answering_words(question: Question, sentence: str) -> list[Span]:
-    """The spans of names, dates, durations or numbers asked for that the question does not hold; often there are none."""
+    """The spans of names, dates, durations or numbers asked for that the question does not hold, if any."""
     pattern = _PATTERNS.get(question.kind, _NAME if question.kind in {"person", "place"} else None)
     if pattern is None:
         return []

@@ -1,4 +1,4 @@
-"""The command line: parse, call one function, print. Answers go to standard output, everything else to standard error."""
+"""The command line: parse, call, print. Answers go to standard output, everything else to standard error."""
 
 import os
 import signal
@@ -23,7 +23,9 @@ from index.schema import Article, AssistantError, Filters, Outcome, SettingsErro
 
 FAILED, USAGE, NOT_FOUND = 1, 2, 3
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Ask your own articles, offline, with every sentence cited.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Ask your own articles, offline, with every sentence cited."
+)
 out = Console()
 err = Console(stderr=True)
 
@@ -64,9 +66,13 @@ def ask(
     question: Annotated[str, typer.Argument(help="The question, in quotation marks.")],
     as_json: Json = False,
     source: Annotated[list[str] | None, typer.Option(help="Only articles from this source; may be repeated.")] = None,
-    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only articles from this day on.")] = None,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only articles from this day on.")
+    ] = None,
     until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only articles up to this day.")] = None,
-    after: Annotated[list[str] | None, typer.Option(help="An earlier question of the same conversation; repeatable.")] = None,
+    after: Annotated[
+        list[str] | None, typer.Option(help="An earlier question of the same conversation; repeatable.")
+    ] = None,
 ) -> None:
     """Answer a question from the articles, each sentence cited."""
     from assistant.schema import Turn
@@ -75,7 +81,9 @@ def ask(
     with _assistant() as assistant:
         status = assistant.library.status()
         if not status.articles:
-            raise SettingsError("The library is empty.", "Add articles first: `assistant add PATH` or `assistant sync FOLDER`.")
+            raise SettingsError(
+                "The library is empty.", "Add articles first: `assistant add PATH` or `assistant sync FOLDER`."
+            )
         if status.embedded:
             assistant.embedder.load()
         turns: list[Turn] = []
@@ -108,8 +116,12 @@ def add(
 
 @app.command()
 def sync(
-    folder: Annotated[Path | None, typer.Argument(help="The folder; without one, every folder synchronised before.")] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before more than half of the articles are removed.")] = False,
+    folder: Annotated[
+        Path | None, typer.Argument(help="The folder; without one, every folder synchronised before.")
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do not ask before more than half of the articles are removed.")
+    ] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Return when the articles can be found by meaning too.")] = False,
 ) -> None:
     """Make the library equal to a folder: new, changed, moved and deleted files."""
@@ -130,7 +142,9 @@ def sync(
 
 
 @app.command("list")
-def list_(as_json: Json = False, search: Annotated[str, typer.Option(help="Only articles with this text.")] = "") -> None:
+def list_(
+    as_json: Json = False, search: Annotated[str, typer.Option(help="Only articles with this text.")] = ""
+) -> None:
     """List the articles, the newest first."""
     with _library() as library:
         rows = library.catalogue.rows(search, model=library.embeddings.model)
@@ -141,7 +155,9 @@ def list_(as_json: Json = False, search: Annotated[str, typer.Option(help="Only 
 
 
 @app.command()
-def show(article: Annotated[str, typer.Argument(help="The article's id or its beginning.")], as_json: Json = False) -> None:
+def show(
+    article: Annotated[str, typer.Argument(help="The article's id or its beginning.")], as_json: Json = False
+) -> None:
     """Show one article as it is stored."""
     with _library() as library:
         found = _found(library, article)

@@ -125,7 +125,8 @@ def with_meaning(question: Question, candidates: list[Candidate], embedder: Sent
     vectors = embedder.embed([question.text, *(candidate.text for candidate in candidates)])
     cosines = vectors[1:] @ vectors[0]
     return [
-        replace(candidate, meaning=max(0.0, float(cosine))) for candidate, cosine in zip(candidates, cosines, strict=True)
+        replace(candidate, meaning=max(0.0, float(cosine)))
+        for candidate, cosine in zip(candidates, cosines, strict=True)
     ]
 
 
@@ -145,7 +146,10 @@ def choose(question: Question, candidates: Sequence[Candidate], most: int) -> li
     one_fact = question.kind in {"person", "place", "date", "duration", "number"} and bool(candidates[0].kind)
     chosen: list[Candidate] = []
     for candidate in candidates:
-        if len(chosen) >= (2 if one_fact else most) or candidate.score < (0.92 if one_fact else 0.75) * candidates[0].score:
+        if (
+            len(chosen) >= (2 if one_fact else most)
+            or candidate.score < (0.92 if one_fact else 0.75) * candidates[0].score
+        ):
             break
         if not any(_alike(candidate, other) for other in chosen):
             chosen.append(candidate)

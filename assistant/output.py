@@ -123,7 +123,9 @@ def print_answer(console: Console, question: str, answer: Answer) -> None:
 def _print_citation(console: Console, citation: Citation) -> None:
     day = citation.published.isoformat() if citation.published else ""
     about = ", ".join(part for part in (citation.title, citation.source, day) if part)
-    console.print(Text(f"[{citation.number}] ", style="cyan") + Text(about) + Text(f" ({citation.article_id})", style="dim"))
+    console.print(
+        Text(f"[{citation.number}] ", style="cyan") + Text(about) + Text(f" ({citation.article_id})", style="dim")
+    )
     console.print(Text(f"    “{citation.quote}”", style="dim"))
 
 
@@ -137,7 +139,9 @@ def print_rows(console: Console, rows: Sequence[ArticleRow], failed: Sequence[Fi
     for row in rows:
         day = row.published.isoformat() if row.published else ""
         table.add_row(row.id, day, Text(row.source), Text(row.title), str(row.passages), str(row.embedded))
-    console.print(table if rows else "The library is empty. Add articles: `assistant add PATH` or `assistant sync FOLDER`.")
+    console.print(
+        table if rows else "The library is empty. Add articles: `assistant add PATH` or `assistant sync FOLDER`."
+    )
     for record in failed:
         console.print(Text(f"unreadable: {record.path}: {record.reason}"), soft_wrap=True)
 

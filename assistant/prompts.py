@@ -46,8 +46,12 @@ def _checked(name: str, text: str) -> str:
     try:
         used = {variable for _, variable, _, _ in string.Formatter().parse(text) if variable is not None}
     except ValueError as error:
-        raise PromptError(f"prompts/{name}.txt is malformed: {error}.", "Double a brace that is meant as such.") from error
+        raise PromptError(
+            f"prompts/{name}.txt is malformed: {error}.", "Double a brace that is meant as such."
+        ) from error
     if used != VARIABLES[name]:
         names = ", ".join(sorted(used ^ VARIABLES[name]))
-        raise PromptError(f"prompts/{name}.txt has wrong variables: {names}.", "Use each of its variables, and no other.")
+        raise PromptError(
+            f"prompts/{name}.txt has wrong variables: {names}.", "Use each of its variables, and no other."
+        )
     return text

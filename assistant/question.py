@@ -11,18 +11,18 @@ from index.words import stem
 
 Kind = Literal["person", "place", "date", "duration", "number", "reason", "yes_no", "definition", "open"]
 
-_KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern))
-    for kind, pattern in (
-        ("duration", r"\bhow long\b"),
-        ("number", r"\bhow (many|much|far|old|big|large|tall|high|often|deep|fast|heavy)\b|\bwhat (number|percent\w*|share)\b"),
-        ("date", r"\bwhen\b|\b(what|which) (year|date|day|month|decade|century|time)\b|\bhow recently\b"),
-        ("place", r"\bwhere\b|\b(what|which) (country|city|place|town|state|region|continent|location|capital)\b"),
-        ("person", r"\bwho(se|m)?\b|\b(what|which) (person|man|woman|president|minister|official|leader|author|actor)\b"),
-        ("reason", r"\bwhy\b|\bhow come\b|\bwhat (caused|causes|led to)\b|\breasons?\b"),
-        ("definition", r"\bwhat (is|are|was|were) (a |an )?\w+\W*$|\bwhat does .* (mean|stand for)\b|\bdefine\b"),
-        ("yes_no", r"^\W*(is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might)\b"),
-    )
+_KINDS: tuple[tuple[Kind, str], ...] = (
+    ("duration", r"\bhow long\b"),
+    (
+        "number",
+        r"\bhow (many|much|far|old|big|large|tall|high|often|deep|fast|heavy)\b|\bwhat (number|percent\w*|share)\b",
+    ),
+    ("date", r"\bwhen\b|\b(what|which) (year|date|day|month|decade|century|time)\b|\bhow recently\b"),
+    ("place", r"\bwhere\b|\b(what|which) (country|city|place|town|state|region|continent|location|capital)\b"),
+    ("person", r"\bwho(se|m)?\b|\b(what|which) (person|man|woman|president|minister|official|leader|author|actor)\b"),
+    ("reason", r"\bwhy\b|\bhow come\b|\bwhat (caused|causes|led to)\b|\breasons?\b"),
+    ("definition", r"\bwhat (is|are|was|were) (a |an )?\w+\W*$|\bwhat does .* (mean|stand for)\b|\bdefine\b"),
+    ("yes_no", r"^\W*(is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might)\b"),
 )
 
 CARRIED_WEIGHT = 0.5
@@ -30,8 +30,8 @@ CALENDAR_WEIGHT = 0.2
 """For the words of the calendar: an article of Monday says "today" where the question says "on Monday"."""
 
 _CALENDAR = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september"
-    " october november december today yesterday tomorrow week weekend month year morning afternoon evening night day"
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august"
+    " september october november december today yesterday tomorrow week weekend month year morning afternoon evening night day"
     " recently latest currently now last next".split()
 )
 
@@ -40,8 +40,8 @@ _CALENDAR = frozenset(
 class Question:
     """A question as it is put to sentences.
 
-    `weights` maps each stem to how much it matters (sums to 1); `missing` holds the words no article has; `strict` those
-    of them that are names or numbers, without which nothing can answer.
+    `weights` maps each stem to how much it matters (sums to 1); `missing` holds the words no article has; `strict`
+    those of them that are names or numbers, without which nothing can answer.
     """
 
     text: str
@@ -74,7 +74,7 @@ def analyse(standalone: Standalone, frequencies: Mapping[str, int], passages: in
 def kind_of(text: str) -> Kind:
     """The kind of thing asked for."""
     lower = text.lower()
-    return next((kind for kind, pattern in _KINDS if pattern.search(lower)), "open")
+    return next((kind for kind, pattern in _KINDS if re.search(pattern, lower)), "open")
 
 
 def names_and_numbers(text: str) -> frozenset[str]:

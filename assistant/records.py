@@ -12,7 +12,10 @@ from index.schema import Article, Hit
 from index.splitting import sentences
 from index.words import content_words
 
-_THING = r"(?:it|this|that|(?:this|that|the) (?:\w+ )?(?:article|report|story|piece|text|news)|(?:article|report|story|piece)\b.*)"
+_THING = (
+    r"(?:it|this|that|(?:this|that|the) (?:\w+ )?(?:article|report|story|piece|text|news)"
+    r"|(?:article|report|story|piece)\b.*)"
+)
 _QUESTIONS: dict[str, re.Pattern[str]] = {
     "author": re.compile(
         rf"\bwho (?:wrote|authored|penned|is the (?:author|writer|journalist|reporter) (?:of|behind)) {_THING}"
@@ -20,8 +23,8 @@ _QUESTIONS: dict[str, re.Pattern[str]] = {
         r"(?:article|report|story|piece)|\bby whom was (?:it|the article|this article) written"
     ),
     "published": re.compile(
-        rf"\bwhen was {_THING} (?:published|written|posted)|\bwhen did {_THING} (?:appear|come out)"
-        r"|\b(?:publication date|date of publication|date of (?:the|this) (?:article|report|story))"
+        rf"\bwhen was {_THING} (?:published|written|posted)"
+        rf"|\bwhen did {_THING} (?:appear|come out)|\b(?:publication date|date of publication|date of (?:the|this) (?:article|report|story))"
     ),
     "source": re.compile(
         rf"\b(?:who|which (?:paper|newspaper|agency|site|outlet|source)) published {_THING}|\bwhere was {_THING} published"
@@ -29,8 +32,8 @@ _QUESTIONS: dict[str, re.Pattern[str]] = {
     ),
 }
 _ABOUT_RECORDS = frozenset(
-    "wrote write written author authored writer penned journalist reporter article articles report story piece text news"
-    " published publish publication posted appear date source paper newspaper agency site outlet come came".split()
+    "wrote write written author authored writer penned journalist reporter article articles report story piece text"
+    " news published publish publication posted appear date source paper newspaper agency site outlet come came".split()
 )
 
 

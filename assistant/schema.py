@@ -87,7 +87,8 @@ class Answer:
     def text(self) -> str:
         """The statements with their marks: `First sentence. [1] Second. [2][3]`."""
         return " ".join(
-            f"{statement.text} {''.join(f'[{number}]' for number in statement.citations)}" for statement in self.statements
+            f"{statement.text} {''.join(f'[{number}]' for number in statement.citations)}"
+            for statement in self.statements
         )
 
 

@@ -1,11 +1,11 @@
-"""Figures of an evaluation: question files, predictions, and the scores of one against the other. Pure but for the files."""
+"""Figures of an evaluation: question files, predictions, and the scores of one against the other."""
 
 import json
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from statistics import fmean
@@ -27,9 +27,9 @@ class EvaluationError(AssistantError):
 class EvaluationQuestion:
     """One line of a question file; only `id` and `question` must be there.
 
-    `history` holds earlier turns as {role, text}; `articles` the ids that answer it; `answers` short answers, of which one
-    must stand in the reply; `long_answers` references for ROUGE-L; `evidence` the sentences that answer, a list for each
-    annotator; `answerable` false where the articles do not say, None where nobody can tell (left out).
+    `history` holds earlier turns as {role, text}; `articles` the ids that answer it; `answers` short answers, of which
+    one must stand in the reply; `long_answers` references for ROUGE-L; `evidence` the sentences that answer, a list
+    for each annotator; `asked` the day of the question; `answerable` false where the articles do not say, None where nobody can tell (left out).
     """
 
     id: str
@@ -75,7 +75,8 @@ def read_articles(path: Path) -> list[tuple[str, Article]]:
         try:
             day = date.fromisoformat(row["date"][:10]) if row.get("date") else None
             values = {name: str(row.get(name) or "") for name in ("title", "source", "author", "url")}
-            articles.append((str(row["id"]), Article(text_id(row["text"]), text=row["text"], published=day, **values)))
+            article = Article(text_id(row["text"]), text=row["text"], title="", published=day)
+            articles.append((str(row["id"]), replace(article, **values)))
         except (KeyError, TypeError, ValueError) as error:
             raise EvaluationError(f"{path}, line {number}: {error!r}.", "Each line needs id and text.") from error
     return articles

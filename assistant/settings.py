@@ -1,4 +1,4 @@
-"""What a person can set: ASSISTANT_* variables first, then assistant.toml in the library's folder, then the defaults."""
+"""What a person can set: ASSISTANT_* variables, then assistant.toml in the library's folder, then the defaults."""
 
 import os
 from pathlib import Path
@@ -23,7 +23,8 @@ class Settings(BaseSettings):
 
     home: Path = Field(default_factory=_home, description="The folder where everything of a library lives.")
     embedding_model: str = Field(
-        DEFAULT_MODEL, description="A sentence-transformers model by name or folder; the default comes with the program."
+        DEFAULT_MODEL,
+        description="A sentence-transformers model by name or folder; the default comes with the program.",
     )
     host: str = Field("127.0.0.1", description="The address the chat window listens on.")
     port: int = Field(7860, ge=0, le=65535, description="The port the chat window listens on; 0 takes a free one.")

@@ -2,8 +2,8 @@
 
 Every process may write articles, since SQLite lets them take turns. Chroma may be open in one process only, so the
 process that holds the library's lock file is the writer of vectors and the only one that searches Chroma; the others
-search the catalogue's stored vectors. A process that dies lets go of the lock, and the next one goes on where it stopped:
-all that is still to do stands in the catalogue.
+search the catalogue's stored vectors. A process that dies lets go of the lock, and the next one goes on where it
+stopped: all that is still to do stands in the catalogue.
 """
 
 import logging

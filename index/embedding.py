@@ -18,7 +18,7 @@ from index.schema import EmbeddingError
 from index.splitting import FORMAT
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    pass
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 BATCH = 8  # with texts sorted by length the fastest of 1..128 on two cores, for both engines
@@ -103,7 +103,8 @@ def fingerprint(model: str) -> str:
     folder = Path(model)
     if folder.is_dir():
         identity += [
-            f"{file.name} {file.stat().st_size} {file.stat().st_mtime_ns}" for file in sorted(folder.glob("*.safetensors"))
+            f"{file.name} {file.stat().st_size} {file.stat().st_mtime_ns}"
+            for file in sorted(folder.glob("*.safetensors"))
         ]
     return hashlib.sha256("\n".join(identity).encode()).hexdigest()[:12]
 
@@ -140,7 +141,7 @@ class _TorchEngine:
             import transformers
             from sentence_transformers import SentenceTransformer  # 6 s: it brings torch
 
-            transformers.utils.logging.disable_progress_bar()
+            transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
             self._model: SentenceTransformer = SentenceTransformer(location)
         except Exception as error:  # the hub's, torch's and the file system's errors alike
             raise EmbeddingError(

@@ -37,7 +37,8 @@ def export(model: str, path: Path) -> None:
     mask = torch.ones_like(tokens)
     mask[1, 5:] = 0
     # The older exporter (dynamo=False) bakes in the example's shape and is then silently wrong for others.
-    transformer = HiddenStates(SentenceTransformer(model, device="cpu")[0].auto_model).eval()
+    transformer = HiddenStates(SentenceTransformer(model, device="cpu")[0].auto_model)  # type: ignore[arg-type]
+    transformer.eval()
     torch.onnx.export(
         transformer,
         (tokens, mask),

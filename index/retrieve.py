@@ -37,12 +37,7 @@ class PassageNode(TextNode):
 
 def to_node(hit: Hit) -> NodeWithScore:
     """A hit as llama-index sees it."""
-    metadata = {
-        "title": hit.article.title,
-        "source": hit.article.source,
-        "published": hit.article.published.isoformat() if hit.article.published else "",
-    }
-    return NodeWithScore(node=PassageNode(id_=hit.passage.id, text=hit.text, metadata=metadata, hit=hit), score=hit.score)
+    return NodeWithScore(node=PassageNode(id_=hit.passage.id, text=hit.text, hit=hit), score=hit.score)
 
 
 def from_node(node: NodeWithScore) -> Hit:
@@ -56,7 +51,12 @@ class HybridRetriever(BaseRetriever):
     """Finds `count` passages by keyword and, once the model is loaded, by meaning."""
 
     def __init__(
-        self, catalogue: Catalogue, embeddings: Embeddings, writer: VectorWriter, embedder: LazyEmbedder, count: int = 10
+        self,
+        catalogue: Catalogue,
+        embeddings: Embeddings,
+        writer: VectorWriter,
+        embedder: LazyEmbedder,
+        count: int = 10,
     ) -> None:
         super().__init__()
         self._catalogue = catalogue
@@ -110,4 +110,6 @@ class HybridRetriever(BaseRetriever):
         if not ids:
             return []
         similarities = vectors @ vector
-        return [(ids[index], float(similarities[index])) for index in np.argsort(-similarities, kind="stable")[:CANDIDATES]]
+        return [
+            (ids[index], float(similarities[index])) for index in np.argsort(-similarities, kind="stable")[:CANDIDATES]
+        ]

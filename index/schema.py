@@ -1,18 +1,18 @@
 """The nouns of the library, and the tree of everything that can go wrong.
 
-    AssistantError                    every error a person can meet; `str()` is a sentence, `.hint` says what to do
-    ├── ReadingError                  one file could not become an article; the others go on
-    │   ├── UnsupportedFormat         no reader for this kind of file
-    │   ├── NotText                   a binary file under a text file's name
-    │   ├── EmptyArticle              nothing to read in it
-    │   ├── TooLarge                  beyond the size limit
-    │   └── Unreadable                vanished, no permission, or a broken disk
-    ├── FolderError                   the folder is missing, not a folder, or suddenly empty
-    ├── CatalogueError                the database is corrupt, locked or written by a newer version
-    ├── EmbeddingError                the embedding model cannot be loaded
-    ├── QuestionError                 the question is empty or too long
-    ├── SettingsError                 a setting has no such value
-    └── PromptError                   a file of `prompts/` lacks or has too many variables
+AssistantError                    every error a person can meet; `str()` is a sentence, `.hint` says what to do
+├── ReadingError                  one file could not become an article; the others go on
+│   ├── UnsupportedFormat         no reader for this kind of file
+│   ├── NotText                   a binary file under a text file's name
+│   ├── EmptyArticle              nothing to read in it
+│   ├── TooLarge                  beyond the size limit
+│   └── Unreadable                vanished, no permission, or a broken disk
+├── FolderError                   the folder is missing, not a folder, or suddenly empty
+├── CatalogueError                the database is corrupt, locked or written by a newer version
+├── EmbeddingError                the embedding model cannot be loaded
+├── QuestionError                 the question is empty or too long
+├── SettingsError                 a setting has no such value
+└── PromptError                   a file of `prompts/` lacks or has too many variables
 """
 
 import hashlib

@@ -136,7 +136,7 @@ def _closes(text: str, run: list[Span], filled: int, size: int, following: Span,
 def _is_heading(text: str, sentence: Span, following: Span) -> bool:
     """A short line of its own without a full stop belongs to what follows it."""
     own_line = "\n" in text[sentence[1] : following[0]] and (sentence[0] == 0 or text[sentence[0] - 1] == "\n")
-    return own_line and sentence[1] - sentence[0] <= 80 and text[sentence[1] - 1] not in ".!?…\"”’:;,"
+    return own_line and sentence[1] - sentence[0] <= 80 and text[sentence[1] - 1] not in '.!?…"”’:;,'
 
 
 def _pieces(text: str, words: int) -> Iterator[Span]:

@@ -16,7 +16,7 @@ from index.splitting import embedding_hash, split
 class Plan:
     """What synchronising a folder would do. Paths are absolute; `moved` holds pairs (from, to).
 
-    `skipped` are files of kinds that cannot be read; `failing` those that could not be read before and have not changed.
+    `skipped` are files of kinds that cannot be read; `failing` those that failed before and have not changed since.
     """
 
     folder: str
@@ -98,7 +98,9 @@ class Synchroniser:
             if path.is_dir():
                 found, skipped = _scan(_checked(path))
                 yield from (self._take_in(file, "") for file in sorted(found))
-                yield from (Outcome(file, "skipped", reason="this kind of file cannot be read") for file in sorted(skipped))
+                yield from (
+                    Outcome(file, "skipped", reason="this kind of file cannot be read") for file in sorted(skipped)
+                )
             elif not path.exists() and not path.is_symlink():
                 raise FolderError(f"There is no file or folder {path}.", "Check the spelling of the path.")
             else:

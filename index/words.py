@@ -9,29 +9,33 @@ import snowballstemmer
 # Closed word classes of English and the verbs that merely hold a question together.
 STOPWORDS = frozenset(
     """a about above after again against all also am an and any are aren't as at be because been before being below
-    between both but by can can't cannot could couldn't did didn't do does doesn't doing don't down during each few for
-    from further had hadn't has hasn't have haven't having he he'd he'll he's her here here's hers herself him himself
-    his how how's i i'd i'll i'm i've if in into is isn't it it's its itself let's me more most my myself no nor not of
-    off on once only or other ought our ours ourselves out over own same shan't she she'd she'll she's should shouldn't
-    so some such than that that's the their theirs them themselves then there there's these they they'd they'll they're
-    they've this those through to too under until up us very was wasn't we we'd we'll we're we've were weren't what
-    what's when when's where where's which while who who's whom whose why why's will with won't would wouldn't you you'd
-    you'll you're you've your yours yourself yourselves tell please give show explain describe mean many much long ever
-    happen happened happens according say says said know known regarding concerning""".split()
+    between both but by can can't cannot could couldn't did didn't do does doesn't doing don't down during
+    each few for from further had hadn't has hasn't have haven't having he he'd he'll he's her here here's
+    hers herself him himself his how how's i i'd i'll i'm i've if in into is isn't it it's its itself let's me
+    more most my myself no nor not of off on once only or other ought our ours ourselves out over own same
+    shan't she she'd she'll she's should shouldn't so some such than that that's the their theirs them
+    themselves then there there's these they they'd they'll they're they've this those through to too under
+    until up us very was wasn't we we'd we'll we're we've were weren't what what's when when's where where's
+    which while who who's whom whose why why's will with won't would wouldn't you you'd you'll you're you've
+    your yours yourself yourselves tell please give show explain describe mean many much long ever happen
+    happened happens according say says said know known regarding concerning""".split()
 )
 
 # Forms that a stemmer cannot bring together: the base of each verb or noun, then its other forms.
-_IRREGULAR = """arise arose arisen; beat beaten; become became; begin began begun; bind bound; bite bit bitten; blow blew
-blown; break broke broken; bring brought; build built; buy bought; catch caught; child children; choose chose chosen; come
-came; deal dealt; die died dying death dead; draw drew drawn; drink drank drunk; drive drove driven; eat ate eaten; fall
-fell fallen; feel felt; fight fought; find found; flee fled; fly flew flown flight; foot feet; forbid forbade forbidden;
-forget forgot forgotten; freeze froze frozen; give gave given; go went gone; grow grew grown growth; hear heard; hide hid
-hidden; hold held; keep kept; know knew known; lay laid; lead led; leave left; lend lent; lose lost loss; make made; man
-men; marry marriage; meet met; pay paid; person people; ride rode ridden; ring rang rung; rise rose risen; run ran; see saw
-seen; seek sought; sell sold sale; send sent; shake shook shaken; shoot shot; show shown; shrink shrank shrunk; sing sang
-sung; sink sank sunk; sit sat; sleep slept; speak spoke spoken speech; spend spent; stand stood; steal stole stolen; strike
-struck; strive strove; swear swore sworn; swim swam; take took taken; teach taught; tell told; think thought; throw threw
-thrown; understand understood; wear wore worn; win won; withdraw withdrew withdrawn; woman women; write wrote written"""
+_IRREGULAR = """arise arose arisen; beat beaten; become became; begin began begun; bind bound; bite bit bitten; blow
+blew blown; break broke broken; bring brought; build built; buy bought; catch caught; child
+children; choose chose chosen; come came; deal dealt; die died dying death dead; draw drew drawn;
+drink drank drunk; drive drove driven; eat ate eaten; fall fell fallen; feel felt; fight fought;
+find found; flee fled; fly flew flown flight; foot feet; forbid forbade forbidden; forget forgot
+forgotten; freeze froze frozen; give gave given; go went gone; grow grew grown growth; hear heard;
+hide hid hidden; hold held; keep kept; know knew known; lay laid; lead led; leave left; lend lent;
+lose lost loss; make made; man men; marry marriage; meet met; pay paid; person people; ride rode
+ridden; ring rang rung; rise rose risen; run ran; see saw seen; seek sought; sell sold sale; send
+sent; shake shook shaken; shoot shot; show shown; shrink shrank shrunk; sing sang sung; sink sank
+sunk; sit sat; sleep slept; speak spoke spoken speech; spend spent; stand stood; steal stole stolen;
+strike struck; strive strove; swear swore sworn; swim swam; take took taken; teach taught; tell
+told; think thought; throw threw thrown; understand understood; wear wore worn; win won; withdraw
+withdrew withdrawn; woman women; write wrote written"""
 _FORMS = {form: group.split() for group in _IRREGULAR.split(";") for form in group.split()}
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[぀-ヿ㐀-鿿]")

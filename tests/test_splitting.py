@@ -1,5 +1,7 @@
 """Sentences and passages: exact offsets, whole sentences, nothing lost."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,7 +39,9 @@ def test_sentences_end_where_a_reader_ends_them(text: str, expected: list[str]) 
     assert [text[start:end] for start, end in sentences(text)] == expected
 
 
-WORDS = st.sampled_from(["word", "U.S.", "Mr.", "“Yes.", "No”", "(a.", "b)", '"', "end.", "why?", "\n", "\n\n", "3.5", "。"])
+WORDS = st.sampled_from(
+    ["word", "U.S.", "Mr.", "“Yes.", "No”", "(a.", "b)", '"', "end.", "why?", "\n", "\n\n", "3.5", "。"]
+)
 
 
 @given(st.one_of(st.text(), st.lists(WORDS).map(" ".join)))
@@ -45,7 +49,7 @@ def test_sentences_hold_every_character_but_white_space(text: str) -> None:
     spans = sentences(text)
     assert "".join("".join(text[start:end].split()) for start, end in spans) == "".join(text.split())
     assert all(text[start:end] == text[start:end].strip() != "" for start, end in spans)
-    assert all(first[1] <= second[0] for first, second in zip(spans, spans[1:], strict=False))
+    assert all(first[1] <= second[0] for first, second in pairwise(spans))
 
 
 @given(st.one_of(st.text(), st.lists(WORDS, max_size=400).map(" ".join)), st.integers(5, 60))
@@ -66,7 +70,9 @@ def test_passages_are_cut_between_sentences() -> None:
 
 
 def test_a_heading_stays_with_the_paragraph_below_it() -> None:
-    text = "One two three four five six seven eight nine ten.\n\nHot topic\n\nEleven words follow here under the heading."
+    text = (
+        "One two three four five six seven eight nine ten.\n\nHot topic\n\nEleven words follow here under the heading."
+    )
     passages = split(article_of(text), 10)
     assert [text[p.start : p.end].split("\n")[0] for p in passages] == [
         "One two three four five six seven eight nine ten.",

@@ -112,9 +112,10 @@
     else if (reply.work) start("start_reindex", false);
   };
   const decide = (button) => {
-    for (const choices of document.querySelectorAll("#library-plan .choices")) choices.remove();
+    $("#library-plan .choices").remove();
+    shown.delete($("#library-plan"));
     $("#reindex").focus();
-    start("start_reindex", button.dataset.reindex === "all");
+    start("start_reindex", button.dataset.reindex === "all"); // what was kept is left out, the rest is done
   };
   const start = async (name, argument) => {
     const reply = await self.call(name, argument);

@@ -93,7 +93,9 @@ class Catalogue:
     def matching(self, prefix: str) -> list[str]:
         """The ids that begin with these characters, at most ten."""
         pattern = prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        rows = self.database.read("SELECT id FROM articles WHERE id LIKE ? ESCAPE '\\' ORDER BY id LIMIT 10", (pattern,))
+        rows = self.database.read(
+            "SELECT id FROM articles WHERE id LIKE ? ESCAPE '\\' ORDER BY id LIMIT 10", (pattern,)
+        )
         return [row["id"] for row in rows]
 
     def by_id(self, article_ids: Iterable[str]) -> dict[str, Article]:
@@ -113,7 +115,8 @@ class Catalogue:
     def passages_of(self, article_id: str) -> list[Passage]:
         """All passages of one article in reading order."""
         rows = self.database.read(
-            "SELECT id, article_id, position, start, end FROM passages WHERE article_id = ? ORDER BY position", (article_id,)
+            "SELECT id, article_id, position, start, end FROM passages WHERE article_id = ? ORDER BY position",
+            (article_id,),
         )
         return [Passage(*row) for row in rows]
 
@@ -132,7 +135,10 @@ class Catalogue:
         )
         return [
             ArticleRow(
-                **{key: row[key] for key in ("id", "title", "source", "author", "path", "words", "passages", "embedded")},
+                **{
+                    key: row[key]
+                    for key in ("id", "title", "source", "author", "path", "words", "passages", "embedded")
+                },
                 published=_date(row["published"]),
                 added=datetime.fromisoformat(row["added"]),
             )
