@@ -1,5 +1,7 @@
 """One question in the window: streamed, stopped, failed; the box is always usable afterwards."""
 
+import asyncio
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -38,7 +40,10 @@ def answering() -> Iterator[Answer]:
 
 
 def run(chat: FakeChat, message: str = "Who came?", turns: Sequence[Turn] = ()) -> list[Any]:
-    return list(ask.ask(cast(Chat, chat), turns, message, [], scope.ANY))
+    async def collected() -> list[Any]:
+        return [step async for step in ask.ask(cast(Chat, chat), turns, message, [], scope.ANY)]
+
+    return asyncio.run(collected())
 
 
 def box(step: Any) -> dict[str, Any]:
@@ -63,9 +68,23 @@ def test_every_step_leaves_turns_that_can_be_shown() -> None:
 
 
 def test_stopped_before_an_answer_says_so() -> None:
-    steps = ask.ask(cast(Chat, FakeChat(answering)), [], "Who came?", [], scope.ANY)
-    first = next(steps)
-    steps.close()  # type: ignore[attr-defined]
+    def slow() -> Iterator[Answer]:
+        time.sleep(1)
+        yield ANSWER
+
+    async def stopped() -> tuple[Any, float]:
+        steps = ask.ask(cast(Chat, FakeChat(slow)), [], "Who came?", [], scope.ANY)
+        first = await anext(aiter(steps))
+        second = asyncio.ensure_future(anext(aiter(steps)))
+        await asyncio.sleep(0.1)
+        begun = time.perf_counter()
+        second.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await second
+        return first, time.perf_counter() - begun
+
+    first, seconds = asyncio.run(stopped())
+    assert seconds < 0.5, "stopping waits for nothing"
     shown, _, _ = ask.after_stop(first[2])
     assert isinstance(shown, list) and "Stopped" in shown[-1]["content"]
 

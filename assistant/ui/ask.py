@@ -1,10 +1,12 @@
 """One question: what the window shows while it is answered, when it is, and when that fails or is stopped."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import date
+from typing import TypeVar
 
 import gradio as gr
+from anyio import to_thread
 
 from assistant.chat import Chat
 from assistant.schema import Answer, Turn
@@ -16,6 +18,7 @@ from index.schema import AssistantError
 REMEMBERED = 20  # the latest turns, which a follow-up may refer to
 SHOWN = 100  # the latest turns, which stay on the page
 
+T = TypeVar("T")
 Message = dict[str, str]
 Step = tuple[object, object, list[Turn]]
 """New values of the chat, the question's box and the turns."""
@@ -34,7 +37,9 @@ def messages(turns: Sequence[Turn], *, searching: bool = False, filtered: bool =
     return shown
 
 
-def ask(chat: Chat, turns: Sequence[Turn], message: str, sources: Sequence[str], period: str) -> Iterator[Step]:
+async def ask(
+    chat: Chat, turns: Sequence[Turn], message: str, sources: Sequence[str], period: str
+) -> AsyncIterator[Step]:
     """Answer a message step by step. Every error ends in a sentence and a box that can be used again.
 
     Each step carries turns that are whole, so that the conversation holds what was shown when it is stopped there.
@@ -49,7 +54,9 @@ def ask(chat: Chat, turns: Sequence[Turn], message: str, sources: Sequence[str],
     left = ""
     try:
         answer = Answer("")
-        for answer in chat.ask(kept[-REMEMBERED:], message, filters):
+        steps = await _apart(lambda: iter(chat.ask(kept[-REMEMBERED:], message, filters)))
+        while (step := await _apart(lambda: next(steps, None))) is not None:
+            answer = step
             so_far = [*kept, Turn(message, answer)]
             yield messages(so_far, filtered=bool(filters)), gr.skip(), so_far
     except AssistantError as error:
@@ -69,6 +76,11 @@ def after_stop(turns: Sequence[Turn]) -> Step:
 def new_chat() -> Step:
     """An empty conversation."""
     return [], _ready(""), []
+
+
+async def _apart(work: Callable[[], T]) -> T:
+    """Do something slow in a thread. Stopping does not wait for it, else the page would take no question meanwhile."""
+    return await to_thread.run_sync(work, abandon_on_cancel=True)
 
 
 def _ready(text: str | None = None) -> gr.Textbox:

@@ -1,7 +1,7 @@
 """The page: its layout and what each control sets off."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import date
 from importlib.resources import files
 from typing import Any
@@ -37,14 +37,18 @@ def build_window(assistant: Assistant, jobs: Jobs) -> gr.Blocks:
             gr.Dropdown(choices=dates, value=period if period in {value for _, value in dates} else ANY),
         )
 
-    def on_message(message: str, turns: list[Turn], sources: list[str], period: str) -> Iterator[ask.Step]:
-        yield from ask.ask(assistant.chat, turns, message, sources, period)
+    async def on_message(message: str, turns: list[Turn], sources: list[str], period: str) -> AsyncIterator[ask.Step]:
+        async for step in ask.ask(assistant.chat, turns, message, sources, period):
+            yield step
 
-    def on_retry(turns: list[Turn], sources: list[str], period: str, event: gr.RetryData) -> Iterator[ask.Step]:
+    async def on_retry(
+        turns: list[Turn], sources: list[str], period: str, event: gr.RetryData
+    ) -> AsyncIterator[ask.Step]:
         index = event.index[0] if isinstance(event.index, tuple) else event.index
         place = min(index // 2, len(turns) - 1)  # a turn is two messages
         if place >= 0:
-            yield from ask.ask(assistant.chat, turns[:place], turns[place].message, sources, period)
+            async for step in ask.ask(assistant.chat, turns[:place], turns[place].message, sources, period):
+                yield step
 
     def on_upload(paths: list[str]) -> Iterator[tuple[object, str]]:
         for html in add_files(assistant, paths):
