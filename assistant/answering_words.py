@@ -23,6 +23,19 @@ _NAME = re.compile(
     r"(?:(?<=^)|(?<=[\s“\"‘'(\[-]))[A-Z][\w’'.-]*[\w](?:\s(?:(?:of|the|de|van|von|al|bin|da|del|and)\s)?[A-Z][\w’'-]*\w)*"
 )
 
+# Where a name follows one of these, it may be a place.
+_PLACE = re.compile(
+    r"(?<![\w’'])(?:[Ii]n|[Aa]t|[Nn]ear|[Ff]rom|[Oo]ff|[Tt]o|[Oo]ver|[Oo]utside|[Ii]nside|[Ii]nto|[Oo]n|[Oo]f|[Aa]cross|[Aa]round"
+    r"|[Tt]hrough|[Bb]etween|[Aa]bove|[Tt]owards?) (?:the |a |an )?$"
+)
+# What ends the name of an office or a body, not of a person.
+_OFFICE = frozenset(
+    "state department ministry house hall council congress parliament government senate committee party army office"
+    " agency university company corporation union court bank association nations republic kingdom".split()
+)
+
+_OFFICE_STEMS = frozenset(stem(word) for word in _OFFICE)
+
 _PATTERNS: dict[Kind, re.Pattern[str]] = {
     "date": re.compile(
         rf"\b(?:\d{{1,2}} {_MONTH}(?:,? \d{{4}})?|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?|{_MONTH},? \d{{4}}|"
@@ -56,6 +69,8 @@ def answering_words(question: Question, sentence: str) -> list[Span]:
         return []
     spans = [match.span() for match in pattern.finditer(sentence)]
     spans = [span for span in spans if not _asked(question, sentence, span)]
+    if question.kind == "place":
+        spans = [span for span in spans if _PLACE.search(sentence[: span[0]])] or spans
     if question.kind == "person":  # a full name rather than a country or a single word with a capital
         spans = [span for span in spans if " " in sentence[slice(*span)]] or spans
     return spans[:MOST]
@@ -66,5 +81,9 @@ def _asked(question: Question, sentence: str, span: Span) -> bool:
     part = sentence[slice(*span)]
     stems = [stem(word) for word in words(part)]
     starts = not re.search(r"\w", sentence[: span[0]])
-    lone = starts and len(stems) == 1 and question.kind in {"person", "place"}
-    return lone or all(key in question.weights for key in stems)
+    if question.kind in {"person", "place"}:
+        if starts and len(stems) == 1:
+            return True
+        if question.kind == "person" and stems and (stems[-1] in question.weights or stems[-1] in _OFFICE_STEMS):
+            return True
+    return all(key in question.weights for key in stems)

@@ -5,30 +5,27 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import TaskID
 
 from assistant import output
 from assistant.app import Assistant, Library, build, build_embedder, build_writer, open_library
+from assistant.console import FAILED, bar, confirm, err, fail, out, report
 from assistant.settings import Settings, load_settings
 from index.schema import Article, AssistantError, Filters, Outcome, SettingsError
 
-FAILED, USAGE, NOT_FOUND = 1, 2, 3
+NOT_FOUND = 3  # 0: answered or done, 1: failed, 2: wrong usage
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Ask your own articles, offline, with every sentence cited."
 )
-out = Console()
-err = Console(stderr=True)
-
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
@@ -38,7 +35,7 @@ def main() -> None:
     try:
         app()
     except AssistantError as error:
-        _fail(error)
+        fail(error)
     except BrokenPipeError:  # the reader of a pipe has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(FAILED)
@@ -56,7 +53,7 @@ def chat(
 
     with _assistant(host=host, port=port) as assistant:
         if starter and wants_starter(assistant.library):
-            _report(add_starter(assistant.library), quiet=True)
+            report(add_starter(assistant.library), quiet=True)
         settings = assistant.library.settings
         serve(assistant, settings.host, settings.port, lambda url: out.print(f"Open {url}", soft_wrap=True))
 
@@ -106,7 +103,7 @@ def add(
 ) -> None:
     """Take articles in; they can be asked about as soon as this returns."""
     with _library() as library:
-        outcomes = _report(library.synchroniser.add(paths))
+        outcomes = report(library.synchroniser.add(paths))
         _embed(library, wait, outcomes)
     named = {str(path.absolute()) for path in paths}
     taken = [outcome for outcome in outcomes if outcome.kind not in ("failed", "skipped")]
@@ -136,8 +133,8 @@ def sync(
             for record in plan.failing:
                 err.print(f"  still unreadable: {escape(record.path)}: {escape(record.reason)}", soft_wrap=True)
             if plan.removes_most and not yes:
-                _confirm(f"{len(plan.gone)} articles, more than half of this folder's, would be removed.")
-            outcomes += _report(library.synchroniser.apply(plan), plan.steps)
+                confirm(f"{len(plan.gone)} articles, more than half of this folder's, would be removed.")
+            outcomes += report(library.synchroniser.apply(plan), plan.steps)
         _embed(library, wait, outcomes)
 
 
@@ -172,7 +169,7 @@ def show(
 def remove(article: Annotated[str, typer.Argument(help="The article's id or its beginning.")]) -> None:
     """Take an article out of the library. Its file stays where it is."""
     with _library() as library:
-        _report([library.synchroniser.remove(_found(library, article).id)])
+        report([library.synchroniser.remove(_found(library, article).id)])
 
 
 @app.command()
@@ -185,6 +182,31 @@ def status(as_json: Json = False) -> None:
         output.print_json(output.status_json(state, folders, failed))
     else:
         output.print_status(out, library.settings.home, state, folders, failed)
+
+
+@app.command()
+def evaluate(
+    questions: Annotated[Path, typer.Argument(help="JSON lines: id, question, and what is known of the answer.")],
+    articles: Annotated[Path | None, typer.Option(help="JSON lines of articles, for a library of their own.")] = None,
+    predictions: Annotated[Path | None, typer.Option(help="Where to write what was answered, as JSON lines.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure the answers to a file of questions: found, right, cited, refused, and how fast."""
+    from assistant.evaluate import evaluation  # 1 s: it brings llama-index
+
+    with bar() as shown:
+        tasks: dict[str, TaskID] = {}
+
+        def progress(name: str, done: int, total: int) -> None:
+            if name not in tasks:
+                tasks[name] = shown.add_task(name, total=total)
+            shown.update(tasks[name], completed=done, total=total)
+
+        figures = evaluation(_settings(), questions, articles, predictions, progress)
+    if as_json:
+        output.print_json(figures)
+    else:
+        output.print_figures(out, figures)
 
 
 @app.command()
@@ -228,21 +250,6 @@ def _settings(**values: Any) -> Settings:
     return load_settings(**{name: value for name, value in values.items() if value is not None})
 
 
-def _report(outcomes: Iterable[Outcome], total: int | None = None, quiet: bool = False) -> list[Outcome]:
-    """Go through outcomes with a progress bar, naming each failure, and sum them up."""
-    seen: list[Outcome] = []
-    with _bar() as bar:
-        task = bar.add_task("Reading", total=total)
-        for outcome in outcomes:
-            seen.append(outcome)
-            bar.advance(task)
-            if outcome.kind == "failed":
-                bar.console.print(f"[red]failed[/] {escape(outcome.name)}: {escape(outcome.reason)}", soft_wrap=True)
-    if not quiet:
-        err.print(output.outcome_line(seen))
-    return seen
-
-
 def _embed(library: Library, wait: bool, outcomes: list[Outcome]) -> None:
     """See to it that the vectors follow: here and now, or by a process in the background."""
     if not wait:
@@ -251,16 +258,16 @@ def _embed(library: Library, wait: bool, outcomes: list[Outcome]) -> None:
         return
     embedder = build_embedder(library.settings)
     writer = build_writer(library, embedder)
-    with _bar() as bar:
-        task = bar.add_task("Embedding", total=library.catalogue.count_passages())
-        while not writer.drain(lambda done, total: bar.update(task, completed=done, total=total)):
+    with bar() as shown:
+        task = shown.add_task("Embedding", total=library.catalogue.count_passages())
+        while not writer.drain(lambda done, total: shown.update(task, completed=done, total=total)):
             state = library.status()  # another process is at it, such as the chat window
-            bar.update(task, completed=state.embedded, total=state.passages)
+            shown.update(task, completed=state.embedded, total=state.passages)
             if state.embedded == state.passages and not library.embeddings.count_uncollected():
                 break
             time.sleep(0.2)
         state = library.status()
-        bar.update(task, completed=state.embedded, total=state.passages)
+        shown.update(task, completed=state.embedded, total=state.passages)
     embedder.export()
 
 
@@ -286,24 +293,5 @@ def _found(library: Library, prefix: str) -> Article:
     return article
 
 
-def _confirm(message: str) -> None:
-    if not sys.stdin.isatty():
-        raise SettingsError(message, "Nothing was changed. Is its disk mounted? If it is meant, add --yes.")
-    if not typer.confirm(f"{message} Go on?", err=True):
-        err.print("Nothing was changed.")
-        raise typer.Exit(FAILED)
-
-
-def _bar() -> Progress:
-    return Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=err, transient=True)
-
-
 def _day(value: datetime | None) -> date | None:
     return value.date() if value else None
-
-
-def _fail(error: AssistantError) -> NoReturn:
-    err.print(f"[red]{escape(str(error))}[/]", soft_wrap=True)
-    if error.hint:
-        err.print(escape(error.hint), soft_wrap=True)
-    sys.exit(FAILED)

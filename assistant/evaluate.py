@@ -1,17 +1,58 @@
 """Asks the real pipeline every question of a file and writes down what it did."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from assistant.app import Assistant
+from assistant.app import Assistant, build
 from assistant.follow_up import standalone
 from assistant.schema import Answer, Turn
-from assistant.scoring import EvaluationQuestion, Prediction
+from assistant.scoring import (
+    EvaluationError,
+    EvaluationQuestion,
+    Prediction,
+    read_articles,
+    read_questions,
+    score,
+)
+from assistant.settings import Settings
 from index.schema import Article, Filters, Outcome
 from index.splitting import embedding_hash, split
 
 RANKED = 30  # passages looked at to rank ten articles
+
+
+Progress = Callable[[str, int, int], None]
+"""Called with the name of the work, how much is done and how much there is."""
+
+
+def evaluation(
+    settings: Settings, questions: Path, articles: Path | None, predictions: Path | None, progress: Progress
+) -> dict[str, float]:
+    """The figures of a question file: over a library of `articles` in a temporary folder, or over the current one."""
+    asked = read_questions(questions)
+    with ExitStack() as stack:
+        named = read_articles(articles) if articles else []
+        if articles:
+            home = Path(stack.enter_context(TemporaryDirectory(prefix="assistant-evaluate-")))
+            settings = settings.model_copy(update={"home": home})
+        assistant = build(settings)
+        stack.callback(assistant.close)
+        for done, _ in enumerate(fill(assistant, named), 1):
+            progress("Reading", done, len(named))
+        assistant.embedder.export()
+        if not assistant.writer.drain(lambda done, total: progress("Embedding", done, total)):
+            raise EvaluationError("Another process is embedding this library.", "Wait until it is done, or close it.")
+        assistant.embedder.load()
+        given = []
+        for prediction in predict(assistant, asked, {article.id: name for name, article in reversed(named)}):
+            given.append(prediction)
+            progress("Asking", len(given), len(asked))
+    if predictions:
+        write_predictions(given, predictions)
+    return score(asked, given)
 
 
 def fill(assistant: Assistant, articles: Iterable[tuple[str, Article]]) -> Iterator[Outcome]:

@@ -18,6 +18,7 @@ from index.words import stem, words
 CANDIDATES = 40
 """Sentences compared by meaning: those whose words and passages promise most (embedding one takes 3 ms)."""
 
+KINDW=float(__import__('os').environ.get('KINDW','0.12'))
 _LEANING = re.compile(r"[\"'“]?(He|She|It|They|This|That|These|Those|His|Her|Their|Its|Such)\b")
 _SPEECH = re.compile(r"^[\"“].*[\"”]$", re.DOTALL)
 
@@ -64,7 +65,7 @@ class Candidate:
     def score(self) -> float:
         """How well it answers."""
         return (
-            0.35 * self.coverage + 0.2 * self.context + 0.1 * self.passage + 0.55 * self.meaning + 0.12 * self.kind
+            0.35 * self.coverage + 0.2 * self.context + 0.1 * self.passage + 0.55 * self.meaning + KINDW * self.kind
         ) + 0.06 * self.rank
 
 
@@ -111,7 +112,7 @@ def candidates_of(question: Question, hits: Sequence[Hit]) -> list[Candidate]:
                     coverage=_coverage(question, stems[index]),
                     context=_coverage(question, around),
                     passage=passage,
-                    kind=float(holds_kind(question, sentence)),
+                    kind=_kind(question, sentence, stems[index]),
                     rank=1 / rank,
                 )
             )
@@ -175,6 +176,13 @@ def _claim(question: Question, candidate: Candidate) -> Claim:
 def _is_sentence(text: str) -> bool:
     """Whether it is no heading and no fragment."""
     return word_count(text) >= 4 and text.rstrip("\"'”’)]»").endswith((".", "!", "?", "…", "。", "！", "？"))
+
+
+def _kind(question: Question, sentence: str, stems: frozenset[str]) -> float:
+    """Half for the kind of thing asked for, the other half as far as it stands together with what is asked of it."""
+    if not holds_kind(question, sentence):
+        return 0.0
+    return 0.5 + 0.5 * len(question.deeds & stems) / len(question.deeds) if question.deeds else 1.0
 
 
 def _coverage(question: Question, stems: frozenset[str]) -> float:

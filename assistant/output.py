@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +166,16 @@ def print_status(
         console.print(Text(f"follows {folder}"), soft_wrap=True)
     for record in failed:
         console.print(Text(f"unreadable: {record.path}: {record.reason}"), soft_wrap=True)
+
+
+def print_figures(console: Console, figures: Mapping[str, float]) -> None:
+    """Figures by name, one a line."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column()
+    table.add_column(justify="right")
+    for name, value in figures.items():
+        table.add_row(name, f"{value:,.0f}" if name in ("questions", "answerable") else f"{value:.3f}")
+    console.print(table)
 
 
 def plan_line(plan: Plan) -> str:

@@ -47,6 +47,8 @@ class Question:
     text: str
     kind: Kind
     weights: Mapping[str, float]
+    deeds: frozenset[str] = frozenset()
+    """Stems of what is done or said of the names: the question's own words but for names, numbers and the calendar."""
     missing: tuple[str, ...] = ()
     strict: tuple[str, ...] = ()
 
@@ -62,12 +64,14 @@ def analyse(standalone: Standalone, frequencies: Mapping[str, int], passages: in
     total = sum(weights.values()) or 1.0
     missing = tuple(word for word in standalone.own if not frequencies.get(word, 0) and word not in _CALENDAR)
     names = names_and_numbers(standalone.text)
+    deeds = (word for word in standalone.own if word not in names and word not in _CALENDAR)
     return Question(
-        standalone.text,
-        kind_of(standalone.text),
-        {key: weight / total for key, weight in weights.items()},
-        missing,
-        tuple(word for word in missing if word in names),
+        text=standalone.text,
+        kind=kind_of(standalone.text),
+        weights={key: weight / total for key, weight in weights.items()},
+        deeds=frozenset(map(stem, deeds)),
+        missing=missing,
+        strict=tuple(word for word in missing if word in names),
     )
 
 

@@ -13,7 +13,7 @@ from index.splitting import sentences
 from index.words import content_words
 
 _THING = (
-    r"(?:it|this|that|(?:this|that|the) (?:\w+ )?(?:article|report|story|piece|text|news)"
+    r"(?:it|this|that|(?:this|that|the|an?) (?:\w+ )?(?:article|report|story|piece|text|news)\b.*"
     r"|(?:article|report|story|piece)\b.*)"
 )
 _QUESTIONS: dict[str, re.Pattern[str]] = {
@@ -24,7 +24,8 @@ _QUESTIONS: dict[str, re.Pattern[str]] = {
     ),
     "published": re.compile(
         rf"\bwhen was {_THING} (?:published|written|posted)"
-        rf"|\bwhen did {_THING} (?:appear|come out)|\b(?:publication date|date of publication|date of (?:the|this) (?:article|report|story))"
+        rf"|\bwhen did {_THING} (?:appear|come out)"
+        r"|\b(?:publication date|date of publication|date of (?:the|this) (?:article|report|story))"
     ),
     "source": re.compile(
         rf"\b(?:who|which (?:paper|newspaper|agency|site|outlet|source)) published {_THING}|\bwhere was {_THING} published"

@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from index.catalogue import Catalogue, Embeddings
 from index.embedding import LazyEmbedder
-from index.schema import AssistantError, Passage
+from index.schema import AssistantError, CatalogueError, Passage
 from index.splitting import embedding_text
 from index.vectors import Collection, CollectionUnreadable, erase
 
@@ -43,13 +43,19 @@ class VectorWriter:
         self._lock = FileLock(folder.with_suffix(".lock"), thread_local=False)
         self._collection: Collection | None = None
         self._complete = False
+        self._unreadable = threading.Event()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
     @property
     def collection(self) -> Collection | None:
         """The collection, where this process holds it and it is complete but for what is being embedded."""
-        return self._collection if self._complete else None
+        return self._collection if self._complete and not self._unreadable.is_set() else None
+
+    def report_unreadable(self, collection: Collection) -> None:
+        """Have a collection built anew that could not be searched. One that was let go meanwhile is no matter."""
+        if collection is self._collection:
+            self._unreadable.set()
 
     def start(self) -> None:
         """Work in a thread until `close`."""
@@ -64,7 +70,7 @@ class VectorWriter:
         self._release()
 
     def drain(self, progress: Progress | None = None) -> bool:
-        """Do all there is to do; False where another process is the writer. Raises EmbeddingError."""
+        """Do all there is to do; False where another process is the writer. Raises EmbeddingError or CatalogueError."""
         try:
             while not self._stop.is_set() and self._acquire():
                 if progress is not None:
@@ -89,7 +95,7 @@ class VectorWriter:
         while not self._stop.is_set():
             try:
                 version = self._catalogue.database.version()
-                if version != seen and self._acquire():
+                if (version != seen or self._unreadable.is_set()) and self._acquire():
                     while not self._stop.is_set() and self._step():
                         pass
                     seen = version
@@ -115,6 +121,7 @@ class VectorWriter:
 
     def _release(self) -> None:
         collection, self._collection, self._complete = self._collection, None, False
+        self._unreadable.clear()
         if collection is not None:
             try:
                 collection.close()
@@ -125,6 +132,8 @@ class VectorWriter:
     def _step(self) -> bool:
         """One batch of the most urgent work; False where there is none."""
         try:
+            if self._unreadable.is_set():
+                raise CollectionUnreadable("a search failed")
             if self._collection is None:
                 self._collection = self._opened()
             if self._withdraw(self._collection) or self._collect(self._collection):
@@ -133,11 +142,21 @@ class VectorWriter:
             return self._embed()
         except CollectionUnreadable as error:
             logger.warning("the vector store is unreadable and is built anew from the catalogue: %s", error)
-            self._complete, self._collection = False, None
-            erase(self._folder)
-            self._embeddings.forget_collected()
-            self._collection = self._opened()  # what fails twice is no accident of a kill
+            self._rebuild()
             return True
+
+    def _rebuild(self) -> None:
+        self._complete, self._collection = False, None
+        erase(self._folder)
+        self._embeddings.forget_collected()
+        try:
+            self._collection = self._opened()
+        except CollectionUnreadable as error:  # what fails twice is no accident of a kill
+            raise CatalogueError(
+                f"The vectors cannot be written to {self._folder}: {error}.",
+                "Check that the folder can be written to and that the disk has room.",
+            ) from error
+        self._unreadable.clear()
 
     def _opened(self) -> Collection:
         collection = Collection(self._folder, self._embeddings.model)

@@ -102,7 +102,7 @@ class HybridRetriever(BaseRetriever):
             try:
                 return collection.search(vector, CANDIDATES)
             except CollectionUnreadable:
-                pass  # the writer builds it anew; meanwhile the stored vectors answer
+                self._writer.report_unreadable(collection)  # until it is built anew the stored vectors answer
         return self._exact(vector, allowed)
 
     def _exact(self, vector: NDArray[np.float32], allowed: set[str] | None) -> list[tuple[str, float]]:

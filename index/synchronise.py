@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,19 +54,24 @@ class Synchroniser:
         """
         root = _checked(folder)
         known = self.files.of_folder(root)
-        found, skipped = _scan(root)
+        found, skipped, closed = _scan(root)
         new, changed, unchanged, failing = [], [], 0, []
         for path, status in found.items():
             record = known.get(path)
             if record is None:
                 new.append(path)
             elif (record.size, record.modified) == (status.st_size, status.st_mtime_ns):
-                unchanged += not record.reason
-                if record.reason:
+                if not record.reason:
+                    unchanged += 1
+                elif not record.digest and record.size <= MAX_BYTES:  # never read: its time does not tell a new mode
+                    changed.append(path)
+                else:
                     failing.append(record)
             else:
                 changed.append(path)
-        gone = [path for path in known if path not in found]
+        missing = [path for path in known if path not in found]
+        gone = [path for path in missing if not path.startswith(closed)]
+        unchanged += len(missing) - len(gone)
         moved = self._moved(gone, new, known, found)
         if not found and not known:
             kinds = ", ".join(sorted(SUFFIXES))
@@ -96,7 +102,7 @@ class Synchroniser:
         """Take in files, and whole folders without following them. Raises FolderError for a path that is not there."""
         for path in paths:
             if path.is_dir():
-                found, skipped = _scan(_checked(path))
+                found, skipped, _ = _scan(_checked(path))
                 yield from (self._take_in(file, "") for file in sorted(found))
                 yield from (
                     Outcome(file, "skipped", reason="this kind of file cannot be read") for file in sorted(skipped)
@@ -163,12 +169,15 @@ class Synchroniser:
         """Read one file and write its article, its file record and the end of its older version as one transaction."""
         before = self.files.at(path)
         status = _status(path)
+        by_hand = not folder
         folder = folder or (before.folder if before else "")
         digest = ""
         try:
             data = load(Path(path), limit=MAX_BYTES)
             digest = hashlib.sha256(data).hexdigest()
-            if before and before.digest == digest and self.catalogue.article(before.article_id) and status:
+            same = before is not None and before.digest == digest and not before.reason
+            # What was removed by hand comes back by hand.
+            if before and same and status and not (by_hand and self.catalogue.article(before.article_id) is None):
                 record = FileRecord(path, folder, status.st_size, status.st_mtime_ns, digest, before.article_id)
                 with self.catalogue.database.transaction() as connection:
                     self.files.put(connection, record)
@@ -182,8 +191,8 @@ class Synchroniser:
                 record = FileRecord(path, folder, status.st_size, status.st_mtime_ns, digest, article.id)
                 self.files.put(connection, record)
             replaced = bool(before and before.article_id and before.article_id != article.id)
-            if before and replaced and not self.files.holders(connection, before.article_id):
-                self.catalogue.delete(connection, before.article_id)
+            if before and replaced:
+                self._let_go(connection, before.article_id)
         return Outcome(path, "replaced" if replaced else "added" if added else "unchanged", article.id)
 
     def _failed(
@@ -202,9 +211,19 @@ class Synchroniser:
         article_id = record.article_id if record else ""
         with self.catalogue.database.transaction() as connection:
             self.files.delete(connection, path)
-            if article_id and not self.files.holders(connection, article_id):
-                self.catalogue.delete(connection, article_id)
+            if article_id:
+                self._let_go(connection, article_id)
         return Outcome(path, "removed", article_id)
+
+    def _let_go(self, connection: sqlite3.Connection, article_id: str) -> None:
+        """Delete an article that a file held until now, unless another file holds it or it was uploaded too."""
+        holders, article = self.files.holders(connection, article_id), self.catalogue.article(article_id)
+        if article is None or not article.path:
+            return
+        if not holders:
+            self.catalogue.delete(connection, article_id)
+        elif article.path not in holders:
+            self.catalogue.move(connection, article_id, holders[0])
 
 
 def _hashed(article: Article) -> list[tuple]:  # type: ignore[type-arg]
@@ -221,11 +240,20 @@ def _checked(folder: Path) -> str:
     return str(folder.resolve())
 
 
-def _scan(root: str) -> tuple[dict[str, os.stat_result], list[str]]:
-    """The readable kinds of files below a folder with their status, and the other files. Hidden ones are left out."""
+def _scan(root: str) -> tuple[dict[str, os.stat_result], list[str], tuple[str, ...]]:
+    """The readable kinds of files below a folder with their status, the other files, and the folders kept closed to us.
+
+    Hidden ones are left out.
+    """
     found: dict[str, os.stat_result] = {}
     skipped: list[str] = []
-    for folder, folders, names in os.walk(root):  # does not follow links to folders, so no loops
+    closed: list[str] = []
+
+    def note(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            closed.append(os.path.join(error.filename, ""))
+
+    for folder, folders, names in os.walk(root, onerror=note):  # does not follow links to folders, so no loops
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             path = os.path.join(folder, name)
@@ -236,7 +264,7 @@ def _scan(root: str) -> tuple[dict[str, os.stat_result], list[str]]:
                 found[path] = status
             else:
                 skipped.append(path)
-    return found, skipped
+    return found, skipped, tuple(closed)
 
 
 def _status(path: str) -> os.stat_result | None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,15 +13,32 @@ class BagOfWordsEmbedder:
     """Texts that share words are near: each lower-cased word counts in one dimension, chosen by a stable hash.
 
     Unlike `MockEmbedding` it does not score all texts alike, and unlike a model it loads in no time. A text without
-    any word gets the first axis, so that every row has unit length.
+    any word gets the first axis, so that every row has unit length. It stands in for `index.embedding.LazyEmbedder`
+    too, notes in `seen` every text it was given, and takes `seconds` for each.
     """
 
-    def __init__(self, dimensions: int = 64) -> None:
+    def __init__(self, dimensions: int = 64, *, loaded: bool = True, seconds: float = 0.0) -> None:
         self.dimensions = dimensions
         self.fingerprint = f"bag-of-words-{dimensions}"
+        self.loaded = loaded
+        self.quick = True
+        self.seen: list[str] = []
+        self._seconds = seconds
+
+    def load(self) -> "BagOfWordsEmbedder":
+        """Be loaded from now on."""
+        self.loaded = True
+        return self
+
+    def export(self) -> bool:
+        """There is nothing to export."""
+        return False
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Texts -> rows of unit length, shape (len(texts), dimensions)."""
+        self.load()
+        self.seen += texts
+        time.sleep(self._seconds * len(texts))
         vectors = np.zeros((len(texts), self.dimensions), np.float32)
         for row, text in zip(vectors, texts, strict=True):
             for word in re.findall(r"\w+", text.lower()):

@@ -215,7 +215,7 @@ class Catalogue:
 
 
 def _quoted(word: str) -> str:
-    return '"' + word.replace('"', '""') + '"'
+    return '"' + word.replace('"', '""').replace("\0", " ") + '"'  # FTS5 would end the query at a NUL
 
 
 def _marks(ids: Sequence[str]) -> str:

@@ -82,11 +82,18 @@ class Embeddings:
         return int(rows[0][0])
 
     def mark_collected(self, passages: Sequence[tuple[str, str]]) -> None:
-        """Note that the collection holds these passage ids with the text of these hashes."""
+        """Note that the collection holds these passage ids with the text of these hashes.
+
+        Those removed from the library meanwhile have to leave the collection again.
+        """
         with self.database.transaction() as connection:
             connection.executemany(
                 "UPDATE passages SET collected_hash = ? WHERE id = ?",
                 [(text_hash, passage_id) for passage_id, text_hash in passages],
+            )
+            connection.executemany(
+                "INSERT OR IGNORE INTO withdrawn SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM passages WHERE id = ?1)",
+                [(passage_id,) for passage_id, _ in passages],
             )
 
     def collected(self) -> set[str]:

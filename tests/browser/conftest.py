@@ -111,9 +111,9 @@ def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:
     raise AssertionError(f"the server did not start: {log.read_text()}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # a session's would leave an event loop running, where other tests start their own
 def chromium() -> Iterator[Browser]:
-    """One Chromium for all tests. Without one they are skipped on a desk and fail in CI."""
+    """A Chromium. Without one the tests are skipped on a desk and fail in CI."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     path = path or shutil.which("google-chrome")
     if path is None:

@@ -1,0 +1,236 @@
+"""The one writer of vectors: whatever happened before, Chroma ends up holding exactly the catalogue's passages."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.background import VectorWriter
+from index.catalogue import Catalogue, Database, Embeddings, Files
+from index.schema import Article, CatalogueError, text_id
+from index.splitting import embedding_hash, split
+from index.synchronise import Synchroniser
+from index.vectors import Collection, CollectionUnreadable
+from tests.fakes import BagOfWordsEmbedder
+
+
+class Shelf:
+    """A library in a folder, with a writer of its own whenever one is asked for."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.vectors = home / "vectors"
+        self.database = Database(home / "library.sqlite3")
+        self.catalogue = Catalogue(self.database)
+        self.synchroniser = Synchroniser(self.catalogue, Files(self.database))
+        self.embedder = BagOfWordsEmbedder()
+
+    @property
+    def embeddings(self) -> Embeddings:
+        return Embeddings(self.database, self.embedder.fingerprint)
+
+    def writer(self) -> VectorWriter:
+        return VectorWriter(self.vectors, self.catalogue, self.embeddings, self.embedder)  # type: ignore[arg-type]
+
+    def put(self, number: int, title: str = "A title") -> Article:
+        text = " ".join(f"Sentence {n} of story {number} tells of pier {number * n} and little else." for n in range(30))
+        article = Article(text_id(text), title, text)
+        with self.database.transaction() as connection:
+            self.catalogue.put(connection, article, [(p, embedding_hash(article, p)) for p in split(article)])
+        return article
+
+    def ids(self) -> set[str]:
+        return {row["id"] for row in self.database.read("SELECT id FROM passages")}
+
+    def collected(self) -> set[str]:
+        """What Chroma really holds, found by asking for all vectors, not by listing ids alone."""
+        collection = Collection(self.vectors, self.embedder.fingerprint)
+        try:
+            probe = self.embedder.embed(["pier"])[0]
+            found = {id_ for id_, _ in collection.search(probe, 1000)}
+            assert found == collection.ids()
+            return found
+        finally:
+            collection.close()
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Iterator[Shelf]:
+    shelf = Shelf(tmp_path)
+    yield shelf
+    shelf.database.close()
+
+
+def test_everything_is_embedded_and_collected(shelf: Shelf) -> None:
+    for number in range(5):
+        shelf.put(number)
+    told: list[tuple[int, int]] = []
+    assert shelf.writer().drain(lambda done, total: told.append((done, total)))
+    assert shelf.embeddings.count_pending() == shelf.embeddings.count_uncollected() == 0
+    assert shelf.collected() == shelf.ids()
+    total = len(shelf.ids())
+    assert told[0] == (0, total) and told[-1] == (total, total) and told == sorted(told)
+    assert len(shelf.embedder.seen) == total + 1
+
+
+def test_draining_again_embeds_nothing(shelf: Shelf) -> None:
+    shelf.put(1)
+    shelf.writer().drain()
+    shelf.embedder.seen.clear()
+    assert shelf.writer().drain()
+    assert shelf.embedder.seen == []
+
+
+def test_an_empty_library_has_nothing_to_do(shelf: Shelf) -> None:
+    assert shelf.writer().drain()
+    assert shelf.collected() == set()
+
+
+def test_there_is_one_writer_at_a_time(shelf: Shelf) -> None:
+    shelf.put(1)
+    first, second = shelf.writer(), shelf.writer()
+    assert second.is_free()
+    assert first._acquire()
+    assert not second.is_free()
+    assert second.drain() is False
+    assert shelf.embeddings.count_pending() > 0
+    first.close()
+    assert second.drain()
+    assert shelf.embeddings.count_pending() == 0
+
+
+@pytest.mark.parametrize("damage", ["garbage", "truncated", "database", "index"])
+def test_a_broken_chroma_folder_is_built_anew_without_embedding(
+    shelf: Shelf, damage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.vectors.SYNC_THRESHOLD", 10)  # so that Chroma writes its search structure at all
+    for number in range(10):
+        shelf.put(number)
+    shelf.writer().drain()
+    shelf.embedder.seen.clear()
+    files = [path for path in shelf.vectors.rglob("*") if path.is_file()]
+    assert any(path.suffix == ".bin" for path in files)
+    for path in files:
+        if damage == "truncated":
+            path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+        elif damage == "garbage" or (damage == "index") == (path.suffix in (".bin", ".pickle")):
+            path.write_bytes(b"\xa5" * path.stat().st_size)
+    assert shelf.writer().drain()
+    assert shelf.embedder.seen == []
+    assert shelf.collected() == shelf.ids()
+
+
+def test_a_lost_chroma_folder_is_built_anew_without_embedding(shelf: Shelf, tmp_path: Path) -> None:
+    shelf.put(1)
+    shelf.writer().drain()
+    shelf.vectors.rename(tmp_path / "lost")
+    shelf.embedder.seen.clear()
+    shelf.writer().drain()
+    assert shelf.embedder.seen == []
+    assert shelf.collected() == shelf.ids()
+
+
+def test_the_vectors_of_a_removed_article_leave(shelf: Shelf) -> None:
+    kept, removed = shelf.put(1), shelf.put(2)
+    shelf.writer().drain()
+    shelf.synchroniser.remove(removed.id)
+    shelf.writer().drain()
+    assert shelf.collected() == shelf.ids() == {p.id for p in shelf.catalogue.passages_of(kept.id)}
+
+
+def test_an_article_removed_while_its_vectors_are_collected_leaves_too(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    article = shelf.put(1)
+    put = Collection.put
+
+    def removing(self: Collection, *arguments: object) -> None:
+        put(self, *arguments)  # type: ignore[arg-type]
+        shelf.synchroniser.remove(article.id)
+
+    monkeypatch.setattr(Collection, "put", removing)
+    writer = shelf.writer()
+    assert writer.drain()
+    assert shelf.embeddings.collected() == set()  # and not because a new start found a stranger
+    assert shelf.collected() == set()
+
+
+def test_an_article_removed_and_added_again_stays(shelf: Shelf) -> None:
+    article = shelf.put(1)
+    shelf.writer().drain()
+    shelf.synchroniser.remove(article.id)
+    shelf.put(1)
+    shelf.embedder.seen.clear()
+    shelf.writer().drain()
+    assert shelf.embedder.seen == []
+    assert shelf.collected() == shelf.ids() != set()
+
+
+def test_a_passage_whose_title_changed_gets_another_vector(shelf: Shelf) -> None:
+    shelf.put(1, title="Old headline")
+    shelf.writer().drain()
+    ids = shelf.ids()
+    article = shelf.put(1, title="Entirely different words above")
+    shelf.writer().drain()
+    assert shelf.collected() == shelf.ids() == ids
+    collection = Collection(shelf.vectors, shelf.embedder.fingerprint)
+    held, vectors = shelf.embeddings.all({article.id})
+    nearest = [collection.search(vector, 1)[0] for vector in vectors]
+    collection.close()
+    assert [similarity for _, similarity in nearest] == pytest.approx([1.0] * len(held), abs=1e-5)
+
+
+def test_another_model_builds_its_own_vectors(shelf: Shelf) -> None:
+    shelf.put(1)
+    shelf.writer().drain()
+    shelf.embedder = BagOfWordsEmbedder(dimensions=32)
+    shelf.writer().drain()
+    assert len(shelf.embedder.seen) == len(shelf.ids())
+    assert shelf.collected() == shelf.ids()
+    shelf.embedder = BagOfWordsEmbedder(dimensions=64)
+    shelf.writer().drain()
+    assert shelf.embedder.seen == []  # the first model's vectors are still in the catalogue
+    assert shelf.collected() == shelf.ids()
+
+
+def test_vectors_that_cannot_be_written_are_told(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf.put(1)
+
+    def full(self: Collection, *arguments: object) -> None:
+        raise CollectionUnreadable("no space left on device")
+
+    monkeypatch.setattr(Collection, "ids", full)
+    with pytest.raises(CatalogueError, match="cannot be written") as caught:
+        shelf.writer().drain()
+    assert "disk" in caught.value.hint
+    assert shelf.writer().is_free()
+
+
+def test_the_thread_follows_what_is_added_and_what_breaks(shelf: Shelf) -> None:
+    def wait_until_all_is_there() -> None:
+        for _ in range(200):
+            if writer.collection is not None and writer.collection.ids() == shelf.ids():
+                return
+            time.sleep(0.05)
+        raise AssertionError("the thread did not complete the vectors in ten seconds")
+
+    writer = shelf.writer()
+    writer.start()
+    try:
+        for number in range(3):
+            shelf.put(number)
+            wait_until_all_is_there()
+        shelf.embedder.seen.clear()
+        broken = writer.collection
+        assert broken is not None
+        writer.report_unreadable(broken)
+        assert writer.collection is not broken
+        wait_until_all_is_there()
+        writer.report_unreadable(broken)  # by a search that was late
+        assert writer.collection is not None
+        assert shelf.embedder.seen == []
+    finally:
+        writer.close()
+    assert shelf.writer().is_free()
+    assert writer.problem is None

@@ -1,0 +1,93 @@
+"""The embedding model: exported for ONNX Runtime it says what sentence-transformers says, and trouble is told."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from index.embedding import DEFAULT_MODEL, LazyEmbedder, fingerprint
+from index.schema import EmbeddingError
+
+SENTENCE = "The two ministers met for seven and a half hours in Beijing, and both called the talks candid. "
+TEXTS = ["", "Hi", "会谈结束了。", "naïve café №5", *(SENTENCE * n for n in (1, 2, 3, 7, 12, 40)), "Cuba", SENTENCE[:30]]
+
+
+def cosines(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray((first * second).sum(axis=1))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("models")
+
+
+@pytest.fixture(scope="module")
+def reference(folder: Path) -> NDArray[np.float32]:
+    """What sentence-transformers says: the exported file is damaged, and written again afterwards."""
+    damaged = folder / f"{fingerprint(DEFAULT_MODEL)}.onnx"
+    damaged.write_bytes(b"half a model")
+    embedder = LazyEmbedder(folder=folder)
+    assert embedder.quick and not embedder.loaded  # nothing is read before it is needed
+    vectors = embedder.embed(TEXTS)
+    assert not damaged.exists()
+    assert embedder.export()
+    assert damaged.stat().st_size > 10**7
+    return vectors
+
+
+@pytest.fixture(scope="module")
+def exported(folder: Path, reference: NDArray[np.float32]) -> LazyEmbedder:
+    return LazyEmbedder(folder=folder)
+
+
+@pytest.mark.slow
+def test_the_exported_model_equals_sentence_transformers(
+    exported: LazyEmbedder, reference: NDArray[np.float32]
+) -> None:
+    assert exported.quick
+    vectors = exported.embed(TEXTS)
+    assert vectors.dtype == np.float32
+    assert vectors.shape == reference.shape == (len(TEXTS), 384)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert cosines(vectors, reference).min() >= 0.9999
+
+
+@pytest.mark.slow
+def test_a_text_embeds_alike_whatever_stands_beside_it(exported: LazyEmbedder) -> None:
+    together = exported.embed(TEXTS)
+    alone = np.vstack([exported.embed([text]) for text in TEXTS])
+    assert np.abs(together - alone).max() < 1e-5
+    assert np.abs(exported.embed(TEXTS[::-1])[::-1] - alone).max() < 1e-5
+    assert exported.embed([]).shape == (0, 384)
+
+
+@pytest.mark.slow
+def test_texts_of_like_meaning_are_near(exported: LazyEmbedder) -> None:
+    question, answer, other = exported.embed(["How long was the meeting?", SENTENCE, "Ferry tickets are sold out."])
+    assert question @ answer > question @ other + 0.2
+
+
+@pytest.mark.slow
+def test_a_damaged_export_is_replaced(exported: LazyEmbedder, folder: Path) -> None:
+    assert exported.export()  # it is there: written once, by the fixture, in place of a damaged one
+    assert [path.name for path in folder.iterdir()] == [f"{exported.fingerprint}.onnx"]
+
+
+def test_a_folder_without_a_model_is_told(tmp_path: Path) -> None:
+    for model in (tmp_path, tmp_path / "missing"):
+        embedder = LazyEmbedder(str(model), tmp_path)
+        with pytest.raises(EmbeddingError, match="cannot be loaded") as caught:
+            embedder.embed(["text"])
+        assert "ASSISTANT_EMBEDDING_MODEL" in caught.value.hint
+        assert not embedder.loaded
+        assert not embedder.export()
+
+
+def test_the_fingerprint_changes_with_the_model_and_with_its_weights(tmp_path: Path) -> None:
+    weights = tmp_path / "model.safetensors"
+    weights.write_bytes(b"one")
+    first = fingerprint(str(tmp_path))
+    assert first == fingerprint(str(tmp_path)) != fingerprint(DEFAULT_MODEL)
+    weights.write_bytes(b"other")
+    assert fingerprint(str(tmp_path)) != first

@@ -1,0 +1,259 @@
+"""Synchronising a folder: only what changed is redone, and no file's trouble is another's."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import synchronise
+from index.catalogue import Catalogue, Database, Embeddings, Files
+from index.reading import MAX_BYTES
+from index.schema import FolderError, Outcome, Unreadable
+from index.synchronise import Plan, Synchroniser
+
+
+def story(number: int) -> str:
+    return f"The council of town {number} met on Monday. It voted to reopen pier {number} after a long winter."
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for number in range(4):
+        (folder / f"{number}.txt").write_text(story(number))
+    return folder
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Synchroniser:
+    database = Database(tmp_path / "library.sqlite3")
+    return Synchroniser(Catalogue(database), Files(database))
+
+
+def sync(library: Synchroniser, folder: Path) -> dict[str, Outcome]:
+    return {Path(outcome.name).name: outcome for outcome in library.apply(library.plan(folder))}
+
+
+def kinds(outcomes: dict[str, Outcome]) -> dict[str, str]:
+    return {name: outcome.kind for name, outcome in outcomes.items()}
+
+
+def answerable(library: Synchroniser, number: int) -> bool:
+    return bool(library.catalogue.search([str(number)], 1))
+
+
+def names(paths: tuple[str, ...]) -> list[str]:
+    return [Path(path).name for path in paths]
+
+
+def touch(path: Path) -> None:
+    status = path.stat()
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns + 10**9))
+
+
+def embed_all(library: Synchroniser) -> Embeddings:
+    embeddings = Embeddings(library.catalogue.database, "model")
+    hashes = [text_hash for _, text_hash in embeddings.pending(1000)]
+    embeddings.put(hashes, np.ones((len(hashes), 3), np.float32))
+    return embeddings
+
+
+def test_a_plan_tells_new_changed_moved_gone_and_unchanged(library: Synchroniser, folder: Path) -> None:
+    assert names(library.plan(folder).new) == ["0.txt", "1.txt", "2.txt", "3.txt"]
+    sync(library, folder)
+    assert library.plan(folder) == Plan(str(folder), unchanged=4)
+    (folder / "0.txt").unlink()
+    (folder / "1.txt").write_text(story(10) + " It is new.")
+    (folder / "below").mkdir()
+    (folder / "2.txt").rename(folder / "below/moved.txt")
+    (folder / "4.txt").write_text(story(4))
+    (folder / "picture.png").write_bytes(b"\x89PNG")
+    (folder / ".hidden.txt").write_text(story(5))
+    plan = library.plan(folder)
+    assert (names(plan.new), names(plan.changed), names(plan.gone)) == (["4.txt"], ["1.txt"], ["0.txt"])
+    assert plan.moved == ((str(folder / "2.txt"), str(folder / "below/moved.txt")),)
+    assert (plan.unchanged, plan.steps, names(plan.skipped)) == (1, 4, ["picture.png"])
+    assert kinds({Path(o.name).name: o for o in library.apply(plan)}) == {
+        "moved.txt": "moved",
+        "4.txt": "added",
+        "1.txt": "replaced",
+        "0.txt": "removed",
+    }
+    assert [number for number in (*range(6), 10) if answerable(library, number)] == [2, 3, 4, 10]
+    assert library.plan(folder).steps == 0
+
+
+def test_a_moved_file_keeps_its_article_and_its_vectors(library: Synchroniser, folder: Path) -> None:
+    before = sync(library, folder)["1.txt"]
+    embeddings = embed_all(library)
+    (folder / "1.txt").rename(folder / "elsewhere.txt")
+    assert sync(library, folder) == {
+        "elsewhere.txt": Outcome(str(folder / "elsewhere.txt"), "moved", before.article_id)
+    }
+    assert embeddings.count_pending() == 0
+    assert library.catalogue.article(before.article_id).path == str(folder / "elsewhere.txt")  # type: ignore[union-attr]
+
+
+def test_a_touched_file_is_unchanged(library: Synchroniser, folder: Path) -> None:
+    sync(library, folder)
+    touch(folder / "1.txt")
+    assert kinds(sync(library, folder)) == {"1.txt": "unchanged"}
+    assert library.plan(folder).steps == 0
+
+
+def test_a_folder_that_is_empty_missing_or_a_file_is_told(library: Synchroniser, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file.txt").write_text(story(0))
+    for name, sentence in (("empty", "no articles"), ("missing", "no folder"), ("file.txt", "is a file")):
+        with pytest.raises(FolderError, match=sentence) as caught:
+            library.plan(tmp_path / name)
+        assert caught.value.hint
+    with pytest.raises(FolderError, match="no file or folder"):
+        list(library.add([tmp_path / "missing.txt"]))
+
+
+def test_a_folder_that_lost_most_of_its_files_is_noticed(library: Synchroniser, folder: Path) -> None:
+    sync(library, folder)
+    for number in range(4):
+        assert library.plan(folder).removes_most == (number > 2)
+        (folder / f"{number}.txt").unlink()
+    assert library.plan(folder).removes_most
+    assert library.catalogue.count() == 4
+
+
+def test_a_renamed_folder_removes_nothing(library: Synchroniser, folder: Path) -> None:
+    sync(library, folder)
+    (folder / "deep").mkdir()
+    for number in range(4):
+        (folder / f"{number}.txt").rename(folder / f"deep/{number}.txt")
+    plan = library.plan(folder)
+    assert not plan.removes_most
+    assert (len(plan.moved), plan.gone) == (4, ())
+
+
+def test_what_cannot_be_read_stops_nothing_else(
+    library: Synchroniser, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "binary.txt").write_bytes(bytes(range(256)) * 20)
+    (folder / "empty.txt").write_bytes(b"")
+    with (folder / "huge.txt").open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    (folder / "vanished.txt").write_text(story(9))
+    plan = library.plan(folder)
+    (folder / "vanished.txt").unlink()
+    outcomes = {Path(outcome.name).name: outcome for outcome in library.apply(plan)}
+    failed = {name: outcome.reason for name, outcome in outcomes.items() if outcome.kind == "failed"}
+    assert set(failed) == {"binary.txt", "empty.txt", "huge.txt", "vanished.txt"}
+    assert all(name in reason for name, reason in failed.items())
+    assert all(answerable(library, number) for number in range(4))
+    assert library.catalogue.count() == 4
+    again = library.plan(folder)
+    assert again.steps == 0  # they are not tried again before they change
+    assert {Path(record.path).name for record in again.failing} == set(failed) - {"vanished.txt"}
+    (folder / "empty.txt").write_text(story(8))
+    assert kinds(sync(library, folder)) == {"empty.txt": "added"}
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_without_permission_fails_alone(library: Synchroniser, folder: Path) -> None:
+    (folder / "1.txt").chmod(0)
+    assert kinds(sync(library, folder)) == {"0.txt": "added", "1.txt": "failed", "2.txt": "added", "3.txt": "added"}
+
+
+def test_a_folder_below_that_cannot_be_listed_loses_nothing(
+    library: Synchroniser, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "below").mkdir()
+    (folder / "3.txt").rename(folder / "below/3.txt")
+    sync(library, folder)
+    scandir = os.scandir
+
+    def refusing(path: str) -> object:
+        if Path(path).name == "below":
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)  # root could list it whatever its mode
+    assert library.plan(folder).steps == 0
+    assert library.plan(folder).unchanged == 4
+
+
+def test_the_earlier_version_of_a_file_that_became_unreadable_stays(library: Synchroniser, folder: Path) -> None:
+    article_id = sync(library, folder)["1.txt"].article_id
+    (folder / "1.txt").write_bytes(bytes(range(256)) * 20)
+    for _ in range(2):
+        assert kinds(sync(library, folder)) == {"1.txt": "failed"}
+        assert library.catalogue.article(article_id) is not None
+        assert [Path(record.path).name for record in library.files.failed()] == ["1.txt"]
+        touch(folder / "1.txt")
+    (folder / "1.txt").write_text(story(1))
+    assert kinds(sync(library, folder)) == {"1.txt": "unchanged"}
+    assert library.files.failed() == []
+
+
+def test_a_file_that_fails_once_is_taken_in_later(
+    library: Synchroniser, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(path: Path, *, limit: int) -> bytes:
+        raise Unreadable(f"“{path.name}” could not be read: input/output error.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(synchronise, "load", broken)
+        assert set(kinds(sync(library, folder)).values()) == {"failed"}
+    assert set(kinds(sync(library, folder)).values()) == {"added"}  # though neither size nor time differ
+
+
+def test_an_article_removed_by_hand_stays_removed_until_its_file_changes(library: Synchroniser, folder: Path) -> None:
+    article_id = sync(library, folder)["1.txt"].article_id
+    assert library.remove(article_id).kind == "removed"
+    assert library.remove(article_id).kind == "failed"
+    assert sync(library, folder) == {}
+    touch(folder / "1.txt")
+    sync(library, folder)
+    (folder / "1.txt").rename(folder / "moved.txt")
+    sync(library, folder)
+    assert not answerable(library, 1)
+    (folder / "moved.txt").write_text(story(1) + " A correction follows.")
+    sync(library, folder)
+    assert answerable(library, 1)
+
+
+def test_an_article_removed_by_hand_can_be_added_by_hand(library: Synchroniser, folder: Path) -> None:
+    library.remove(sync(library, folder)["1.txt"].article_id)
+    assert [outcome.kind for outcome in library.add([folder / "1.txt"])] == ["added"]
+    assert answerable(library, 1)
+    assert library.plan(folder).steps == 0
+
+
+def test_the_same_text_in_two_files_is_one_article(library: Synchroniser, folder: Path) -> None:
+    (folder / "copy.txt").write_text(story(1).replace(". ", ".\n"))
+    outcomes = sync(library, folder)
+    assert outcomes["copy.txt"].article_id == outcomes["1.txt"].article_id
+    assert library.catalogue.count() == 4
+    (folder / "1.txt").unlink()
+    sync(library, folder)
+    article = library.catalogue.article(outcomes["copy.txt"].article_id)
+    assert article is not None
+    assert article.path == str(folder / "copy.txt")
+    (folder / "copy.txt").write_text(story(11))
+    sync(library, folder)
+    assert library.catalogue.article(article.id) is None
+
+
+def test_adding_twice_equals_adding_once(library: Synchroniser, folder: Path) -> None:
+    assert [outcome.kind for outcome in library.add([folder])] == ["added"] * 4
+    assert [outcome.kind for outcome in library.add([folder])] == ["unchanged"] * 4
+    assert library.add_bytes(story(2).encode(), "upload.txt").kind == "unchanged"
+    assert library.add_bytes(story(7).encode(), "upload.txt").kind == "added"
+    assert library.add_bytes(b"", "nothing.txt").kind == "failed"
+    assert library.catalogue.count() == 5
+
+
+def test_an_uploaded_article_outlives_a_file_with_the_same_text(library: Synchroniser, folder: Path) -> None:
+    library.add_bytes(story(1).encode(), "upload.txt")
+    assert kinds(sync(library, folder))["1.txt"] == "unchanged"
+    (folder / "1.txt").unlink()
+    sync(library, folder)
+    assert answerable(library, 1)
