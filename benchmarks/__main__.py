@@ -1,0 +1,108 @@
+"""`python -m benchmarks speed` and `python -m benchmarks passages QUESTIONS ARTICLES`."""
+
+import argparse
+import time
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from assistant.app import Assistant, build
+from assistant.scoring import contains, read_articles, read_questions
+from assistant.settings import load_settings
+from assistant.starter import add_starter
+from index.embedding import LazyEmbedder
+from index.schema import text_id
+from index.splitting import embedding_text, split
+
+QUESTIONS = (
+    "Who replaced Qin Gang?",
+    "When was the balloon shot down?",
+    "How many students from China are at American universities?",
+    "Which metals did China restrict?",
+    "What is the capital of Peru?",
+)
+
+
+def main() -> None:
+    """Run the measurement named on the command line; without a name, `speed`."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    commands = parser.add_subparsers(dest="command")
+    commands.add_parser("speed", help="reading, embedding and answering on the starter articles")
+    passages = commands.add_parser("passages", help="how passage size changes what the model finds")
+    passages.add_argument("questions", type=Path)
+    passages.add_argument("articles", type=Path)
+    arguments = parser.parse_args()
+    if arguments.command == "passages":
+        passage_sizes(arguments.questions, arguments.articles)
+    else:
+        speed()
+
+
+def speed() -> None:
+    """Seconds for each step of an article's and of a question's way."""
+    with TemporaryDirectory() as home:
+        assistant = build(load_settings(home=Path(home)))
+        started = time.perf_counter()
+        outcomes = list(add_starter(assistant.library))
+        _line("articles read and answerable, per second", len(outcomes) / (time.perf_counter() - started))
+        started = time.perf_counter()
+        assistant.embedder.export()
+        _line("model written for ONNX Runtime, once, seconds", time.perf_counter() - started)
+        assistant.embedder.load()
+        total = assistant.library.catalogue.count_passages()
+        started = time.perf_counter()
+        assistant.writer.drain()
+        _line("passages embedded and collected, per second", total / (time.perf_counter() - started))
+        _questions(assistant)
+        assistant.close()
+
+
+def _questions(assistant: Assistant) -> None:
+    assistant.writer.start()
+    while assistant.writer.collection is None:
+        time.sleep(0.05)
+    seconds = [assistant.chat.ask([], question).answer.seconds for _ in range(5) for question in QUESTIONS]
+    _line("question to answer, median seconds", median(seconds))
+    _line("question to answer, 95th percentile", float(np.percentile(seconds, 95)))
+
+
+def passage_sizes(questions: Path, articles: Path) -> None:
+    """Share of questions whose article is first, whose answer is in the first passage and in the first five."""
+    home = load_settings().home
+    embedder = LazyEmbedder(folder=home / "models")
+    embedder.export()
+    named = read_articles(articles)
+    asked = [question for question in read_questions(questions) if question.answerable]
+    queries = embedder.embed([question.question for question in asked])
+    print("words  passages  article first  answer in first  answer in five")
+    for words in (50, 80, 110, 150, 200):
+        cut = [(name, article, passage) for name, article in named for passage in split(article, words)]
+        texts = {text_id(text): text for text in (embedding_text(article, passage) for _, article, passage in cut)}
+        order = sorted(texts, key=lambda key: len(texts[key]))
+        rows = dict(zip(order, embedder.embed([texts[key] for key in order]), strict=True))
+        vectors = np.stack([rows[text_id(embedding_text(article, passage))] for _, article, passage in cut])
+        best = np.argsort(-(queries @ vectors.T), axis=1)[:, :5]
+        first = [cut[ranked[0]][0] in question.articles for question, ranked in zip(asked, best, strict=True)]
+        held = [
+            [
+                any(
+                    contains(cut[index][1].text[cut[index][2].start : cut[index][2].end], short)
+                    for short in question.answers
+                )
+                for index in ranked
+            ]
+            for question, ranked in zip(asked, best, strict=True)
+            if question.answers
+        ]
+        one, five = (np.mean([any(each[:count]) for each in held]) if held else float("nan") for count in (1, 5))
+        print(f"{words:5}  {len(cut):8}  {np.mean(first):13.3f}  {one:15.3f}  {five:14.3f}", flush=True)
+
+
+def _line(name: str, value: float) -> None:
+    print(f"{name:55} {value:10.3f}")
+
+
+if __name__ == "__main__":
+    main()
