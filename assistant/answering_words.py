@@ -28,13 +28,17 @@ _PLACE = re.compile(
     r"(?<![\w’'])(?:[Ii]n|[Aa]t|[Nn]ear|[Ff]rom|[Oo]ff|[Tt]o|[Oo]ver|[Oo]utside|[Ii]nside|[Ii]nto|[Oo]n|[Oo]f|[Aa]cross|[Aa]round"
     r"|[Tt]hrough|[Bb]etween|[Aa]bove|[Tt]owards?) (?:the |a |an )?$"
 )
-# What ends the name of an office or a body, not of a person.
+# What ends the name of an office, a body or a day, not of a person.
 _OFFICE = frozenset(
     "state department ministry house hall council congress parliament government senate committee party army office"
     " agency university company corporation union court bank association nations republic kingdom".split()
 )
 
-_OFFICE_STEMS = frozenset(stem(word) for word in _OFFICE)
+_TIMES = (
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august"
+    " september october november december"
+).split()
+_NO_PERSON = frozenset(map(stem, (*_OFFICE, *_TIMES)))
 
 _PATTERNS: dict[Kind, re.Pattern[str]] = {
     "date": re.compile(
@@ -84,6 +88,6 @@ def _asked(question: Question, sentence: str, span: Span) -> bool:
     if question.kind in {"person", "place"}:
         if starts and len(stems) == 1:
             return True
-        if question.kind == "person" and stems and (stems[-1] in question.weights or stems[-1] in _OFFICE_STEMS):
+        if question.kind == "person" and stems and (stems[-1] in question.weights or stems[-1] in _NO_PERSON):
             return True
     return all(key in question.weights for key in stems)

@@ -224,8 +224,8 @@ def embed() -> None:
     os.nice(5)  # the person's own programs go first
     with _library() as library:
         embedder = build_embedder(library.settings)
-        build_writer(library, embedder).drain()
-        embedder.export()
+        if build_writer(library, embedder).drain():
+            embedder.export()
 
 
 @contextmanager

@@ -18,7 +18,6 @@ from index.words import stem, words
 CANDIDATES = 40
 """Sentences compared by meaning: those whose words and passages promise most (embedding one takes 3 ms)."""
 
-KINDW=float(__import__('os').environ.get('KINDW','0.12'))
 _LEANING = re.compile(r"[\"'“]?(He|She|It|They|This|That|These|Those|His|Her|Their|Its|Such)\b")
 _SPEECH = re.compile(r"^[\"“].*[\"”]$", re.DOTALL)
 
@@ -42,7 +41,7 @@ class Candidate:
 
     `coverage`: weight of the question's words in the sentence; `context`: in it, its neighbours and the title;
     `passage`: in the whole passage and the title; `meaning`: cosine with the question; `kind`: whether it holds the
-    kind of thing asked for; `rank`: 1 for the first passage found, 1/2 for the second ...
+    kind of thing asked for, together with what is asked of it; `rank`: 1 for the first passage found, 1/2 for the second ...
     """
 
     hit: Hit
@@ -65,7 +64,7 @@ class Candidate:
     def score(self) -> float:
         """How well it answers."""
         return (
-            0.35 * self.coverage + 0.2 * self.context + 0.1 * self.passage + 0.55 * self.meaning + KINDW * self.kind
+            0.35 * self.coverage + 0.2 * self.context + 0.1 * self.passage + 0.55 * self.meaning + 0.12 * self.kind
         ) + 0.06 * self.rank
 
 

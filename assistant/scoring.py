@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from statistics import fmean
@@ -29,7 +29,8 @@ class EvaluationQuestion:
 
     `history` holds earlier turns as {role, text}; `articles` the ids that answer it; `answers` short answers, of which
     one must stand in the reply; `long_answers` references for ROUGE-L; `evidence` the sentences that answer, a list
-    for each annotator; `asked` the day of the question; `answerable` false where the articles do not say, None where nobody can tell (left out).
+    for each annotator; `asked` the day of the question; `answerable` false where the articles do not say, None where
+    nobody can tell (left out).
     """
 
     id: str
@@ -75,8 +76,8 @@ def read_articles(path: Path) -> list[tuple[str, Article]]:
         try:
             day = date.fromisoformat(row["date"][:10]) if row.get("date") else None
             values = {name: str(row.get(name) or "") for name in ("title", "source", "author", "url")}
-            article = Article(text_id(row["text"]), text=row["text"], title="", published=day)
-            articles.append((str(row["id"]), replace(article, **values)))
+            article = Article(text_id(row["text"]), text=row["text"], published=day, **values)  # type: ignore[arg-type]
+            articles.append((str(row["id"]), article))
         except (KeyError, TypeError, ValueError) as error:
             raise EvaluationError(f"{path}, line {number}: {error!r}.", "Each line needs id and text.") from error
     return articles

@@ -2,12 +2,11 @@
 
 import hashlib
 import os
-import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.catalogue import Catalogue, FileRecord, Files
+from index.catalogue import Catalogue, Connection, FileRecord, Files
 from index.reading import MAX_BYTES, SUFFIXES, load, read
 from index.schema import Article, FolderError, Outcome, ReadingError
 from index.splitting import embedding_hash, split
@@ -215,7 +214,7 @@ class Synchroniser:
                 self._let_go(connection, article_id)
         return Outcome(path, "removed", article_id)
 
-    def _let_go(self, connection: sqlite3.Connection, article_id: str) -> None:
+    def _let_go(self, connection: Connection, article_id: str) -> None:
         """Delete an article that a file held until now, unless another file holds it or it was uploaded too."""
         holders, article = self.files.holders(connection, article_id), self.catalogue.article(article_id)
         if article is None or not article.path:

@@ -34,7 +34,7 @@ class Shelf:
         return VectorWriter(self.vectors, self.catalogue, self.embeddings, self.embedder)  # type: ignore[arg-type]
 
     def put(self, number: int, title: str = "A title") -> Article:
-        text = " ".join(f"Sentence {n} of story {number} tells of pier {number * n} and little else." for n in range(30))
+        text = " ".join(f"Sentence {n} of story {number} tells of pier {number * n} and no more." for n in range(30))
         article = Article(text_id(text), title, text)
         with self.database.transaction() as connection:
             self.catalogue.put(connection, article, [(p, embedding_hash(article, p)) for p in split(article)])

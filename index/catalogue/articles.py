@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from index.catalogue.database import Database
+from index.catalogue.database import Connection, Database
 from index.schema import Article, Filters, Passage
 from index.words import forms
 
@@ -35,7 +35,7 @@ class Catalogue:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def put(self, connection: sqlite3.Connection, article: Article, passages: Sequence[tuple[Passage, str]]) -> bool:
+    def put(self, connection: Connection, article: Article, passages: Sequence[tuple[Passage, str]]) -> bool:
         """Write an article with its passages (each with the hash of what the embedder sees) inside a transaction.
 
         False where the article is there already with the same title, author, source, date and address. The text of an
@@ -71,16 +71,16 @@ class Catalogue:
             )
         return True
 
-    def move(self, connection: sqlite3.Connection, article_id: str, path: str) -> None:
+    def move(self, connection: Connection, article_id: str, path: str) -> None:
         """Note inside a transaction that an article's file lies elsewhere now."""
         connection.execute("UPDATE articles SET path = ? WHERE id = ?", (path, article_id))
 
-    def delete(self, connection: sqlite3.Connection, article_id: str) -> bool:
+    def delete(self, connection: Connection, article_id: str) -> bool:
         """Take an article out inside a transaction; False where there is none."""
         self._delete_passages(connection, article_id)
         return connection.execute("DELETE FROM articles WHERE id = ?", (article_id,)).rowcount > 0
 
-    def _delete_passages(self, connection: sqlite3.Connection, article_id: str) -> None:
+    def _delete_passages(self, connection: Connection, article_id: str) -> None:
         connection.execute(
             "DELETE FROM keywords WHERE rowid IN (SELECT number FROM passages WHERE article_id = ?)", (article_id,)
         )

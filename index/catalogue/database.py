@@ -11,6 +11,9 @@ from index.schema import CatalogueError
 
 SCHEMA_VERSION = 1
 
+Connection = sqlite3.Connection
+"""What a transaction hands to those who write in it."""
+
 # Passages are numbered by AUTOINCREMENT, so a number is never given twice: the keyword index refers to it.
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);

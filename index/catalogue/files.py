@@ -1,10 +1,9 @@
 """Which file holds which article, folder by folder, and what was the matter with the others."""
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from index.catalogue.database import Database
+from index.catalogue.database import Connection, Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class Files:
         rows = self.database.read("SELECT * FROM files WHERE reason != '' ORDER BY path")
         return [FileRecord(*row) for row in rows]
 
-    def put(self, connection: sqlite3.Connection, record: FileRecord) -> None:
+    def put(self, connection: Connection, record: FileRecord) -> None:
         """Write down a file inside a transaction."""
         connection.execute(
             "INSERT OR REPLACE INTO files (path, folder, size, modified, digest, article_id, reason)"
@@ -61,11 +60,11 @@ class Files:
             ),
         )
 
-    def delete(self, connection: sqlite3.Connection, path: str) -> None:
+    def delete(self, connection: Connection, path: str) -> None:
         """Strike a file out inside a transaction."""
         connection.execute("DELETE FROM files WHERE path = ?", (path,))
 
-    def holders(self, connection: sqlite3.Connection, article_id: str) -> list[str]:
+    def holders(self, connection: Connection, article_id: str) -> list[str]:
         """The paths of all files that hold an article."""
         rows = connection.execute("SELECT path FROM files WHERE article_id = ? ORDER BY path", (article_id,))
         return [row["path"] for row in rows]

@@ -26,6 +26,7 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 90  # a cold disk and one slow core
+END_SECONDS = 150  # closing waits for the export of the model, which the first server of all begins
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 HARMLESS = ("Method not implemented.",)  # Gradio's own, whenever a stream is closed
 FLAGS = """
@@ -77,6 +78,9 @@ def serving(folder: Path, articles: dict[str, str]) -> Iterator[Server]:
     home, watched = folder / "home", folder / "articles"
     home.mkdir()
     watched.mkdir()
+    exported = folder.parent / "models"  # by an earlier server of this run: each export is 20 s of work
+    if exported.is_dir():
+        shutil.copytree(exported, home / "models")
     for name, text in articles.items():
         (watched / name).write_text(text, "utf-8")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ASSISTANT_", "GRADIO_"))}
@@ -92,8 +96,10 @@ def serving(folder: Path, articles: dict[str, str]) -> Iterator[Server]:
     try:
         yield Server(_address(process, log), home, watched)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0, log.read_text()
+        assert process.wait(END_SECONDS) == 0, log.read_text()
         assert "Traceback" not in log.read_text(), log.read_text()
+        if not exported.is_dir() and list((home / "models").glob("*.onnx")):
+            shutil.copytree(home / "models", exported)
     finally:
         if process.poll() is None:
             process.kill()

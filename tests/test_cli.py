@@ -1,0 +1,113 @@
+"""The command line as scripts rely on it: JSON keys and exit codes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from assistant import cli
+from index.schema import AssistantError
+
+KEYS = {"question", "searched", "found", "text", "statements", "citations", "nearest", "written_by", "seconds"}
+CITATION = {"number", "article", "title", "source", "published", "start", "end", "quote"}
+TEXT = "The bridge over the river Lahn was opened in 1998. It cost four million euros. Mayor Ann Lee cut the ribbon."
+
+
+@pytest.fixture(autouse=True)
+def foreground(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "_embed_in_background", lambda _: None)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for name in ("one", "two", "three"):
+        (folder / f"{name}.txt").write_text(f"The {name} story\n\n{TEXT} This is report {name}.", "utf-8")
+    return folder
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(cli.app, [str(argument) for argument in arguments])
+
+
+def value(*arguments: str | Path) -> Any:
+    result = run(*arguments)
+    assert result.exit_code == 0, (result.output, result.exception)
+    return json.loads(result.stdout)
+
+
+def failure(*arguments: str | Path) -> str:
+    """What `main` would print before it leaves with exit code 1."""
+    error = run(*arguments).exception
+    assert isinstance(error, AssistantError) and error.hint
+    return str(error)
+
+
+def test_an_article_comes_answers_and_goes(folder: Path) -> None:
+    assert run("add", folder / "one.txt").exit_code == 0
+    (row,) = value("list", "--json")
+    shown = value("show", row["id"], "--json")
+    assert "river Lahn" in shown["text"]
+    answer = value("ask", "When was the bridge over the river Lahn opened?", "--json")
+    assert answer.keys() >= KEYS and answer["found"] and "1998" in answer["text"]
+    assert {"text", "citations"} <= answer["statements"][0].keys()
+    for citation in answer["citations"]:
+        assert citation.keys() >= CITATION and citation["article"] == row["id"]
+        assert shown["text"][citation["start"] : citation["end"]] == citation["quote"]
+    assert run("remove", row["id"]).exit_code == 0
+    assert value("list", "--json") == []
+
+
+def test_not_found_is_exit_code_three(folder: Path) -> None:
+    run("add", folder / "one.txt")
+    result = run("ask", "Who is the king of Spain?", "--json")
+    assert result.exit_code == 3
+    answer = json.loads(result.stdout)
+    assert not answer["found"] and answer["citations"] == []
+
+
+@pytest.mark.parametrize("arguments", [["nonsense"], ["ask"], ["ask", "x", "--since", "soon"], ["add"]])
+def test_wrong_usage_is_exit_code_two(arguments: list[str]) -> None:
+    assert run(*arguments).exit_code == 2
+
+
+def test_a_question_must_be_one(folder: Path) -> None:
+    assert "empty" in failure("ask", "  ")
+    assert "20,000" in failure("ask", "x" * 20_000)
+
+
+def test_a_missing_path_is_told(tmp_path: Path) -> None:
+    result = run("add", tmp_path / "nowhere.txt")
+    assert result.exit_code == 1 and "nowhere.txt" in " ".join(result.output.split())
+    assert "nowhere" in failure("sync", tmp_path / "nowhere")
+    assert "id of no article" in failure("show", "abc")
+
+
+def test_sync_follows_a_folder_and_asks_before_most_goes(folder: Path) -> None:
+    assert run("sync", folder).exit_code == 0
+    assert len(value("list", "--json")) == 3
+    (folder / "one.txt").unlink()
+    (folder / "two.txt").unlink()
+    assert "more than half" in failure("sync", folder)
+    assert len(value("list", "--json")) == 3
+    assert run("sync", folder, "--yes").exit_code == 0
+    assert len(value("list", "--json")) == 1
+
+
+def test_an_emptied_folder_empties_nothing_by_itself(folder: Path) -> None:
+    run("sync", folder)
+    for file in folder.iterdir():
+        file.unlink()
+    failure("sync", folder)
+    assert len(value("list", "--json")) == 3
+
+
+def test_main_turns_an_error_into_exit_code_one(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    monkeypatch.setattr("sys.argv", ["assistant", "ask", " "])
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    assert left.value.code == 1
