@@ -25,8 +25,8 @@ _NAME = re.compile(
 
 # Where a name follows one of these, it may be a place.
 _PLACE = re.compile(
-    r"(?<![\w’'])(?:[Ii]n|[Aa]t|[Nn]ear|[Ff]rom|[Oo]ff|[Tt]o|[Oo]ver|[Oo]utside|[Ii]nside|[Ii]nto|[Oo]n|[Oo]f|[Aa]cross|[Aa]round"
-    r"|[Tt]hrough|[Bb]etween|[Aa]bove|[Tt]owards?) (?:the |a |an )?$"
+    r"(?<![\w’'])(?:[Ii]n|[Aa]t|[Nn]ear|[Ff]rom|[Oo]ff|[Tt]o|[Oo]ver|[Oo]utside|[Ii]nside|[Ii]nto|[Oo]n|[Oo]f|[Aa]cross"
+    r"|[Aa]round|[Tt]hrough|[Bb]etween|[Aa]bove|[Tt]owards?) (?:the |a |an )?$"
 )
 # What ends the name of an office, a body or a day, not of a person.
 _OFFICE = frozenset(

@@ -41,7 +41,7 @@ class Candidate:
 
     `coverage`: weight of the question's words in the sentence; `context`: in it, its neighbours and the title;
     `passage`: in the whole passage and the title; `meaning`: cosine with the question; `kind`: whether it holds the
-    kind of thing asked for, together with what is asked of it; `rank`: 1 for the first passage found, 1/2 for the second ...
+    kind of thing asked for, together with what is asked of it; `rank`: 1 for the first passage found, 1/2 for the next ...
     """
 
     hit: Hit

@@ -11,18 +11,21 @@ CARRIED_WORDS = 12
 
 _THANKS = re.compile(
     r"(ok(ay)?|oh|ah|wow|great|cool|nice|good|perfect|fine|super|sure|right|yes|no|yep|nope|i see|got it|"
-    r"understood|interesting|thanks?|thank you|thx|many|very|so|a lot|much|that'?s|all|for|now|the help|your help|bye|goodbye|"
+    r"understood|interesting|thanks?|thank you|thx|many|very|so|a lot|much|that'?s|all|for|now|the help|your help|bye"
+    r"|goodbye|"
     r"\W|\s)+"
 )
 _GREETING = re.compile(
     r"\W*(hi|hello|hey|good (morning|afternoon|evening|day)|greetings)( there| everyone| assistant)?\W*"
 )
 _REFERRING = frozenset(
-    "it its he him his she her hers they them their theirs this that these those there then one ones former latter".split()
+    "it its he him his she her hers they them their theirs this that these those there then one ones"
+    " former latter".split()
 )
 _ELLIPSIS = re.compile(
     r"\W*(and|but|or|also|so|then)\b|\W*(what|how) about\b|\W*(why|when|where|who|how|which|what)( (so|not|else|exactly"
-    r"|then|long|many|much|often|far|old|is that|was that|more))?\W*$|.*\b(more|else|elaborate|details?|continue|go on)\b\W*"
+    r"|then|long|many|much|often|far|old|is that|was that|more))?\W*$"
+    r"|.*\b(more|else|elaborate|details?|continue|go on)\b\W*"
     r"(about|on|of)?\W*(it|that|this|them)?\W*$"
 )
 _NAME = re.compile(r"(?<=\s)[A-Z][\w’'-]+")

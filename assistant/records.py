@@ -28,7 +28,8 @@ _QUESTIONS: dict[str, re.Pattern[str]] = {
         r"|\b(?:publication date|date of publication|date of (?:the|this) (?:article|report|story))"
     ),
     "source": re.compile(
-        rf"\b(?:who|which (?:paper|newspaper|agency|site|outlet|source)) published {_THING}|\bwhere was {_THING} published"
+        rf"\b(?:who|which (?:paper|newspaper|agency|site|outlet|source)) published {_THING}"
+        rf"|\bwhere was {_THING} published"
         rf"|\bwhat is the source of {_THING}|\b(?:where|which source) (?:does|did|is) {_THING} (?:come )?from"
     ),
 }

@@ -75,8 +75,15 @@ def read_articles(path: Path) -> list[tuple[str, Article]]:
     for number, row in _rows(path):
         try:
             day = date.fromisoformat(row["date"][:10]) if row.get("date") else None
-            values = {name: str(row.get(name) or "") for name in ("title", "source", "author", "url")}
-            article = Article(text_id(row["text"]), text=row["text"], published=day, **values)  # type: ignore[arg-type]
+            article = Article(
+                text_id(row["text"]),
+                title=str(row.get("title") or ""),
+                text=row["text"],
+                source=str(row.get("source") or ""),
+                author=str(row.get("author") or ""),
+                url=str(row.get("url") or ""),
+                published=day,
+            )
             articles.append((str(row["id"]), article))
         except (KeyError, TypeError, ValueError) as error:
             raise EvaluationError(f"{path}, line {number}: {error!r}.", "Each line needs id and text.") from error

@@ -11,10 +11,10 @@ _NOTE = "starter articles"
 
 def add_starter(library: Library) -> Iterator[Outcome]:
     """Take the starter articles in, yielding what became of each."""
-    library.database.set(_NOTE, "added")
     for file in sorted(files("seeds").iterdir(), key=lambda file: file.name):
         if file.name.endswith(".md"):
             yield library.synchroniser.add_bytes(file.read_bytes(), file.name)
+    library.database.set(_NOTE, "added")
 
 
 def wants_starter(library: Library) -> bool:

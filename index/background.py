@@ -65,6 +65,7 @@ class VectorWriter:
     def close(self) -> None:
         """Stop after the batch at hand, close Chroma cleanly and let go of the lock."""
         self._stop.set()
+        self._embedder.close()
         if self._thread is not None:
             self._thread.join()
         self._release()
@@ -100,7 +101,7 @@ class VectorWriter:
                         pass
                     seen = version
                 self._embedder.load()  # for the questions, where nothing had to be embedded
-                if self._lock.is_locked:
+                if self._lock.is_locked and not self._stop.is_set():
                     self._embedder.export()
                 self.problem = None
             except AssistantError as error:

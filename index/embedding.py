@@ -48,6 +48,7 @@ class LazyEmbedder:
         self.fingerprint = fingerprint(model)
         self._exported = None if folder is None else folder / f"{self.fingerprint}.onnx"
         self._engine: _OnnxEngine | _TorchEngine | None = None
+        self._export: subprocess.Popen[str] | None = None
         self._export_failed = False
         self._loading = threading.Lock()
 
@@ -78,11 +79,20 @@ class LazyEmbedder:
             return False
         if not self._exported.is_file() and not self._export_failed:
             command = [sys.executable, "-m", "index.export", str(packaged_model()), str(self._exported)]
-            done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "HF_HUB_OFFLINE": "1"})
-            self._export_failed = done.returncode != 0
+            environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
+            with subprocess.Popen(
+                command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment
+            ) as self._export:
+                _, errors = self._export.communicate()
+            self._export_failed = self._export.returncode > 0
             if self._export_failed:  # sentence-transformers goes on serving
-                logger.warning("the model could not be exported for ONNX Runtime: %s", done.stderr.strip()[-300:])
+                logger.warning("the model could not be exported for ONNX Runtime: %s", errors.strip()[-300:])
         return self._exported.is_file()
+
+    def close(self) -> None:
+        """End an export that is under way; the next process begins it anew."""
+        if self._export is not None and self._export.poll() is None:
+            self._export.terminate()
 
     def _loaded(self) -> "_OnnxEngine | _TorchEngine":
         if self._exported is not None and self._exported.is_file():

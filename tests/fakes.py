@@ -34,6 +34,9 @@ class BagOfWordsEmbedder:
         """There is nothing to export."""
         return False
 
+    def close(self) -> None:
+        """There is nothing to end."""
+
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Texts -> rows of unit length, shape (len(texts), dimensions)."""
         self.load()

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -101,6 +101,7 @@ def test_escaped_markdown_shows_the_text_and_nothing_else(text: str) -> None:
     assert folded(found.text) == folded(text)
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(st.text())
 def test_escaped_markdown_is_the_text_for_any_text(text: str) -> None:
     escaped = render.escape_markdown(text).strip()
@@ -183,6 +184,7 @@ def test_chips_lead_to_the_words_and_bold_stands_where_it_was_set() -> None:
     assert links == ["#cite/abc/10-15", "#cite/abc/20-25"]
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(st.text(min_size=1, max_size=40), st.lists(st.tuples(st.integers(-5, 50), st.integers(-5, 50)), max_size=4))
 def test_bold_spans_never_change_the_text(text: str, spans: list[tuple[int, int]]) -> None:
     answer = Answer("q", (Statement(text, (1,), tuple(spans)),), (citation(),))
@@ -207,6 +209,7 @@ def test_a_citation_of_a_record_names_the_record() -> None:
     assert texts.REMOVED in render.render_sources([citation(state="removed")])
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(st.text(alphabet="ab \n.<&é", min_size=1, max_size=80), st.integers(0, 80), st.integers(0, 80))
 def test_the_marked_words_are_the_quote(text: str, start: int, end: int) -> None:
     html = render.render_article(Article("abc", "T", text), start, end)
