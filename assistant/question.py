@@ -31,8 +31,8 @@ CALENDAR_WEIGHT = 0.2
 
 _CALENDAR = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august"
-    " september october november december today yesterday tomorrow week weekend month year morning afternoon evening night"
-    " day recently latest currently now last next".split()
+    " september october november december today yesterday tomorrow week weekend month year morning afternoon evening"
+    " night day recently latest currently now last next".split()
 )
 
 
