@@ -66,9 +66,8 @@ class Candidate:
     @property
     def score(self) -> float:
         """How well it answers."""
-        return (
-            0.35 * self.coverage + 0.2 * self.context + 0.1 * self.passage + 0.55 * self.meaning + KIND_WEIGHT * self.kind
-        ) + 0.06 * self.rank
+        words = 0.35 * self.coverage + 0.2 * self.context + 0.1 * self.passage
+        return words + 0.55 * self.meaning + KIND_WEIGHT * self.kind + 0.06 * self.rank
 
 
 @dataclass(frozen=True, slots=True)
