@@ -18,8 +18,6 @@ from index.words import content_words
 CANDIDATES = 50
 RANK_CONSTANT = 60
 """k of reciprocal rank fusion, sum of 1 / (k + rank): Cormack, Clarke and Büttcher, SIGIR 2009."""
-EXACT_LIMIT = 20_000
-"""Passages that are compared one by one where a filter is set; Chroma's own filters take 50-150 ms."""
 
 
 @dataclass

@@ -57,9 +57,14 @@ def content_words(text: str) -> list[str]:
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """The Porter stem, as in the keyword index, of the base form."""
-    return str(_stemmer.stemWord(forms(word)[0]))
+    return _porter(forms(word)[0])
 
 
 def forms(word: str) -> list[str]:
     """The forms of a word that the keyword index would not find by its stem, the base first; mostly the word alone."""
-    return _FORMS.get(word, [word])
+    return _FORMS.get(word) or _FORMS.get(_porter(word)) or [word]
+
+
+@lru_cache(maxsize=100_000)
+def _porter(word: str) -> str:
+    return str(_stemmer.stemWord(word))

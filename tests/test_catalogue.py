@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from index.catalogue import Catalogue, Database, Embeddings
 from index.schema import Article, CatalogueError, Filters, text_id
 from index.splitting import embedding_hash, split
+from index.words import stem
 
 MEETING = "Blinken met Xi Jinping in Beijing on Monday. The talks were candid, both sides said."
 HARBOUR = "The harbour pier was reopened. Ferries sell tickets there again, and café owners are glad."
@@ -209,3 +210,7 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError) as caught:
         Database(tmp_path / "file" / "library.sqlite3")
     assert "ASSISTANT_HOME" in caught.value.hint
+
+
+def test_every_form_of_an_irregular_word_has_the_same_stem() -> None:
+    assert {stem(word) for word in ("meet", "met", "meets", "meeting")} == {"meet"}
