@@ -87,7 +87,7 @@ def extract(question: Question, hits: Sequence[Hit], embedder: SentenceEmbedder,
     if not compared or not answers(question, compared, embedder.loaded):
         return Extraction((), tuple(compared))
     chosen = in_reading_order(choose(question, compared, most))
-    return Extraction(tuple(_claim(question, candidate) for candidate in chosen), tuple(compared))
+    return Extraction(_said_once([_claim(question, candidate) for candidate in chosen]), tuple(compared))
 
 
 def candidates_of(question: Question, hits: Sequence[Hit]) -> list[Candidate]:
@@ -172,6 +172,17 @@ def _claim(question: Question, candidate: Candidate) -> Claim:
     offset = candidate.span[0] - start
     bold = tuple((first + offset, last + offset) for first, last in answering_words(question, candidate.text))
     return Claim(text, (Evidence(candidate.hit.article, start, end),), bold)
+
+
+def _said_once(claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """The claims without those whose words another one quotes already."""
+    return tuple(claim for claim in claims if not any(_quotes(other, claim) for other in claims if other is not claim))
+
+
+def _quotes(one: Claim, other: Claim) -> bool:
+    long, short = one.evidence[0], other.evidence[0]
+    within = long.start <= short.start and short.end <= long.end
+    return long.article.id == short.article.id and within and long.end - long.start > short.end - short.start
 
 
 def _is_sentence(text: str) -> bool:

@@ -46,3 +46,8 @@ def test_a_name_that_no_article_holds_answers_nothing() -> None:
 
 def test_nothing_found_is_no_answer() -> None:
     assert extract(analyse(standalone([], "Who?"), {}, 0), [], BagOfWordsEmbedder(), 4).claims == ()
+
+
+def test_no_sentence_is_quoted_twice() -> None:
+    found = quotes("For how long did party leader Bob Ray, who met Mayor Ann Lee, go on?")
+    assert sum("Party leader" in quote for quote in found) == 1
