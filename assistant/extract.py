@@ -16,7 +16,7 @@ from index.splitting import Span, sentences, word_count
 from index.words import stem, words
 
 CANDIDATES = 40
-"""Sentences compared by meaning: those whose words and passages promise most (embedding one takes 3 ms)."""
+"""Sentences compared by meaning: those whose words and passages promise most."""
 
 KIND_WEIGHT = 0.25
 

@@ -2,10 +2,13 @@
 
 schema       the nouns and the error tree
 reading      a file's bytes -> an article
+cleaning     what in a scraped text is no evidence; statements: what a text says of itself
 splitting    an article -> passages on sentence borders
+words        the words of a text as the keyword index sees them
 catalogue    the database: the truth about articles, passages, embeddings
 synchronise  folders and files -> the catalogue: plan, then apply
 embedding    texts -> vectors
+export       the packaged model -> a file for ONNX Runtime, in a process of its own
 vectors      the Chroma collection over the passages
 background   the one writer of vectors, behind every command
 retrieve     a question -> the passages that may answer it

@@ -21,15 +21,13 @@ if TYPE_CHECKING:
     pass
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
-BATCH = 8  # with texts sorted by length the fastest of 1..128 on two cores, for both engines
+BATCH = 8  # with texts sorted by length; larger batches were slower on two cores, for both engines
 
 logger = logging.getLogger(__name__)
 
 
 class Embedder(Protocol):
-    """Texts -> float32 array (n, dimensions), rows of unit length. `fingerprint` names model and passage format."""
-
-    fingerprint: str
+    """Texts -> float32 array (n, dimensions), rows of unit length."""
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Embed texts; equal texts get equal vectors, whatever stands beside them in the batch (to 1e-5)."""
@@ -47,7 +45,7 @@ class LazyEmbedder:
         self.model = model
         self.fingerprint = fingerprint(model)
         self._exported = None if folder is None else folder / f"{self.fingerprint}.onnx"
-        self._engine: _OnnxEngine | _TorchEngine | None = None
+        self._engine: Embedder | None = None
         self._export: subprocess.Popen[str] | None = None
         self._export_failed = False
         self._loading = threading.Lock()
@@ -57,16 +55,11 @@ class LazyEmbedder:
         """Whether `embed` answers at once."""
         return self._engine is not None
 
-    @property
-    def quick(self) -> bool:
-        """Whether loading takes well under a second."""
-        return self.loaded or (self._exported is not None and self._exported.is_file())
-
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Array (n, dimensions) of unit rows. Raises EmbeddingError where the model cannot be loaded."""
         return self.load().embed(texts)
 
-    def load(self) -> "_OnnxEngine | _TorchEngine":
+    def load(self) -> Embedder:
         """Load the engine now. Raises EmbeddingError where that fails."""
         with self._loading:
             if self._engine is None:
@@ -94,7 +87,7 @@ class LazyEmbedder:
         if self._export is not None and self._export.poll() is None:
             self._export.terminate()
 
-    def _loaded(self) -> "_OnnxEngine | _TorchEngine":
+    def _loaded(self) -> Embedder:
         if self._exported is not None and self._exported.is_file():
             try:
                 return _OnnxEngine(self._exported, packaged_model())

@@ -21,7 +21,6 @@ class BagOfWordsEmbedder:
         self.dimensions = dimensions
         self.fingerprint = f"bag-of-words-{dimensions}"
         self.loaded = loaded
-        self.quick = True
         self.seen: list[str] = []
         self._seconds = seconds
 

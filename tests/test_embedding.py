@@ -28,7 +28,7 @@ def reference(folder: Path) -> NDArray[np.float32]:
     damaged = folder / f"{fingerprint(DEFAULT_MODEL)}.onnx"
     damaged.write_bytes(b"half a model")
     embedder = LazyEmbedder(folder=folder)
-    assert embedder.quick and not embedder.loaded  # nothing is read before it is needed
+    assert not embedder.loaded  # nothing is read before it is needed
     vectors = embedder.embed(TEXTS)
     assert not damaged.exists()
     assert embedder.export()
@@ -45,7 +45,6 @@ def exported(folder: Path, reference: NDArray[np.float32]) -> LazyEmbedder:
 def test_the_exported_model_equals_sentence_transformers(
     exported: LazyEmbedder, reference: NDArray[np.float32]
 ) -> None:
-    assert exported.quick
     vectors = exported.embed(TEXTS)
     assert vectors.dtype == np.float32
     assert vectors.shape == reference.shape == (len(TEXTS), 384)
