@@ -9,7 +9,7 @@ from index.schema import Article, Passage, text_id
 Span = tuple[int, int]
 
 PASSAGE_WORDS = 110
-"""Words a passage is filled up to. `python -m benchmarks passages` compares sizes; the model reads at most 256 tokens."""
+"""Words a passage is filled up to; `python -m benchmarks passages` compares sizes. The model reads 256 tokens."""
 
 FORMAT = f"sentences-{PASSAGE_WORDS}-title-date"
 """Names how passages are cut and put to the embedder; part of an embedding's identity."""
