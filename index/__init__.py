@@ -11,5 +11,6 @@ embedding    texts -> vectors
 export       the packaged model -> a file for ONNX Runtime, in a process of its own
 vectors      the Chroma collection over the passages
 background   the one writer of vectors, behind every command
+nearest      the stored vectors in memory: exact search by meaning
 retrieve     a question -> the passages that may answer it
 """

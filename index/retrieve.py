@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass, field
 
-import numpy as np
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
-from numpy.typing import NDArray
 from pydantic import Field
 
 from index.background import VectorWriter
 from index.catalogue import Catalogue, Embeddings
 from index.embedding import LazyEmbedder
+from index.nearest import NearestVectors
 from index.schema import Filters, Hit, text_id
 from index.vectors import CollectionUnreadable
 from index.words import content_words
@@ -58,7 +57,7 @@ class HybridRetriever(BaseRetriever):
     ) -> None:
         super().__init__()
         self._catalogue = catalogue
-        self._embeddings = embeddings
+        self._exact = NearestVectors(embeddings)
         self._writer = writer
         self._embedder = embedder
         self._count = count
@@ -101,13 +100,4 @@ class HybridRetriever(BaseRetriever):
                 return collection.search(vector, CANDIDATES)
             except CollectionUnreadable:
                 self._writer.report_unreadable(collection)  # until it is built anew the stored vectors answer
-        return self._exact(vector, allowed)
-
-    def _exact(self, vector: NDArray[np.float32], allowed: set[str] | None) -> list[tuple[str, float]]:
-        ids, vectors = self._embeddings.all(allowed)
-        if not ids:
-            return []
-        similarities = vectors @ vector
-        return [
-            (ids[index], float(similarities[index])) for index in np.argsort(-similarities, kind="stable")[:CANDIDATES]
-        ]
+        return self._exact.search(vector, CANDIDATES, allowed)

@@ -89,7 +89,7 @@ def check(library: Path, folder: Path) -> None:
     assert embeddings.count_pending() == embeddings.count_uncollected() == 0
     assert database.read("SELECT * FROM withdrawn") == []
     collection = Collection(library / "vectors", fingerprint)
-    held, vectors = embeddings.all()
+    held, _, vectors = embeddings.since()
     assert collection.ids() == set(held) == set(ids)
     found = [id_ for id_, _ in collection.search(vectors[0], 10_000)]
     assert len(found) == len(set(found))

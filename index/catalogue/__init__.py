@@ -8,7 +8,7 @@ embeddings   `Embeddings`: vectors by text hash, and what the Chroma collection 
 
 from index.catalogue.articles import Catalogue
 from index.catalogue.database import Connection, Database
-from index.catalogue.embeddings import Embeddings
+from index.catalogue.embeddings import NOTHING, Embeddings, Mark
 from index.catalogue.files import FileRecord, Files
 
-__all__ = ["Catalogue", "Connection", "Database", "Embeddings", "FileRecord", "Files"]
+__all__ = ["NOTHING", "Catalogue", "Connection", "Database", "Embeddings", "FileRecord", "Files", "Mark"]

@@ -181,9 +181,10 @@ class Catalogue:
         if not query:
             return []
         condition, parameters = _filter(filters or Filters())
-        # The filter stands in a subquery: joined in, SQLite would rank every match before it may drop one.
+        # The filter stands in a subquery: joined in, SQLite would rank every match before it may drop one. The plus keeps
+        # it a test of each match: without it every allowed passage is looked up in the keyword index, 300 ms instead of 3.
         restriction = (
-            f"AND rowid IN (SELECT number FROM passages p JOIN articles a ON a.id = p.article_id WHERE {condition})"
+            f"AND +rowid IN (SELECT number FROM passages p JOIN articles a ON a.id = p.article_id WHERE {condition})"
             if filters
             else ""
         )

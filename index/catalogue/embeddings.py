@@ -1,6 +1,7 @@
 """Vectors by the hash of their text, and the difference between them and what the Chroma collection holds."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,17 @@ from index.catalogue.database import Database
 from index.schema import Passage
 
 Vectors = NDArray[np.float32]
+
+
+class Mark(NamedTuple):
+    """A state of the vectors: the last number given to a passage, the last row of vectors, how many passages are."""
+
+    number: int
+    row: int
+    passages: int
+
+
+NOTHING = Mark(0, 0, 0)
 
 
 class Embeddings:
@@ -52,15 +64,34 @@ class Embeddings:
                 ],
             )
 
-    def all(self, article_ids: set[str] | None = None) -> tuple[list[str], Vectors]:
-        """Every passage id that has a vector, with an array (n, dimensions); or only those of these articles."""
+    def mark(self) -> Mark:
+        """The state of the vectors; another one once passages were added, embedded or removed."""
+        row = self.database.read(
+            "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'passages'), 0),"
+            " coalesce((SELECT max(rowid) FROM embeddings), 0), (SELECT count(*) FROM passages)"
+        )[0]
+        return Mark(*row)
+
+    def since(self, mark: Mark = NOTHING) -> tuple[list[str], list[str], Vectors]:
+        """The passages added or embedded after a mark, if they have a vector, in the order they were added.
+
+        Their ids, the ids of their articles, and an array (n, dimensions).
+        """
         rows = self.database.read(
-            "SELECT p.id, p.article_id, vector FROM passages p JOIN embeddings e"
-            " ON e.model = ? AND e.text_hash = p.text_hash",
-            (self.model,),
+            "SELECT p.id, article_id, vector FROM passages p JOIN embeddings e"
+            " ON e.model = ? AND e.text_hash = p.text_hash WHERE p.number > ? OR e.rowid > ? ORDER BY number",
+            (self.model, mark.number, mark.row),
         )
-        kept = [row for row in rows if article_ids is None or row["article_id"] in article_ids]
-        return [row["id"] for row in kept], _stacked([row["vector"] for row in kept])
+        return [row[0] for row in rows], [row[1] for row in rows], _stacked([row[2] for row in rows])
+
+    def of(self, passage_ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """The vectors of these passages, as far as they have one."""
+        rows = self.database.read(
+            "SELECT p.id, vector FROM passages p JOIN embeddings e ON e.model = ? AND e.text_hash = p.text_hash"
+            f" WHERE p.id IN ({','.join('?' * len(passage_ids))})",
+            (self.model, *passage_ids),
+        )
+        return {row["id"]: np.frombuffer(row["vector"], "<f4") for row in rows}
 
     def uncollected(self, limit: int) -> list[tuple[str, str, NDArray[np.float32]]]:
         """Passages that the collection lacks or holds with an older text: id, hash, vector."""

@@ -16,7 +16,14 @@ from tests.conventions.source import OURS, PRODUCT, ROOT, Module, imports, is_mo
 MAX_LINES = 300
 
 SCHEMAS = {"index.schema", "assistant.schema"}
-LIBRARY = {"index.catalogue", "index.vectors", "index.embedding", "index.splitting", "index.background"}
+LIBRARY = {
+    "index.catalogue",
+    "index.vectors",
+    "index.embedding",
+    "index.splitting",
+    "index.background",
+    "index.nearest",
+}
 ANSWERING = {"assistant." + name for name in "prompts follow_up citations extract reader generate".split()}
 EVERYTHING = None
 
@@ -30,6 +37,7 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "index.vectors": {"index.schema"},
     "index.background": {"index.schema", *LIBRARY},
     "index.synchronise": {"index.schema", "index.reading", *LIBRARY},
+    "index.nearest": {"index.schema", "index.catalogue"},
     "index.retrieve": {"index.schema", *LIBRARY},
     "assistant.schema": {"index.schema"},
     "assistant.settings": {"index.schema", "index.embedding"},
