@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from llama_index.core.base.response.schema import Response
@@ -16,7 +18,8 @@ from assistant.follow_up import Standalone
 from assistant.prompts import load_prompts
 from assistant.question import analyse
 from assistant.records import answer_from_records
-from assistant.schema import Answer, Citation
+from assistant.schema import Answer, Citation, Scope
+from assistant.scope import narrowed, understood
 from index.catalogue import Catalogue
 from index.retrieve import FilteredQuery, HybridRetriever, from_node
 from index.schema import Filters, Hit
@@ -99,17 +102,27 @@ class Answerer:
             retriever, response_synthesizer=QuoteSynthesizer(catalogue, embedder, sentences)
         )
 
-    def answer(self, standalone: Standalone, filters: Filters) -> Answer:
-        """The answer, with the seconds it took."""
+    def understand(self, standalone: Standalone, today: date | None) -> Scope:
+        """What the question says of dates and sources; days in which no article was published limit nothing."""
+        if standalone.small_talk:
+            return Scope()
+        scope = understood(standalone.text, today, self._catalogue.sources())
+        return (
+            scope if not scope.filters or self._catalogue.allowed(scope.filters) else replace(scope, filters=Filters())
+        )
+
+    def answer(self, standalone: Standalone, filters: Filters, scope: Scope) -> Answer:
+        """The answer, with the seconds it took. What the filters leave open the scope may limit."""
         started = time.perf_counter()
+        filters = narrowed(filters, scope)
         answer = self._small_talk(standalone) or answer_from_records(
-            standalone, self._catalogue, lambda words: self._retriever.hits(words, filters)
+            standalone, self._catalogue, lambda words: self._retriever.hits(words, filters, leaning=scope.leaning)
         )
         if answer is None:
-            query = StandaloneQuery(standalone.text, filters=filters)
+            query = StandaloneQuery(standalone.text, filters=filters, leaning=scope.leaning)
             query.standalone = standalone
             metadata = self._engine.query(query).metadata or {}
-            answer = metadata["answer"]
+            answer = replace(metadata["answer"], scope=scope)
         return answer.timed(time.perf_counter() - started)
 
     def _small_talk(self, standalone: Standalone) -> Answer | None:

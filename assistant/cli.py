@@ -74,7 +74,7 @@ def ask(
     """Answer a question from the articles, each sentence cited."""
     from assistant.schema import Turn
 
-    filters = Filters(tuple(source or ()), _day(since), _day(until))
+    filters, today = Filters(tuple(source or ()), _day(since), _day(until)), date.today()
     with _assistant() as assistant:
         status = assistant.library.status()
         if not status.articles:
@@ -85,8 +85,8 @@ def ask(
             assistant.embedder.load()
         turns: list[Turn] = []
         for earlier in after or ():
-            turns.append(Turn(earlier, assistant.chat.ask(turns, earlier, filters).answer))
-        answer = assistant.chat.ask(turns, question, filters).answer
+            turns.append(Turn(earlier, assistant.chat.ask(turns, earlier, filters, today=today).answer))
+        answer = assistant.chat.ask(turns, question, filters, today=today).answer
         _embed_in_background(assistant.library)
     if as_json:
         output.print_json(output.answer_json(question, answer))

@@ -1,6 +1,7 @@
 """Asks the real pipeline every question of a file and writes down what it did."""
 
 import json
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,10 +19,11 @@ from assistant.scoring import (
     score,
 )
 from assistant.settings import Settings
-from index.schema import Article, Filters, Outcome
+from index.schema import Article, Outcome
 from index.splitting import embedding_hash, split
 
 RANKED = 30  # passages looked at to rank ten articles
+OPENING_SECONDS = 60  # for Chroma to open; where another process holds it, the stored vectors answer
 
 
 Progress = Callable[[str, int, int], None]
@@ -45,7 +47,7 @@ def evaluation(
         assistant.embedder.export()
         if not assistant.writer.drain(lambda done, total: progress("Embedding", done, total)):
             raise EvaluationError("Another process is embedding this library.", "Wait until it is done, or close it.")
-        assistant.embedder.load()
+        _hold(assistant)
         given = []
         for prediction in predict(assistant, asked, {article.id: name for name, article in reversed(named)}):
             given.append(prediction)
@@ -53,6 +55,15 @@ def evaluation(
     if predictions:
         write_predictions(given, predictions)
     return score(asked, given)
+
+
+def _hold(assistant: Assistant) -> None:
+    """Load the model and open the collection, so that questions are asked as the chat window asks them."""
+    assistant.embedder.load()
+    assistant.writer.start()
+    waited = time.monotonic() + OPENING_SECONDS
+    while assistant.writer.collection is None and time.monotonic() < waited:
+        time.sleep(0.05)
 
 
 def fill(assistant: Assistant, articles: Iterable[tuple[str, Article]]) -> Iterator[Outcome]:
@@ -75,8 +86,8 @@ def predict(
         for earlier in question.history:
             if earlier["role"] == "user" and earlier["text"].strip():
                 turns.append(Turn(earlier["text"], Answer(standalone(turns, earlier["text"]).text)))
-        answer = assistant.chat.ask(turns, question.question[:2000]).answer
-        hits = assistant.retriever.hits(answer.question, Filters(), RANKED)
+        answer = assistant.chat.ask(turns, question.question[:2000], today=question.asked).answer
+        hits = assistant.retriever.hits(answer.question, answer.scope.filters, RANKED, answer.scope.leaning)
         catalogue = assistant.library.catalogue
         known = catalogue.by_id(citation.article_id for citation in answer.citations)
         yield Prediction(

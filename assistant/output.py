@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from assistant.schema import Answer, Citation
+from assistant.schema import Answer, Citation, Scope
 from index.catalogue import FileRecord
 from index.catalogue.articles import ArticleRow
 from index.schema import Article, LibraryStatus, Outcome, Passage
@@ -35,7 +36,26 @@ def answer_json(question: str, answer: Answer) -> dict[str, Any]:
         "missing": list(answer.missing),
         "written_by": answer.written_by,
         "seconds": round(answer.seconds, 4),
+        "scope": scope_json(answer.scope),
     }
+
+
+def scope_json(scope: Scope) -> dict[str, Any]:
+    """What was understood of the question's dates and source; `only` limits, `preferred` lifts."""
+    leaning = scope.leaning if scope.words else None
+    return {
+        "words": list(scope.words),
+        "only": {
+            "sources": list(scope.filters.sources),
+            "since": _iso(scope.filters.since),
+            "until": _iso(scope.filters.until),
+        },
+        "preferred": {"since": _iso(leaning.since), "until": _iso(leaning.until)} if leaning else None,
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def citation_json(citation: Citation) -> dict[str, Any]:
@@ -100,6 +120,10 @@ def print_answer(console: Console, question: str, answer: Answer) -> None:
     """The answer with its citations, or what was found nearest to it."""
     if answer.question != " ".join(question.split()):
         console.print(Text(f"Searched: {answer.question}", style="dim"))
+    if answer.scope.words:
+        console.print(
+            Text(f"{'Only' if answer.scope.filters else 'Preferred'}: {', '.join(answer.scope.words)}", style="dim")
+        )
     if answer.message:
         console.print(Text(answer.message))
         return

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
+from index.schema import Filters, Leaning
+
 CitationState = Literal["verbatim", "changed", "removed"]
 WrittenBy = Literal["quotes", "catalogue", "nobody"]
 
@@ -39,6 +41,18 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """What a question says of the articles: `filters` where it speaks of their publication, else days it leans on.
+
+    `words` are the question's own that say so; where there are none, nothing was said.
+    """
+
+    filters: Filters = field(default_factory=Filters)
+    leaning: Leaning | None = None
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A cited answer, or the finding that the articles do not say.
 
@@ -56,6 +70,8 @@ class Answer:
     """What is said instead of statements: small talk, a question back. Never evidence."""
     seconds: float = 0.0
     written_by: WrittenBy = "nobody"
+    scope: Scope = field(default_factory=Scope)
+    """What was understood of the question's dates and source, and followed."""
 
     def __post_init__(self) -> None:
         marks = list(dict.fromkeys(number for statement in self.statements for number in statement.citations))

@@ -12,5 +12,6 @@ export       the packaged model -> a file for ONNX Runtime, in a process of its 
 vectors      the Chroma collection over the passages
 background   the one writer of vectors, behind every command
 nearest      the stored vectors in memory: exact search by meaning
+fusion       two searches' scores -> one order
 retrieve     a question -> the passages that may answer it
 """

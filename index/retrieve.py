@@ -1,29 +1,36 @@
-"""A question -> the passages that may answer it: keyword and vector ranks fused, the same words counted once."""
+"""A question -> the passages that may answer it: by keyword and by meaning, fused, the same words counted once."""
 
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
+import numpy as np
 from llama_index.core.retrievers import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
+from numpy.typing import NDArray
 from pydantic import Field
 
 from index.background import VectorWriter
 from index.catalogue import Catalogue, Embeddings
 from index.embedding import LazyEmbedder
+from index.fusion import OPENING, Reprints, fused, lift, ranks
 from index.nearest import NearestVectors
-from index.schema import Filters, Hit, text_id
+from index.schema import Filters, Hit, Leaning
 from index.vectors import CollectionUnreadable
 from index.words import content_words
 
 CANDIDATES = 50
-RANK_CONSTANT = 60
-"""k of reciprocal rank fusion, sum of 1 / (k + rank): Cormack, Clarke and Büttcher, SIGIR 2009."""
+"""Passages taken from each search."""
+
+MARGIN_DAYS = 7
+"""How far around the days that a question leans on passages are searched for."""
 
 
 @dataclass
 class FilteredQuery(QueryBundle):
-    """A question with its filters, as it travels through llama-index."""
+    """A question with its filters and the days it leans on, as it travels through llama-index."""
 
     filters: Filters = field(default_factory=Filters)
+    leaning: Leaning | None = None
 
 
 class PassageNode(TextNode):
@@ -57,42 +64,81 @@ class HybridRetriever(BaseRetriever):
     ) -> None:
         super().__init__()
         self._catalogue = catalogue
+        self._embeddings = embeddings
         self._exact = NearestVectors(embeddings)
         self._writer = writer
         self._embedder = embedder
         self._count = count
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        filters = query_bundle.filters if isinstance(query_bundle, FilteredQuery) else Filters()
-        return [to_node(hit) for hit in self.hits(query_bundle.query_str, filters)]
+        query = query_bundle if isinstance(query_bundle, FilteredQuery) else FilteredQuery(query_bundle.query_str)
+        return [to_node(hit) for hit in self.hits(query.query_str, query.filters, leaning=query.leaning)]
 
-    def hits(self, question: str, filters: Filters, count: int | None = None) -> list[Hit]:
-        """The best passages, best first. Each rank counts from 1 within its own search."""
+    def hits(
+        self, question: str, filters: Filters, count: int | None = None, leaning: Leaning | None = None
+    ) -> list[Hit]:
+        """The best passages, best first, each said once. Ranks count from 1 among all that were considered.
+
+        A leaning lifts passages of its days and leaves no other out of those considered.
+        """
         count = count or self._count
-        keyword = [id_ for id_, _ in self._catalogue.search(content_words(question), CANDIDATES, filters)]
-        vector = [id_ for id_, _ in self._nearest(question, filters)]
-        keyword_ranks = {id_: rank for rank, id_ in enumerate(keyword, 1)}
-        vector_ranks = {id_: rank for rank, id_ in enumerate(vector, 1)}
-        scores = {
-            id_: sum(1 / (RANK_CONSTANT + ranks[id_]) for ranks in (keyword_ranks, vector_ranks) if id_ in ranks)
-            for id_ in (*keyword, *vector)
-        }
-        best = sorted(scores, key=lambda id_: (-scores[id_], id_))[: 3 * count]
-        passages = self._catalogue.passages(best)
-        articles = self._catalogue.by_id(passage.article_id for passage in passages.values())
-        hits: dict[str, Hit] = {}
-        for id_ in best:
-            passage = passages.get(id_)
-            article = articles.get(passage.article_id) if passage else None
-            if passage and article:  # an article removed since is dropped whole
-                hit = Hit(passage, article, scores[id_], keyword_ranks.get(id_), vector_ranks.get(id_))
-                hits.setdefault(text_id(hit.text), hit)
-        return list(hits.values())[:count]
+        words = content_words(question)
+        vector = self._embedder.embed([question])[0] if self._embedder.loaded else None
+        searched = [filters]
+        if leaning and leaning.sought:
+            searched.append(_narrowed(filters, leaning))
+        found = {id_ for each in searched for id_ in self._found(words, vector, each)}
+        keyword, meaning = self._scores(words, vector, sorted(found))
+        return self._ordered(keyword, meaning, count, leaning)
 
-    def _nearest(self, question: str, filters: Filters) -> list[tuple[str, float]]:
-        if not self._embedder.loaded:
-            return []
-        vector = self._embedder.embed([question])[0]
+    def _found(self, words: list[str], vector: NDArray[np.float32] | None, filters: Filters) -> set[str]:
+        """The candidates of both searches."""
+        ids = {id_ for id_, _ in self._catalogue.search(words, CANDIDATES, filters)}
+        return ids if vector is None else ids | {id_ for id_, _ in self._nearest(vector, filters)}
+
+    def _scores(
+        self, words: list[str], vector: NDArray[np.float32] | None, ids: list[str]
+    ) -> tuple[dict[str, float], dict[str, float]]:
+        """Both scores of every candidate, whichever search found it; without a vector no similarity."""
+        keyword = dict.fromkeys(ids, 0.0) | dict(self._catalogue.search(words, len(ids), among=ids))
+        meaning = {}
+        if vector is not None:
+            meaning = {id_: float(own @ vector) for id_, own in self._embeddings.of(ids).items()}
+        return keyword, meaning
+
+    def _ordered(
+        self, keyword: dict[str, float], meaning: dict[str, float], count: int, leaning: Leaning | None
+    ) -> list[Hit]:
+        passages = self._catalogue.passages(keyword)
+        days = self._catalogue.published(passage.article_id for passage in passages.values())
+        scores = fused(keyword, meaning)
+        for id_, passage in passages.items():
+            scores[id_] += lift(days.get(passage.article_id), leaning) + (OPENING if passage.position == 0 else 0)
+        best = sorted(passages, key=lambda id_: (-scores[id_], id_))[: 3 * count]
+        articles = self._catalogue.by_id(passages[id_].article_id for id_ in best)
+        keyword_ranks, vector_ranks = ranks(keyword), ranks(meaning)
+        hits: list[Hit] = []
+        seen = Reprints()
+        for id_ in best:
+            article = articles.get(passages[id_].article_id)
+            if article is None:  # removed since
+                continue
+            hit = Hit(
+                passages[id_],
+                article,
+                scores[id_],
+                keyword_ranks.get(id_),
+                vector_ranks.get(id_),
+                keyword[id_],
+                meaning.get(id_, 0.0),
+            )
+            if seen.is_new(hit.text):
+                hits.append(hit)
+            if len(hits) == count:
+                break
+        return hits
+
+    def _nearest(self, vector: NDArray[np.float32], filters: Filters) -> list[tuple[str, float]]:
         allowed = self._catalogue.allowed(filters) if filters else None
         collection = self._writer.collection
         if collection is not None and allowed is None:
@@ -101,3 +147,10 @@ class HybridRetriever(BaseRetriever):
             except CollectionUnreadable:
                 self._writer.report_unreadable(collection)  # until it is built anew the stored vectors answer
         return self._exact.search(vector, CANDIDATES, allowed)
+
+
+def _narrowed(filters: Filters, leaning: Leaning) -> Filters:
+    """The filters, limited to the days leaned on and a margin around them."""
+    since = leaning.since - timedelta(min(MARGIN_DAYS, (leaning.since - date.min).days))
+    until = leaning.until + timedelta(min(MARGIN_DAYS, (date.max - leaning.until).days))
+    return Filters(filters.sources, max(since, filters.since or since), min(until, filters.until or until))

@@ -119,6 +119,10 @@ class Hit:
     score: float
     keyword_rank: int | None = None
     vector_rank: int | None = None
+    keyword_score: float = 0.0
+    """BM25, higher is better."""
+    similarity: float = 0.0
+    """Cosine of the passage with the question."""
 
     @property
     def text(self) -> str:
@@ -136,6 +140,22 @@ class Filters:
 
     def __bool__(self) -> bool:
         return bool(self.sources or self.since or self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """Days of publication, inclusive, that count for more: passages of these days are lifted, none is left out.
+
+    `weight` is what a passage of these days gains, where 1 is the best match of the words and 1 that of the meaning;
+    outside of them it falls to a third with every `fading_days`. Where `sought`, the days are searched for passages of
+    their own; else only the order of what was found anyway changes.
+    """
+
+    since: date
+    until: date
+    weight: float = 0.5
+    fading_days: float = 14.0
+    sought: bool = True
 
 
 OutcomeKind = Literal["added", "unchanged", "replaced", "moved", "removed", "skipped", "failed"]

@@ -9,7 +9,8 @@ from llama_index.core.schema import NodeWithScore, TextNode
 
 from index.background import VectorWriter
 from index.catalogue import Catalogue, Database, Embeddings
-from index.retrieve import RANK_CONSTANT, FilteredQuery, HybridRetriever, from_node, to_node
+from index.fusion import OPENING
+from index.retrieve import FilteredQuery, HybridRetriever, from_node, to_node
 from index.schema import Article, Filters, Hit, Passage, text_id
 from index.splitting import embedding_hash, split
 from index.vectors import Collection, CollectionUnreadable
@@ -86,7 +87,7 @@ def test_words_alone_answer_while_the_model_is_not_loaded(
 
 
 @pytest.mark.parametrize("holds_chroma", [True, False])
-def test_ranks_are_fused(put: Put, retriever: HybridRetriever, writer: VectorWriter, holds_chroma: bool) -> None:
+def test_scores_are_fused(put: Put, retriever: HybridRetriever, writer: VectorWriter, holds_chroma: bool) -> None:
     for text in TEXTS.values():
         put(text)
     index_and_hold(writer)
@@ -98,8 +99,8 @@ def test_ranks_are_fused(put: Put, retriever: HybridRetriever, writer: VectorWri
     assert (hits[0].keyword_rank, hits[0].vector_rank) == (1, 1)
     assert len(hits) == len(TEXTS)  # the nearest of all, with or without a word in common
     for hit in hits:
-        ranks = [rank for rank in (hit.keyword_rank, hit.vector_rank) if rank is not None]
-        assert hit.score == pytest.approx(sum(1 / (RANK_CONSTANT + rank) for rank in ranks))
+        shares = hit.keyword_score / hits[0].keyword_score + hit.similarity / hits[0].similarity
+        assert hit.score == pytest.approx(shares + OPENING)
         assert hit.text == hit.article.text[hit.passage.start : hit.passage.end]
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
     assert sorted(hit.vector_rank or 0 for hit in hits) == [1, 2, 3, 4]

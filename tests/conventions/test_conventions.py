@@ -37,6 +37,7 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "index.vectors": {"index.schema"},
     "index.background": {"index.schema", *LIBRARY},
     "index.synchronise": {"index.schema", "index.reading", *LIBRARY},
+    "index.fusion": {"index.schema"},
     "index.nearest": {"index.schema", "index.catalogue"},
     "index.retrieve": {"index.schema", *LIBRARY},
     "assistant.schema": {"index.schema"},
