@@ -1,4 +1,4 @@
-"""`python -m benchmarks speed` and `python -m benchmarks passages QUESTIONS ARTICLES`."""
+"""`python -m benchmarks speed`, `passages QUESTIONS ARTICLES` and `compare QUESTIONS ARTICLES HOME`."""
 
 import argparse
 import time
@@ -33,8 +33,16 @@ def main() -> None:
     passages = commands.add_parser("passages", help="how passage size changes what the model finds")
     passages.add_argument("questions", type=Path)
     passages.add_argument("articles", type=Path)
+    against = commands.add_parser("compare", help="retrieval beside llama-index's starter and plain rank fusion")
+    against.add_argument("questions", type=Path)
+    against.add_argument("articles", type=Path)
+    against.add_argument("home", type=Path, help="a library of these articles; filled where it is empty")
     arguments = parser.parse_args()
-    if arguments.command == "passages":
+    if arguments.command == "compare":
+        from benchmarks.compare import compare  # 1 s: it brings llama-index
+
+        compare(arguments.questions, arguments.articles, arguments.home)
+    elif arguments.command == "passages":
         passage_sizes(arguments.questions, arguments.articles)
     else:
         speed()

@@ -10,8 +10,8 @@ from llama_index.core.schema import NodeWithScore, TextNode
 from index.background import VectorWriter
 from index.catalogue import Catalogue, Database, Embeddings
 from index.fusion import OPENING
-from index.retrieve import FilteredQuery, HybridRetriever, from_node, to_node
-from index.schema import Article, Filters, Hit, Passage, text_id
+from index.retrieve import CANDIDATES, FilteredQuery, HybridRetriever, from_node, to_node
+from index.schema import Article, Filters, Hit, Leaning, Passage, text_id
 from index.splitting import embedding_hash, split
 from index.vectors import Collection, CollectionUnreadable
 from tests.fakes import BagOfWordsEmbedder
@@ -22,6 +22,7 @@ TEXTS = {
     "climate": "Kerry flew to China for talks on the climate. Methane was at the top of his list.",
     "balloon": "A balloon was shot down off Carolina in February. It delayed a visit to Beijing by months.",
 }
+TIE = 0.15
 Put = Callable[..., Article]
 
 
@@ -177,6 +178,84 @@ def test_filters_limit_words_and_meaning_alike(put: Put, retriever: HybridRetrie
     assert among(Filters(sources=("nobody",))) == set()
     nodes = retriever.retrieve(FilteredQuery(question, filters=Filters(sources=("harbour",))))
     assert [from_node(node).article.text for node in nodes] == [TEXTS["harbour"]]
+
+
+YEARS = [date(2021, 6, 7), date(2022, 6, 7), date(2023, 6, 7)]
+
+
+def put_years(put: Put) -> None:
+    """The same event of three years, told in the same way."""
+    for year in YEARS:
+        put(f"Ada of team {year.year} won the harbour race. Crowds lined the pier.", title="Race", published=year)
+
+
+@pytest.mark.parametrize("day", YEARS)
+def test_a_leaning_lifts_its_days_and_hides_nothing(
+    put: Put, retriever: HybridRetriever, writer: VectorWriter, day: date
+) -> None:
+    put_years(put)
+    for text in TEXTS.values():
+        put(text)
+    index_and_hold(writer)
+    question = "Who won the harbour race?"
+    plain = retriever.hits(question, Filters())
+    leaning = retriever.hits(question, Filters(), leaning=Leaning(day, day))
+    assert leaning[0].article.published == day
+    assert {hit.passage.id for hit in plain} <= {hit.passage.id for hit in leaning}
+    assert retriever.hits(question, Filters(), leaning=Leaning(day, day)) == leaning
+
+
+def test_the_newer_of_equals_comes_first_and_the_better_match_before_it(
+    put: Put, retriever: HybridRetriever, writer: VectorWriter
+) -> None:
+    put_years(put)
+    put(TEXTS["balloon"], published=YEARS[0])
+    put("A balloon festival opened in Carolina.", published=YEARS[2])
+    index_and_hold(writer)
+    newest = Leaning(YEARS[2], YEARS[2], weight=TIE, sought=False)
+    hits = retriever.hits("Who won the harbour race?", Filters(), leaning=newest)
+    assert [hit.article.published for hit in hits[:1]] == YEARS[2:]
+    hits = retriever.hits("When was the balloon shot down off Carolina?", Filters(), leaning=newest)
+    assert hits[0].article.text == TEXTS["balloon"]
+
+
+def test_days_leaned_on_are_searched_even_where_others_fill_the_list(
+    put: Put, retriever: HybridRetriever, writer: VectorWriter
+) -> None:
+    for number in range(CANDIDATES + 10):
+        put(f"The harbour race drew {number} boats to the harbour race.", published=date(2020, 1, 1))
+    late = put("Among much else the council spoke of a race once.", published=date(2023, 6, 7))
+    index_and_hold(writer)
+    leaning = Leaning(date(2023, 6, 1), date(2023, 6, 8))
+    assert late.text in texts(retriever.hits("harbour race", Filters(), 200, leaning))
+    assert late.text not in texts(retriever.hits("harbour race", Filters(), 200))
+
+
+def test_a_reprint_with_small_changes_is_found_once(put: Put, retriever: HybridRetriever, writer: VectorWriter) -> None:
+    report = (
+        "Blinken met Xi Jinping in Beijing on Monday for candid talks about trade, Taiwan, chips, visas and students."
+    )
+    put(report, source="One")
+    put(report + " Exclusive.", source="Two")
+    put(TEXTS["climate"])
+    index_and_hold(writer)
+    found = texts(retriever.hits("Blinken Xi Beijing talks", Filters()))
+    assert sum("Jinping" in text for text in found) == 1 and TEXTS["climate"] in found
+
+
+def test_stored_vectors_follow_what_is_added_and_removed(
+    catalogue: Catalogue, put: Put, retriever: HybridRetriever, writer: VectorWriter
+) -> None:
+    everything = Filters(since=date.min)
+    first = put(TEXTS["beijing"], published=date(2023, 6, 18))
+    index_and_hold(writer)
+    assert texts(retriever.hits("Ferries at the pier", everything)) == [TEXTS["beijing"]]
+    put(TEXTS["harbour"], published=date(2023, 6, 19))
+    index_and_hold(writer)
+    assert texts(retriever.hits("Ferries at the pier", everything))[0] == TEXTS["harbour"]
+    with catalogue.database.transaction() as connection:
+        catalogue.delete(connection, first.id)
+    assert texts(retriever.hits("Blinken in Beijing", everything)) == [TEXTS["harbour"]]
 
 
 def test_an_unreadable_chroma_is_no_obstacle(

@@ -28,7 +28,9 @@ class FakeChat:
     steps: Callable[[], Iterator[Answer]]
     asked: list[tuple[list[Turn], str, Filters]] = field(default_factory=list)
 
-    def ask(self, turns: Sequence[Turn], message: str, filters: Filters) -> Iterator[Answer]:
+    def ask(
+        self, turns: Sequence[Turn], message: str, filters: Filters, *, today: date, as_said: bool
+    ) -> Iterator[Answer]:
         """The steps."""
         self.asked.append((list(turns), message, filters))
         return self.steps()
@@ -124,9 +126,23 @@ def test_the_periods_are_those_there_are_articles_of() -> None:
     today = date(2026, 3, 5)
     assert scope.periods(None, today) == [(texts.ANY_DATE, scope.ANY)]
     values = [value for _, value in scope.periods((date(2023, 6, 1), date(2026, 3, 1)), today)]
-    assert values == ["any", "days:7", "days:30", "days:365", "year:2026", "year:2025", "year:2024", "year:2023"]
-    assert [value for _, value in scope.periods((date(2023, 6, 1), date(2023, 7, 1)), today)] == ["any", "year:2023"]
-    assert len(scope.periods((date(1900, 1, 1), date(2020, 1, 1)), today)) == 1 + scope.YEARS
+    assert values == [
+        "any",
+        "typed",
+        "days:7",
+        "days:30",
+        "days:365",
+        "year:2026",
+        "year:2025",
+        "year:2024",
+        "year:2023",
+    ]
+    assert [value for _, value in scope.periods((date(2023, 6, 1), date(2023, 7, 1)), today)] == [
+        "any",
+        "typed",
+        "year:2023",
+    ]
+    assert len(scope.periods((date(1900, 1, 1), date(2020, 1, 1)), today)) == 2 + scope.YEARS
 
 
 def test_what_is_chosen_becomes_a_filter() -> None:

@@ -12,7 +12,7 @@ from assistant.chat import Chat
 from assistant.schema import Answer, Turn
 from assistant.ui import texts
 from assistant.ui.render import render_answer, render_message, render_searching
-from assistant.ui.scope import chosen
+from assistant.ui.scope import AS_TYPED, chosen
 from index.schema import AssistantError
 
 REMEMBERED = 20  # the latest turns, which a follow-up may refer to
@@ -48,13 +48,16 @@ async def ask(
         yield gr.skip(), _ready(message), list(turns)
         return
     kept = list(turns)[-(SHOWN - 1) :]
-    filters = chosen(sources, period, date.today())
+    today = date.today()
+    filters = chosen(sources, period, today)
     stopped = [*kept, Turn(message, Answer("", message=texts.STOPPED))]
     yield messages(stopped, searching=True), gr.Textbox("", submit_btn=False, stop_btn=True), stopped
     left = ""
     try:
         answer = Answer("")
-        steps = await _apart(lambda: iter(chat.ask(kept[-REMEMBERED:], message, filters)))
+        steps = await _apart(
+            lambda: iter(chat.ask(kept[-REMEMBERED:], message, filters, today=today, as_said=period != AS_TYPED))
+        )
         while (step := await _apart(lambda: next(steps, None))) is not None:
             answer = step
             so_far = [*kept, Turn(message, answer)]

@@ -6,7 +6,7 @@ from datetime import date
 from html import escape
 from urllib.parse import quote, urlsplit
 
-from assistant.schema import Answer, Citation, Statement
+from assistant.schema import Answer, Citation, Scope, Statement
 from assistant.ui import texts
 from index.schema import Article
 
@@ -67,12 +67,35 @@ def render_answer(answer: Answer, message: str, *, filtered: bool = False) -> st
     """An answer, finished or so far, as the Chatbot's Markdown. `message` is the question as typed."""
     if answer.message:
         return render_message(answer.message)
-    parts = [_searched(answer, message)]
+    parts = [_searched(answer, message), render_scope(answer.scope)]
+    filtered = filtered or bool(answer.scope.filters)
     if answer.found:
         parts += [render_statements(answer), render_sources(answer.citations)]
     else:
         parts += [render_not_found(answer, message, filtered), render_nearest(answer.nearest)]
     return "\n\n".join(part for part in parts if part)
+
+
+def render_scope(scope: Scope) -> str:
+    """What was understood of the question's dates and source, and how to search without; nothing where it says none."""
+    if not scope.words:
+        return ""
+    since, until = (scope.leaning or scope.filters).since, (scope.leaning or scope.filters).until
+    since, until = (None if day in (date.min, date.max) else day for day in (since, until))
+    kind = ("day" if since == until else "both") if since and until else "since" if since else "until"
+    days = texts.PUBLISHED[kind].format(since=render_date(since), until=render_date(until)) if since or until else ""
+    source = texts.FROM_SOURCE.format(source=scope.filters.sources[0]) if scope.filters.sources else ""
+    parts = [
+        f"{label} {said}"
+        for label, said in (
+            (texts.ONLY, " ".join((source, "" if scope.leaning else days)).strip()),
+            (texts.PREFERRED, days if scope.leaning else ""),
+        )
+        if said
+    ]
+    words = ", ".join(f"“{escape_html(word)}”" for word in scope.words)
+    off = texts.SCOPE_OFF.format(choice=texts.AS_TYPED)
+    return f'<p class="searched">{escape_html("; ".join(parts))} ({words}). {off}</p>'
 
 
 def render_statements(answer: Answer) -> str:

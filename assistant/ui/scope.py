@@ -7,6 +7,8 @@ from assistant.ui import texts
 from index.schema import Filters
 
 ANY = "any"
+AS_TYPED = "typed"
+"""Any date and source, even where the question names them."""
 YEARS = 12  # the latest years offered
 
 
@@ -15,6 +17,7 @@ def periods(covered: tuple[date, date] | None, today: date) -> list[tuple[str, s
     choices = [(texts.ANY_DATE, ANY)]
     if covered is None:
         return choices
+    choices.append((texts.AS_TYPED, AS_TYPED))
     first, last = covered
     choices += [
         (label, f"days:{days}") for days, label in texts.LAST_DAYS.items() if last >= today - timedelta(days=days)

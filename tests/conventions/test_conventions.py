@@ -24,7 +24,7 @@ LIBRARY = {
     "index.background",
     "index.nearest",
 }
-ANSWERING = {"assistant." + name for name in "prompts follow_up citations extract reader generate".split()}
+ANSWERING = {"assistant." + name for name in "prompts follow_up scope citations extract reader generate".split()}
 EVERYTHING = None
 
 MAY_IMPORT: dict[str, set[str] | None] = {
@@ -45,6 +45,8 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "assistant.prompts": {"index.schema"},
     "assistant.follow_up": {*SCHEMAS, "assistant.prompts"},
     "assistant.citations": SCHEMAS,
+    "assistant.source_names": set(),
+    "assistant.scope": {*SCHEMAS, "assistant.source_names"},
     "assistant.extract": {*SCHEMAS, "assistant.citations", "assistant.follow_up", "index.splitting"},
     "assistant.reader": {*SCHEMAS, "index.splitting"},
     "assistant.generate": {*SCHEMAS, "assistant.prompts", "assistant.citations", "index.splitting"},
