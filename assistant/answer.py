@@ -88,7 +88,7 @@ class QuoteSynthesizer(BaseSynthesizer):
 
 
 class Answerer:
-    """Answers a resolved question: small talk, then what the records say, then what the articles say."""
+    """Answers a resolved question: what the records say, then small talk, then what the articles say."""
 
     def __init__(
         self, catalogue: Catalogue, retriever: HybridRetriever, embedder: SentenceEmbedder, sentences: int
@@ -102,11 +102,11 @@ class Answerer:
     def answer(self, standalone: Standalone, filters: Filters) -> Answer:
         """The answer, with the seconds it took."""
         started = time.perf_counter()
-        answer = self._small_talk(standalone) or answer_from_records(
+        answer = answer_from_records(
             standalone, self._catalogue, lambda words: self._retriever.hits(words, filters)
-        )
+        ) or self._small_talk(standalone)
         if answer is None:
-            query = StandaloneQuery(standalone.text, filters=filters)
+            query = StandaloneQuery(standalone.text, filters=filters, keywords=standalone.keywords)
             query.standalone = standalone
             metadata = self._engine.query(query).metadata or {}
             answer = metadata["answer"]

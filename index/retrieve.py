@@ -1,5 +1,6 @@
 """A question -> the passages that may answer it: keyword and vector ranks fused, the same words counted once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,9 +23,10 @@ RANK_CONSTANT = 60
 
 @dataclass
 class FilteredQuery(QueryBundle):
-    """A question with its filters, as it travels through llama-index."""
+    """A question with its filters, and the words to search by keyword where they are not simply the question's."""
 
     filters: Filters = field(default_factory=Filters)
+    keywords: tuple[str, ...] = ()
 
 
 class PassageNode(TextNode):
@@ -64,13 +66,19 @@ class HybridRetriever(BaseRetriever):
         self._count = count
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        filters = query_bundle.filters if isinstance(query_bundle, FilteredQuery) else Filters()
-        return [to_node(hit) for hit in self.hits(query_bundle.query_str, filters)]
+        query = query_bundle if isinstance(query_bundle, FilteredQuery) else FilteredQuery(query_bundle.query_str)
+        return [to_node(hit) for hit in self.hits(query.query_str, query.filters, keywords=query.keywords)]
 
-    def hits(self, question: str, filters: Filters, count: int | None = None) -> list[Hit]:
-        """The best passages, best first. Each rank counts from 1 within its own search."""
+    def hits(
+        self, question: str, filters: Filters, count: int | None = None, keywords: Sequence[str] = ()
+    ) -> list[Hit]:
+        """The best passages, best first. Each rank counts from 1 within its own search.
+
+        `keywords` are searched instead of the question's own words; one given twice weighs twice.
+        """
         count = count or self._count
-        keyword = [id_ for id_, _ in self._catalogue.search(content_words(question), CANDIDATES, filters)]
+        searched = keywords or content_words(question)
+        keyword = [id_ for id_, _ in self._catalogue.search(searched, CANDIDATES, filters)]
         vector = [id_ for id_, _ in self._nearest(question, filters)]
         keyword_ranks = {id_: rank for rank, id_ in enumerate(keyword, 1)}
         vector_ranks = {id_: rank for rank, id_ in enumerate(vector, 1)}

@@ -175,9 +175,10 @@ class Catalogue:
     def search(self, words: Sequence[str], limit: int, filters: Filters | None = None) -> list[tuple[str, float]]:
         """Passages by keyword: ids with their BM25 score (higher is better), best first; any of the words counts.
 
-        Words are matched by their stems (Porter), without accents and case; a title's word weighs half a text's.
+        Words are matched by their stems (Porter), without accents and case; a title's word weighs half a text's. A word
+        given twice weighs twice.
         """
-        query = " OR ".join(_quoted(form) for word in dict.fromkeys(words) for form in forms(word))
+        query = " OR ".join(_quoted(form) for word in words for form in forms(word))
         if not query:
             return []
         condition, parameters = _filter(filters or Filters())
