@@ -76,7 +76,8 @@ def predict(
             if earlier["role"] == "user" and earlier["text"].strip():
                 turns.append(Turn(earlier["text"], Answer(standalone(turns, earlier["text"]).text)))
         answer = assistant.chat.ask(turns, question.question[:2000]).answer
-        hits = assistant.retriever.hits(answer.question, Filters(), RANKED)
+        keywords = standalone(turns, question.question[:2000]).keywords
+        hits = assistant.retriever.hits(answer.question, Filters(), RANKED, keywords)
         catalogue = assistant.library.catalogue
         known = catalogue.by_id(citation.article_id for citation in answer.citations)
         yield Prediction(
