@@ -40,6 +40,7 @@ _THE_ARTICLE = re.compile(
 _EMPTY_WORDS = frozenset(
     "details detail elaborate else example examples continue go thing things happened one ones point".split()
 )
+_EMPTY = _EMPTY_WORDS.union(_ORDINALS)
 _DEFINING = re.compile(r"(what|who) (is|are|was|were) (an? )?[\w’'-]+( [\w’'-]+){0,2}\W*$", re.IGNORECASE)
 _NAMING = re.compile(r"\b(who|which|what|whose|whom)\b")
 _PRONOUN = re.compile(r"\b(he|she|it|they|him|her|them|his|its|their)\b(?!['’])", re.IGNORECASE)
@@ -91,7 +92,7 @@ def standalone(turns: Sequence[Turn], message: str) -> Standalone:
     names = introduced(asked[-1], question)
     phrases = _carried(said, question, names)
     carried = tuple(word for word in content_words(" ".join(phrases)) if word not in own)
-    return Standalone(_in_full(question, phrases, names, said[-1]), own, carried, articles, asked=question)
+    return Standalone(_in_full(question, phrases, said[-1]), own, carried, articles, asked=question)
 
 
 def is_small_talk(message: str) -> bool:
@@ -120,17 +121,17 @@ def refers_back(message: str) -> bool:
 
 
 def defines(message: str, said: Sequence[str]) -> bool:
-    """Whether it asks what or who something is that nobody spoke of: `Who is Lula?` needs no word more."""
-    if not _DEFINING.match(message):
+    """Whether it asks what or who something is, by a name or a new word: `Who is Lula?` needs no word more."""
+    if not _DEFINING.match(message) or points(message):
         return False
     before = {stem(word) for text in said for word in content_words(text)}
-    return not any(stem(word) in before for word in content_words(message)) and not points(message)
+    return bool(re.search(r"\s[A-Z]", message)) or not any(stem(word) in before for word in content_words(message))
 
 
 def is_unclear(message: str) -> bool:
     """Whether nobody could tell what is asked where nothing was said before: `And why?`, `The second one`."""
     lower = message.lower()
-    said = [word for word in content_words(message) if word not in _ORDINALS and word not in _EMPTY_WORDS]
+    said = [word for word in content_words(message) if word not in _EMPTY]
     if not said or (re.match(r"\W*(and|but|or|also|then)\b", lower) and all(word.isdigit() for word in said)):
         return True
     return (
@@ -146,21 +147,22 @@ def introduced(last: Turn, message: str) -> list[str]:
         if -len(answer.statements) <= place < len(answer.statements):
             return _NAMES.findall(answer.statements[place].text)[:3]
         return []
-    if not answer.statements or not leans_at_once(message) or not _NAMING.search(last.message.lower()):
+    named = _DEFINING.match(last.message) or not _NAMING.search(last.message.lower())
+    if not answer.statements or not leans_at_once(message) or named:
         return []
     first = answer.statements[0]
     return [name for start, end in first.bold for name in _NAMES.findall(first.text[start:end])][:2]
 
 
-def _in_full(message: str, phrases: Sequence[str], names: Sequence[str], last: str) -> str:
+def _in_full(message: str, phrases: Sequence[str], last: str) -> str:
     """The question as it is searched and shown.
 
     Where all that one pronoun can mean is one name, the name takes its place: `When was Qin Gang born?`. What else is
     carried follows in brackets, since no rule says where it would stand: `How long did it last? (Blinken meet)`.
     """
-    subjects = list(names) or _phrases(last, set())
+    subjects = _phrases(last, set())
     pronouns = list(_PRONOUN.finditer(message))
-    if len(subjects) == len(pronouns) == 1 and subjects[0] in phrases and _NAMES.fullmatch(subjects[0]):
+    if len(subjects) == len(pronouns) == 1 and subjects[0] in phrases[:1] and _NAMES.fullmatch(subjects[0]):
         rest = message[pronouns[0].end() :]
         owned = pronouns[0][0].lower() in _POSSESSIVE or (
             pronouns[0][0].lower() == "her" and bool(content_words(" ".join(rest.split()[:1])))
@@ -171,19 +173,25 @@ def _in_full(message: str, phrases: Sequence[str], names: Sequence[str], last: s
 
 
 def _carried(said: Sequence[str], message: str, names: Sequence[str]) -> list[str]:
-    """What is taken over, as it was written: the names, then phrases of the messages before, the latest first."""
+    """What is taken over, as written: the names, then phrases of earlier messages, back to where the topic opened."""
     known = {stem(word) for word in words(message)}
     phrases: list[str] = []
     count = 0
-    for text in (*names, *reversed(said)):
+
+    def take(text: str) -> None:
+        nonlocal count
         for phrase in _phrases(text, known):
             fresh = content_words(phrase)
-            if count + len(fresh) > CARRIED_WORDS:
-                return phrases
-            count += len(fresh)
-            known.update(map(stem, fresh))
-            phrases.append(phrase)
-        if text in said and count >= ENOUGH_WORDS:
+            if count + len(fresh) <= CARRIED_WORDS:
+                count += len(fresh)
+                known.update(map(stem, fresh))
+                phrases.append(phrase)
+
+    for name in names:
+        take(name)
+    for place in reversed(range(len(said))):
+        take(said[place])
+        if count >= ENOUGH_WORDS or (count and not goes_on(said[:place], said[place])):
             break
     return phrases
 
@@ -193,7 +201,7 @@ def _phrases(text: str, known: set[str]) -> list[str]:
     runs: list[list[str]] = [[]]
     for part in re.findall(r"[\w’'][\w’'.-]*|[^\w\s]", text):
         own = words(part)
-        if not own or any(stem(word) in known and word not in STOPWORDS for word in own):
+        if not own or any(word in _EMPTY or (stem(word) in known and word not in STOPWORDS) for word in own):
             runs.append([])
         else:
             runs[-1].append(part.rstrip(".'’"))

@@ -122,7 +122,7 @@ def test_an_ordinal_means_a_statement_of_the_last_answer(message: str, carried: 
 
 def test_a_pronoun_may_mean_what_the_last_answer_named() -> None:
     turn = answered("Who replaced Qin Gang?", "Wang Yi took over in July.", bold=(0, 7))
-    assert standalone([turn], "When was he born?").text == "When was Wang Yi born? (replaced Qin Gang)"
+    assert standalone([turn], "When was he born?").text == "When was he born? (Wang Yi, replaced Qin Gang)"
 
 
 @pytest.mark.parametrize("message", ["Who wrote it?", "Who is the author?", "When was the article published?"])
@@ -193,8 +193,17 @@ def test_what_can_be_searched_is_not_unclear(message: str) -> None:
 
 
 def test_an_unclear_question_is_completed_by_what_is_said_next() -> None:
-    before = [Turn("How long did it last?", Answer("How long did it last?", message="I cannot tell."))]
-    assert standalone(before, "the Sunday meeting").carried == ("last",)
+    before = [Turn("Where did it begin?", Answer("Where did it begin?", message="I cannot tell."))]
+    assert standalone(before, "the Sunday meeting").carried == ("begin",)
+
+
+def test_nothing_is_carried_from_before_the_topic_changed() -> None:
+    before = turns(MET, "How long did it last?", "When was the balloon shot down?")
+    assert set(standalone(before, "Where did that happen?").carried) == {"balloon", "shot"}
+
+
+def test_who_somebody_is_needs_no_word_more() -> None:
+    assert not standalone(turns("What did Qin Gang say on Sunday?"), "Who is Qin Gang?").carried
 
 
 @pytest.mark.parametrize("message", ["How long did it last?", "Where?", "And then?", "the second one", "Why is that?"])
