@@ -91,7 +91,7 @@ class QuoteSynthesizer(BaseSynthesizer):
 
 
 class Answerer:
-    """Answers a resolved question: small talk, then what the records say, then what the articles say."""
+    """Answers a resolved question: what the records say, then small talk, then what the articles say."""
 
     def __init__(
         self, catalogue: Catalogue, retriever: HybridRetriever, embedder: SentenceEmbedder, sentences: int
@@ -115,11 +115,13 @@ class Answerer:
         """The answer, with the seconds it took. What the filters leave open the scope may limit."""
         started = time.perf_counter()
         filters = narrowed(filters, scope)
-        answer = self._small_talk(standalone) or answer_from_records(
+        answer = answer_from_records(
             standalone, self._catalogue, lambda words: self._retriever.hits(words, filters, leaning=scope.leaning)
-        )
+        ) or self._small_talk(standalone)
         if answer is None:
-            query = StandaloneQuery(standalone.text, filters=filters, leaning=scope.leaning)
+            query = StandaloneQuery(
+                standalone.text, filters=filters, leaning=scope.leaning, keywords=standalone.keywords
+            )
             query.standalone = standalone
             metadata = self._engine.query(query).metadata or {}
             answer = replace(metadata["answer"], scope=scope)

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from assistant.app import Assistant, build
+from assistant.chat import LONGEST_QUESTION
 from assistant.follow_up import standalone
 from assistant.schema import Answer, Turn
 from assistant.scoring import (
@@ -86,8 +87,10 @@ def predict(
         for earlier in question.history:
             if earlier["role"] == "user" and earlier["text"].strip():
                 turns.append(Turn(earlier["text"], Answer(standalone(turns, earlier["text"]).text)))
-        answer = assistant.chat.ask(turns, question.question[:2000], today=question.asked).answer
-        hits = assistant.retriever.hits(answer.question, answer.scope.filters, RANKED, answer.scope.leaning)
+        message = question.question[:LONGEST_QUESTION]
+        answer = assistant.chat.ask(turns, message, today=question.asked).answer
+        scope, keywords = answer.scope, standalone(turns, message).keywords
+        hits = assistant.retriever.hits(answer.question, scope.filters, RANKED, scope.leaning, keywords)
         catalogue = assistant.library.catalogue
         known = catalogue.by_id(citation.article_id for citation in answer.citations)
         yield Prediction(

@@ -43,7 +43,7 @@ def answer_from_records(
     standalone: Standalone, catalogue: Catalogue, find: Callable[[str], Sequence[Hit]]
 ) -> Answer | None:
     """The author, date or source of the article meant, citing its opening words; None for any other question."""
-    lower = standalone.text.lower()
+    lower = (standalone.asked or standalone.text).lower()
     field = next((name for name, pattern in _QUESTIONS.items() if pattern.search(lower)), None)
     if field is None:
         return None

@@ -1,5 +1,6 @@
 """A question -> the passages that may answer it: by keyword and by meaning, fused, the same words counted once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -27,10 +28,14 @@ MARGIN_DAYS = 7
 
 @dataclass
 class FilteredQuery(QueryBundle):
-    """A question with its filters and the days it leans on, as it travels through llama-index."""
+    """A question with its filters and the days it leans on, as it travels through llama-index.
+
+    `keywords` are searched for where they are not simply the question's words.
+    """
 
     filters: Filters = field(default_factory=Filters)
     leaning: Leaning | None = None
+    keywords: tuple[str, ...] = ()
 
 
 class PassageNode(TextNode):
@@ -72,17 +77,24 @@ class HybridRetriever(BaseRetriever):
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         query = query_bundle if isinstance(query_bundle, FilteredQuery) else FilteredQuery(query_bundle.query_str)
-        return [to_node(hit) for hit in self.hits(query.query_str, query.filters, leaning=query.leaning)]
+        hits = self.hits(query.query_str, query.filters, leaning=query.leaning, keywords=query.keywords)
+        return [to_node(hit) for hit in hits]
 
     def hits(
-        self, question: str, filters: Filters, count: int | None = None, leaning: Leaning | None = None
+        self,
+        question: str,
+        filters: Filters,
+        count: int | None = None,
+        leaning: Leaning | None = None,
+        keywords: Sequence[str] = (),
     ) -> list[Hit]:
         """The best passages, best first, each said once. Ranks count from 1 among all that were considered.
 
-        A leaning lifts passages of its days and leaves no other out of those considered.
+        A leaning lifts passages of its days and leaves no other out of those considered. `keywords` are searched
+        instead of the question's own words; one given twice weighs twice.
         """
         count = count or self._count
-        words = content_words(question)
+        words = keywords or content_words(question)
         vector = self._embedder.embed([question])[0] if self._embedder.loaded else None
         searched = [filters]
         if leaning and leaning.sought:
@@ -91,13 +103,13 @@ class HybridRetriever(BaseRetriever):
         keyword, meaning = self._scores(words, vector, sorted(found))
         return self._ordered(keyword, meaning, count, leaning)
 
-    def _found(self, words: list[str], vector: NDArray[np.float32] | None, filters: Filters) -> set[str]:
+    def _found(self, words: Sequence[str], vector: NDArray[np.float32] | None, filters: Filters) -> set[str]:
         """The candidates of both searches."""
         ids = {id_ for id_, _ in self._catalogue.search(words, CANDIDATES, filters)}
         return ids if vector is None else ids | {id_ for id_, _ in self._nearest(vector, filters)}
 
     def _scores(
-        self, words: list[str], vector: NDArray[np.float32] | None, ids: list[str]
+        self, words: Sequence[str], vector: NDArray[np.float32] | None, ids: list[str]
     ) -> tuple[dict[str, float], dict[str, float]]:
         """Both scores of every candidate, whichever search found it; without a vector no similarity."""
         keyword = dict.fromkeys(ids, 0.0) | dict(self._catalogue.search(words, len(ids), among=ids))

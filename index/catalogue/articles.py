@@ -189,10 +189,10 @@ class Catalogue:
     ) -> list[tuple[str, float]]:
         """Passages by keyword: ids with their BM25 score (higher is better), best first; any of the words counts.
 
-        Words are matched by their stems (Porter), without accents and case, in text and title alike. With `among` only
-        these passages are looked at.
+        Words are matched by their stems (Porter), without accents and case, in text and title alike; one given twice
+        weighs twice. With `among` only these passages are looked at.
         """
-        query = " OR ".join(_quoted(form) for word in dict.fromkeys(words) for form in forms(word))
+        query = " OR ".join(_quoted(form) for word in words for form in forms(word))
         if not query:
             return []
         condition, parameters = _filter(filters or Filters())

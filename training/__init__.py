@@ -1,0 +1,1 @@
+"""How what is learned is made again from public data."""
