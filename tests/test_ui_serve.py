@@ -1,4 +1,4 @@
-"""The server as a visitor's requests meet it: what was uploaded is taken in, and nothing else of this machine or the web."""
+"""The server as requests meet it: it takes in what was uploaded, and nothing else of this machine or the web."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,6 +50,7 @@ def file_at(path: str) -> dict[str, Any]:
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting'")  # of gradio's statistics
 def test_only_what_was_uploaded_is_taken_in(
     assistant: Assistant, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

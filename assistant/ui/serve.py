@@ -66,8 +66,8 @@ def build_app(assistant: Assistant, jobs: Jobs) -> FastAPI:
             return JSONResponse({"status": "failed", "reason": str(error)}, status_code=503)
 
     window = build_window(assistant, jobs)
-    # A request may name any path as its upload. Gradio checks that it was uploaded only once this is set, which launching
-    # does and mounting does not.
+    # A request may name any path as its upload. Gradio checks that it was uploaded only where this is set, which
+    # launching does and mounting does not.
     window.has_launched = True
     # It may name an address too, in the place of any component's value, and Gradio would fetch it.
     processing_utils.async_ssrf_protected_get = _fetch_nothing
