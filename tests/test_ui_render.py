@@ -1,6 +1,7 @@
 """What the window shows: citations that open, and nothing of an article, a question or a name ever becomes markup."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 
@@ -114,7 +115,8 @@ def test_escaped_markdown_is_the_text_for_any_text(text: str) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_an_answer_of_hostile_texts_holds_only_our_elements(text: str) -> None:
-    cited = citation(quote=text, title=text, source=text, url=text)
+    cited = citation(quote=text, title=text, source=text, author=text, url=text)
+    check_safe(markdown(render.render_sources([replace(cited, field="author")])))
     answer = Answer(f"searched {text}", (Statement(text, (1,), ((0, 3),)),), (cited,))
     check_safe(markdown(render.render_answer(answer, text)))
     not_found = Answer(text, nearest=(cited,), missing=(text,))
@@ -229,7 +231,9 @@ def test_what_the_library_covers_is_one_sentence(coverage: Coverage, sentence: s
 
 
 def test_a_citation_of_a_record_names_the_record() -> None:
-    assert texts.RECORD["author"] in render.render_sources([citation(field="author")])
+    shown = markdown(render.render_sources([citation(field="author", author="<Ann>")])).text
+    assert f"{texts.RECORD['author']}: <Ann>" in shown and "1 record from 1 article" in shown
+    assert f"{texts.RECORD['published']}: 19 June 2023" in render.render_sources([citation(field="published")])
     assert texts.REMOVED in render.render_sources([citation(state="removed")])
 
 

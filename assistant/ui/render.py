@@ -106,7 +106,8 @@ def render_sources(citations: Sequence[Citation]) -> str:
     if not citations:
         return ""
     articles = len({citation.article_id for citation in citations})
-    summary = f"{texts.counted(len(citations), 'passage')} from {texts.counted(articles, 'article')}"
+    noun = "record" if all(citation.field for citation in citations) else "passage"
+    summary = f"{texts.counted(len(citations), noun)} from {texts.counted(articles, 'article')}"
     return _listed("srcs", summary, citations, is_open=True)
 
 
@@ -232,7 +233,7 @@ def _row(citation: Citation) -> str:
     state = {"verbatim": "", "changed": texts.CHANGED, "removed": texts.REMOVED}[citation.state]
     note = f'<span class="state">{state}</span>' if state else ""
     words = (
-        f'<span class="record">{texts.RECORD[citation.field]}</span>'
+        f'<span class="record">{texts.RECORD[citation.field]}: {escape_html(_recorded(citation))}</span>'
         if citation.field in texts.RECORD
         else f"<q>{escape_html(citation.quote)}</q>"
     )
@@ -241,6 +242,11 @@ def _row(citation: Citation) -> str:
         f'<b class="number">{citation.number}</b><span class="title">{title}</span>'
         f'<span class="meta">{meta}</span>{note}{words}</a></li>'
     )
+
+
+def _recorded(citation: Citation) -> str:
+    values = {"author": citation.author, "source": citation.source, "published": render_date(citation.published)}
+    return values[citation.field]
 
 
 def _marked(text: str, first: int, last: int, start: int, end: int) -> str:
