@@ -210,7 +210,7 @@ def _login_page(trouble: str = "") -> str:
         "<style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;display:grid;place-items:center;"
         "min-height:90vh;margin:0}main{width:min(22rem,90vw)}input,button{font:inherit;padding:.6rem .8rem;width:100%;"
         "box-sizing:border-box;margin-top:.6rem;border-radius:8px;border:1px solid #8885}"
-        "button{background:#0f766e;color:#fff;border:0}</style>"
+        "button{background:#0f766e;color:#fff;border:0}h1{font-size:1.6rem;margin:0 0 .4rem}</style>"
         f"<main><h1>{escape(texts.LOCKED)}</h1><p{' role=alert' * bool(trouble)}>{escape(trouble or texts.LOCKED_HINT)}"
         '</p><form method="post" action="/"><input type="password" name="token" '
         f'aria-label="{escape(texts.TOKEN)}" autocomplete="current-password" autofocus required>'
