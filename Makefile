@@ -17,7 +17,7 @@ INSTALL = [ -t 1 ] || export PIP_QUIET=1; $(BIN)/python -m pip install --disable
 help: ## Say what there is.
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
 
-chat: $(VENV)/.run ## Open the chat window, with the starter articles in an empty library.
+chat: $(VENV)/.run ## Serve the chat window, with the starter articles in an empty library.
 	$(BIN)/assistant chat --starter $(ARGS)
 
 test: $(VENV)/.dev ## Run every test, the browser's included.

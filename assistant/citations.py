@@ -40,6 +40,7 @@ def cite(number: int, evidence: Evidence) -> Citation:
         title=article.title,
         source=article.source,
         published=article.published,
+        author=article.author,
         url=article.url,
         field=evidence.field,
     )
@@ -71,4 +72,6 @@ def check(citations: Iterable[Citation], article: Callable[[str], Article | None
 def _state(citation: Citation, article: Article | None) -> CitationState:
     if article is None:
         return "removed"
+    if citation.field and getattr(article, citation.field) != getattr(citation, citation.field):
+        return "changed"
     return "verbatim" if article.text[citation.start : citation.end] == citation.quote else "changed"

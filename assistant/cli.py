@@ -47,7 +47,7 @@ def chat(
     port: Annotated[int | None, typer.Option(help="The port to listen on; 0 takes a free one.")] = None,
     starter: Annotated[bool, typer.Option("--starter", help="Add the starter articles to an empty library.")] = False,
 ) -> None:
-    """Open the chat window in a browser."""
+    """Serve the chat window and print its address."""
     from assistant.starter import add_starter, wants_starter
     from assistant.ui.serve import serve  # 3 s: it brings Gradio
 

@@ -12,25 +12,33 @@ from index.schema import Article, Hit
 from index.splitting import sentences
 from index.words import content_words
 
-_THING = (
-    r"(?:it|this|that|(?:this|that|the|an?) (?:\w+ )?(?:article|report|story|piece|text|news)\b.*"
-    r"|(?:article|report|story|piece)\b.*)"
+_END = r"\W*(?:\([^)]*\))?\W*$"
+"""The end of the question; the words carried over from an earlier one stand behind it in brackets."""
+_ARTICLE = (
+    r"(?:(?:the|this|that|an?|your) (?:[\w’'.-]+ ){0,3}?(?:article|news (?:story|report))(?! \d)"
+    rf"|(?:the|this|that) story(?= (?:about|on)\b| (?:published|written|posted|appear|come)\b|{_END})"
+    r"|this (?:report|piece|text))\b"
 )
+"""What can only be one of the articles: a report, a piece or a text may as well be what an article tells of."""
+_IT = r"(?:it|this|that)"
 _QUESTIONS: dict[str, re.Pattern[str]] = {
     "author": re.compile(
-        rf"\bwho (?:wrote|authored|penned|is the (?:author|writer|journalist|reporter) (?:of|behind)) {_THING}"
-        r"|\bwho (?:is|was) the (?:author|writer|journalist|reporter)\W*$|\b(?:author|writer) of (?:the|this|that) "
-        r"(?:article|report|story|piece)|\bby whom was (?:it|the article|this article) written"
+        rf"\bwho (?:wrote|authored|penned|is the (?:author|writer|journalist|reporter) (?:of|behind)) {_ARTICLE}"
+        rf"|\bwho (?:wrote|authored|penned|is the (?:author|writer|journalist|reporter) (?:of|behind)) {_IT}{_END}"
+        rf"|\bwho (?:is|was) the (?:author|writer|journalist|reporter){_END}|\b(?:author|writer) of {_ARTICLE}"
+        rf"|\bby whom was (?:{_IT}|{_ARTICLE}.*) written{_END}"
     ),
     "published": re.compile(
-        rf"\bwhen was {_THING} (?:published|written|posted)"
-        rf"|\bwhen did {_THING} (?:appear|come out)"
-        r"|\b(?:publication date|date of publication|date of (?:the|this) (?:article|report|story))"
+        rf"\bwhen was (?:{_IT}|{_ARTICLE}.*) (?:published|written|posted){_END}"
+        rf"|\bwhen did {_ARTICLE}.* (?:appear|come out){_END}"
+        rf"|\b(?:publication date|date of publication)(?:{_END}| of (?:{_IT}{_END}|{_ARTICLE}))|\bdate of {_ARTICLE}"
     ),
     "source": re.compile(
-        rf"\b(?:who|which (?:paper|newspaper|agency|site|outlet|source)) published {_THING}"
-        rf"|\bwhere was {_THING} published"
-        rf"|\bwhat is the source of {_THING}|\b(?:where|which source) (?:does|did|is) {_THING} (?:come )?from"
+        rf"\b(?:who|which (?:paper|newspaper|agency|site|outlet|source)) published (?:{_IT}{_END}|{_ARTICLE})"
+        rf"|\bwhere was (?:{_IT}|{_ARTICLE}.*) published{_END}"
+        rf"|\bwhat is the source of (?:{_IT}{_END}|{_ARTICLE})"
+        rf"|\bwhere (?:does|did|is) {_ARTICLE}.* (?:come )?from{_END}"
+        rf"|\bwhich source (?:does|did|is) (?:{_IT}|{_ARTICLE}.*) (?:come )?from{_END}"
     ),
 }
 _ABOUT_RECORDS = frozenset(

@@ -26,6 +26,7 @@ class Citation:
     title: str
     source: str = ""
     published: date | None = None
+    author: str = ""
     url: str = ""
     field: str = ""
     state: CitationState = "verbatim"
@@ -110,7 +111,8 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One exchange: the message as typed and the answer it got."""
+    """One exchange: the message as typed, the answer it got, and whether filters limited what was searched for it."""
 
     message: str
     answer: Answer = field(default_factory=lambda: Answer(""))
+    filtered: bool = False

@@ -1,6 +1,7 @@
 """Claims -> numbered citations, the check of each, and what an Answer refuses to be."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -42,6 +43,15 @@ def test_a_citation_is_checked_against_what_is_stored_now() -> None:
     library = {"1": replace(ONE, text="Fresh. Second.")}
     states = [citation.state for citation in check([cite(1, A), cite(2, B), cite(3, C)], library.get)]
     assert states == ["changed", "verbatim", "removed"]
+
+
+@pytest.mark.parametrize(("field", "other"), [("author", "Bo"), ("source", "Blog"), ("published", date(2024, 1, 2))])
+def test_a_citation_of_a_record_is_checked_against_the_record(field: str, other: object) -> None:
+    article = replace(ONE, author="Ann", source="Daily", published=date(2023, 5, 4))
+    cited = [cite(1, Evidence(article, 0, 6, field)), cite(2, Evidence(article, 0, 6))]
+    corrected = replace(article, **{field: other})  # type: ignore[arg-type]
+    assert [citation.state for citation in check(cited, {"1": article}.get)] == ["verbatim", "verbatim"]
+    assert [citation.state for citation in check(cited, {"1": corrected}.get)] == ["changed", "verbatim"]
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from assistant.app import Library, open_library
+from assistant.citations import Claim, Evidence, resolve
 from assistant.follow_up import standalone
 from assistant.records import answer_from_records
-from assistant.schema import Answer
+from assistant.schema import Answer, Turn
 from assistant.settings import load_settings
+from index.schema import Article, Hit
 
 TEXT = "---\ntitle: The mill\nauthor: Ann Lee\ndate: 2021-05-04\nsource: Daily News\n---\n\n"
 TEXT += "The old mill burned down. It was empty.\n"
@@ -23,6 +25,12 @@ def library(home: Path) -> Iterator[Library]:
     library.database.close()
 
 
+def _only(library: Library) -> Article:
+    article = library.catalogue.article(library.catalogue.rows()[0].id)
+    assert article
+    return article
+
+
 def ask(library: Library, question: str) -> Answer | None:
     return answer_from_records(standalone([], question), library.catalogue, lambda _: [])
 
@@ -34,6 +42,12 @@ def ask(library: Library, question: str) -> Answer | None:
         ("Who is the author?", "Ann Lee", "author"),
         ("When was the article published?", "4 May 2021", "published"),
         ("Where was it published?", "Daily News", "source"),
+        ("By whom was it written?", "Ann Lee", "author"),
+        ("Who wrote this?", "Ann Lee", "author"),
+        ("When did this story come out?", "4 May 2021", "published"),
+        ("What is the date of publication?", "4 May 2021", "published"),
+        ("Which newspaper published this report?", "Daily News", "source"),
+        ("Where does this article come from?", "Daily News", "source"),
     ],
 )
 def test_a_record_is_told_and_cited(library: Library, question: str, expected: str, field: str) -> None:
@@ -42,7 +56,54 @@ def test_a_record_is_told_and_cited(library: Library, question: str, expected: s
     assert answer.citations[0].field == field and answer.citations[0].quote.startswith("The old mill")
 
 
-@pytest.mark.parametrize("question", ["Who wrote Hamlet?", "When was the mill built?", "What is the source of light?"])
+@pytest.mark.parametrize(
+    ("question", "field"),
+    [
+        ("Who wrote the New York Times article about the mill?", "author"),
+        ("When was the story about the mill published?", "published"),
+        ("When did the article on the mill that was empty appear?", "published"),
+        ("Who is the author of the article that tells of the mill?", "author"),
+        ("Where was the news report about the mill published?", "source"),
+    ],
+)
+def test_an_article_is_found_by_what_it_is_about(library: Library, question: str, field: str) -> None:
+    article = _only(library)
+    hit = Hit(library.catalogue.passages_of(article.id)[0], article, 1.0)
+    answer = answer_from_records(standalone([], question), library.catalogue, lambda _: [hit])
+    assert answer and answer.citations[0].field == field
+
+
+@pytest.mark.parametrize("question", ["Who wrote it?", "And who is the author?", "When was it published?"])
+def test_it_may_be_the_article_cited_last(library: Library, question: str) -> None:
+    statements, citations = resolve([Claim("The old mill burned down.", (Evidence(_only(library), 0, 25),))])
+    before = Turn("What burned down?", Answer("What burned down?", statements, citations))
+    found = answer_from_records(standalone([before], question), library.catalogue, lambda _: [])
+    assert found and found.found
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who wrote Hamlet?",
+        "When was the mill built?",
+        "What is the source of light?",
+        "Who wrote the Mueller report?",
+        "Who wrote the report?",
+        "Who is the author of the report on forced labour?",
+        "When was the report on Uyghur forced labour published?",
+        "When did it appear over Montana?",
+        "When did it come out of the water?",
+        "Where did it come from?",
+        "Who wrote it on the wall?",
+        "Who wrote the piece of music that was played?",
+        "Who wrote the story of Pinocchio?",
+        "Who wrote that the mill was empty?",
+        "When was it written into law?",
+        "What is the publication date of the new atlas?",
+        "Who published the text of the treaty?",
+        "Who wrote the article 5 reservations?",
+    ],
+)
 def test_other_questions_are_left_to_the_articles(library: Library, question: str) -> None:
     assert ask(library, question) is None
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, cast
@@ -12,7 +12,8 @@ import pytest
 from assistant.chat import Chat
 from assistant.schema import Answer, Citation, Statement, Turn
 from assistant.ui import ask, scope, texts
-from index.schema import Filters, QuestionError
+from index.catalogue import Catalogue
+from index.schema import Article, CatalogueError, Filters, QuestionError
 
 ANSWER = Answer(
     "Who came?",
@@ -36,14 +37,51 @@ class FakeChat:
         return self.steps()
 
 
+@dataclass
+class FakeCatalogue:
+    """Holds the article that ANSWER cites; it can be emptied, and can fail."""
+
+    articles: dict[str, Article] = field(default_factory=lambda: {"a": Article("a", "One", "Ada came. Bob came.")})
+    broken: bool = False
+
+    def by_id(self, ids: Iterable[str]) -> dict[str, Article]:
+        """Those it holds."""
+        if self.broken:
+            raise CatalogueError("The library is damaged.")
+        return {id_: self.articles[id_] for id_ in ids if id_ in self.articles}
+
+    def count(self) -> int:
+        """How many."""
+        return len(self.articles)
+
+    def sources(self) -> list[str]:
+        """Two."""
+        return ["Daily", "Weekly"]
+
+    def covered(self) -> tuple[date, date]:
+        """Two days."""
+        return date(2023, 6, 1), date(2023, 7, 2)
+
+
 def answering() -> Iterator[Answer]:
     yield ANSWER.first(1)
     yield ANSWER
 
 
-def run(chat: FakeChat, message: str = "Who came?", turns: Sequence[Turn] = ()) -> list[Any]:
+def catalogue(**values: Any) -> Catalogue:
+    return cast(Catalogue, FakeCatalogue(**values))
+
+
+def run(
+    chat: FakeChat,
+    message: str = "Who came?",
+    turns: Sequence[Turn] = (),
+    sources: Sequence[str] = (),
+    held: Catalogue | None = None,
+) -> list[Any]:
     async def collected() -> list[Any]:
-        return [step async for step in ask.ask(cast(Chat, chat), turns, message, [], scope.ANY)]
+        steps = ask.ask(cast(Chat, chat), held or catalogue(), turns, message, sources, scope.ANY)
+        return [step async for step in steps]
 
     return asyncio.run(collected())
 
@@ -64,7 +102,7 @@ def test_an_answer_grows_and_ends_with_a_box_to_ask_again() -> None:
 
 def test_every_step_leaves_turns_that_can_be_shown() -> None:
     for step in run(FakeChat(answering)):
-        shown, _, turns = ask.after_stop(step[2])
+        shown, _, turns = ask.after_stop(step[2], catalogue())
         assert isinstance(shown, list) and len(shown) == 2 * len(turns)
         assert texts.SEARCHING not in shown[-1]["content"]
 
@@ -75,7 +113,7 @@ def test_stopped_before_an_answer_says_so() -> None:
         yield ANSWER
 
     async def stopped() -> tuple[Any, float]:
-        steps = ask.ask(cast(Chat, FakeChat(slow)), [], "Who came?", [], scope.ANY)
+        steps = ask.ask(cast(Chat, FakeChat(slow)), catalogue(), [], "Who came?", [], scope.ANY)
         first = await anext(aiter(steps))
         second = asyncio.ensure_future(anext(aiter(steps)))
         await asyncio.sleep(0.1)
@@ -87,7 +125,7 @@ def test_stopped_before_an_answer_says_so() -> None:
 
     first, seconds = asyncio.run(stopped())
     assert seconds < 0.5, "stopping waits for nothing"
-    shown, _, _ = ask.after_stop(first[2])
+    shown, _, _ = ask.after_stop(first[2], catalogue())
     assert isinstance(shown, list) and "Stopped" in shown[-1]["content"]
 
 
@@ -102,6 +140,52 @@ def test_an_error_is_worded_and_gives_the_question_back(error: Exception) -> Non
     content = steps[-1][0][-1]["content"]
     assert "secret" not in content
     assert ("Too long" in content) is isinstance(error, QuestionError)
+
+
+@pytest.mark.parametrize(
+    ("articles", "note"),
+    [({}, texts.REMOVED), ({"a": Article("a", "One", "Eve came. Bob came.")}, texts.CHANGED)],
+)
+def test_earlier_answers_are_checked_whenever_they_are_shown(articles: dict[str, Article], note: str) -> None:
+    turns = [Turn("Who came?", ANSWER)]
+    now = catalogue(articles=articles)
+    for step in run(FakeChat(answering), "And who left?", turns, held=now)[:-1]:
+        assert note in step[0][1]["content"]
+    shown, _, kept = ask.after_stop(turns, now)
+    assert isinstance(shown, list) and note in shown[1]["content"] and kept != turns
+    assert texts.REMOVED not in ask.messages(turns)[1]["content"]
+    assert ask.as_of_now(turns, catalogue()) == (turns, None)
+
+
+def test_a_new_answer_is_checked_too() -> None:
+    steps = run(FakeChat(answering), held=catalogue(articles={}))
+    assert texts.REMOVED in steps[-1][0][-1]["content"]
+
+
+def test_answers_are_shown_where_the_catalogue_cannot_be_read() -> None:
+    turns = [Turn("Who came?", ANSWER)]
+    steps = run(FakeChat(answering), turns=turns, held=catalogue(broken=True))
+    assert "Ada" in steps[-1][0][1]["content"] and box(steps[-1])["submit_btn"] is True
+    assert steps[-1][2] == [*turns, *turns]
+
+
+def test_what_filters_limited_is_told_of_that_answer_only() -> None:
+    chat = FakeChat(lambda: iter([Answer("Who came?")]))
+    limited = run(chat, sources=["BBC"])[-1]
+    later = run(chat, turns=limited[2])[-1]
+    first, second = later[0][1]["content"], later[0][3]["content"]
+    assert texts.NOT_FOUND_FILTERED in first and texts.NOT_FOUND in second
+    again, _, _ = ask.after_stop(limited[2], catalogue())
+    assert isinstance(again, list) and texts.NOT_FOUND_FILTERED in again[1]["content"]
+
+
+def test_what_was_not_found_tells_what_there_is_to_ask_about() -> None:
+    unknown = FakeChat(lambda: iter([Answer("Who?", missing=("who",))]))
+    steps = run(unknown)
+    assert "1 article, published 1 June 2023 to 2 July 2023, from Daily and Weekly." in steps[-1][0][-1]["content"]
+    later = run(FakeChat(answering), turns=steps[-1][2])
+    for step in later:
+        assert "1 article, published" in step[0][1]["content"] and "1 article, published" not in step[0][-1]["content"]
 
 
 def test_nothing_is_asked_without_a_question() -> None:

@@ -1,6 +1,7 @@
 """What the window shows: citations that open, and nothing of an article, a question or a name ever becomes markup."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 
@@ -11,6 +12,7 @@ from markdown_it import MarkdownIt
 
 from assistant.schema import Answer, Citation, Statement
 from assistant.ui import render, texts
+from assistant.ui.render import Coverage
 from assistant.ui.render_library import (
     render_failed,
     render_folders,
@@ -49,6 +51,7 @@ HOSTILE = [
     "&lt;img&gt; &#60;b&#62; \\<b\\>",
     "a\x00b\x1b[31m",
 ]
+DAY = date(2023, 6, 19)
 TAGS = {"p", "br", "strong", "b", "a", "details", "summary", "ol", "li", "span", "q"}
 
 
@@ -112,11 +115,12 @@ def test_escaped_markdown_is_the_text_for_any_text(text: str) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_an_answer_of_hostile_texts_holds_only_our_elements(text: str) -> None:
-    cited = citation(quote=text, title=text, source=text, url=text)
+    cited = citation(quote=text, title=text, source=text, author=text, url=text)
+    check_safe(markdown(render.render_sources([replace(cited, field="author")])))
     answer = Answer(f"searched {text}", (Statement(text, (1,), ((0, 3),)),), (cited,))
     check_safe(markdown(render.render_answer(answer, text)))
     not_found = Answer(text, nearest=(cited,), missing=(text,))
-    check_safe(markdown(render.render_answer(not_found, "other")))
+    check_safe(markdown(render.render_answer(not_found, "other", Coverage(1, (text, text)))))
     check_safe(markdown(render.render_answer(Answer("", message=text), text)))
     check_safe(markdown(render.render_message(text)))
 
@@ -204,8 +208,32 @@ def test_not_found_says_so_names_the_missing_words_and_offers_the_nearest() -> N
     assert texts.NOT_FOUND_FILTERED in render.render_answer(Answer("TikTok?"), "TikTok?", filtered=True)
 
 
+@pytest.mark.parametrize(
+    ("coverage", "sentence"),
+    [
+        (Coverage(0), texts.NOTHING_YET),
+        (Coverage(1), "Your library holds 1 article."),
+        (Coverage(2, ("BBC",)), "Your library holds 2 articles, from BBC."),
+        (Coverage(2, (), DAY, DAY), "Your library holds 2 articles, published 19 June 2023."),
+        (
+            Coverage(1200, ("A & B", "<C>", "D", "E", "F", "G"), DAY, date(2024, 1, 2)),
+            "Your library holds 1,200 articles, published 19 June 2023 to 2 January 2024,"
+            " from A & B, <C>, D, E and 2 more sources.",
+        ),
+    ],
+)
+def test_what_the_library_covers_is_one_sentence(coverage: Coverage, sentence: str) -> None:
+    found = markdown(render.render_answer(Answer("q"), "q", coverage))
+    assert found.text.strip().endswith(sentence)
+    assert {tag for tag, _ in found.tags} <= TAGS
+    answered = Answer("q", (Statement("Yes.", (1,)),), (citation(),))
+    assert sentence not in markdown(render.render_answer(answered, "q", coverage)).text
+
+
 def test_a_citation_of_a_record_names_the_record() -> None:
-    assert texts.RECORD["author"] in render.render_sources([citation(field="author")])
+    shown = markdown(render.render_sources([citation(field="author", author="<Ann>")])).text
+    assert f"{texts.RECORD['author']}: <Ann>" in shown and "1 record from 1 article" in shown
+    assert f"{texts.RECORD['published']}: 19 June 2023" in render.render_sources([citation(field="published")])
     assert texts.REMOVED in render.render_sources([citation(state="removed")])
 
 

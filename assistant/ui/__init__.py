@@ -9,6 +9,7 @@ library          what the page asks the server besides questions: the reader and
 jobs             long work on the library, in a thread, with its progress as a value
 window           the page: layout and wiring (`window.css`, `library.css`, `window.js`, `library.js`)
 guard            who may talk to the server: host, origin, token; and the security headers
+attempts         how often a visitor may try a wrong token
 serve            the server itself
 """
 

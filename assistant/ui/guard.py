@@ -3,13 +3,13 @@
 import hashlib
 import hmac
 import ipaddress
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
 from html import escape
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from assistant.ui import texts
+from assistant.ui.attempts import SECONDS, Attempts
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -17,8 +17,11 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+HTML = b"text/html; charset=utf-8"
+PLAIN = b"text/plain; charset=utf-8"
 COOKIE = "assistant_token"
 COOKIE_DAYS = 30
+LONGEST_FORM = 8192  # bytes of a login; the form has one field
 OPEN_PATHS = frozenset({"/healthz"})
 """What is answered without the token."""
 
@@ -67,6 +70,7 @@ class Guard:
         self._hosts = frozenset(host.lower().strip("[]") for host in hosts)
         self._token = token.encode()
         self._any_address = any_address
+        self._attempts = Attempts()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request here, or hand it on."""
@@ -81,10 +85,12 @@ class Guard:
             await _refuse(scope, send, 403, texts.WRONG_ORIGIN)
         elif self._may_enter(scope, headers):
             await self._app(scope, receive, _with_headers(send))
-        elif self._brings_token(scope):
-            await _respond(send, 303, b"", [(b"location", b"/"), (b"set-cookie", self._cookie(scope))])
+        elif self._attempts.spent(_address(scope)):
+            await _refuse(scope, send, 429, texts.TOO_MANY_TOKENS, more=((b"retry-after", b"%d" % SECONDS),))
+        elif scope["type"] == "http" and scope["method"] == "POST" and scope["path"] == "/":
+            await self._log_in(scope, receive, send)
         else:
-            await _refuse(scope, send, 401, _login_page(), kind=b"text/html; charset=utf-8")
+            await _refuse(scope, send, 401, _login_page(), kind=HTML)
 
     def _serves(self, host: str) -> bool:
         try:
@@ -103,19 +109,27 @@ class Guard:
         if not self._token or scope["path"] in OPEN_PATHS:
             return True
         scheme, _, bearer = headers.get(b"authorization", b"").partition(b" ")
-        if scheme.lower() == b"bearer" and hmac.compare_digest(bearer.strip(), self._token):
+        if scheme.lower() == b"bearer" and self._is_token(scope, bearer.strip()):
             return True
-        try:
-            cookie = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1")).get(COOKIE)
-        except CookieError:
-            return False
-        return cookie is not None and hmac.compare_digest(cookie.value.encode(), self._secret())
+        return any(hmac.compare_digest(value, self._secret()) for value in _cookies(headers.get(b"cookie", b"")))
 
-    def _brings_token(self, scope: Scope) -> bool:
-        if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
+    async def _log_in(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take the token of the form: in the body, since an address is kept by histories and logs."""
+        given = parse_qs((await _body(receive)).decode("latin-1")).get("token", [""])[0]
+        if self._is_token(scope, given.encode()):
+            await _respond(send, 303, b"", [(b"location", b"/"), (b"set-cookie", self._cookie(scope))])
+        else:
+            await _refuse(scope, send, 401, _login_page(texts.WRONG_TOKEN), kind=HTML)
+
+    def _is_token(self, scope: Scope, given: bytes) -> bool:
+        """Whether it is the token; where too many were tried that were not, none is."""
+        address = _address(scope)
+        if self._attempts.spent(address):
             return False
-        given = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("token", [""])[0]
-        return hmac.compare_digest(given.encode(), self._token)
+        right = hmac.compare_digest(given, self._token)
+        if not right:
+            self._attempts.failed(address)
+        return right
 
     def _secret(self) -> bytes:
         """What the cookie holds: proof of the token, not the token."""
@@ -125,6 +139,28 @@ class Guard:
         secure = "; Secure" if scope.get("scheme") == "https" else ""
         value = f"{COOKIE}={self._secret().decode()}; Path=/; Max-Age={COOKIE_DAYS * 86400}; HttpOnly; SameSite=Strict"
         return f"{value}{secure}".encode()
+
+
+def _cookies(header: bytes) -> list[bytes]:
+    """The values of our cookie. Others of this host come along, from any port and in any shape: they do not matter."""
+    pairs = (part.strip().partition(b"=") for part in header.split(b";"))
+    return [value.strip(b'"') for name, _, value in pairs if name == COOKIE.encode()]
+
+
+def _address(scope: Scope) -> str:
+    client = scope.get("client")
+    return str(client[0]) if client else ""
+
+
+async def _body(receive: Receive) -> bytes:
+    """The request's body; nothing where it is longer than a login can be, or never ends."""
+    body = b""
+    while len(body) <= LONGEST_FORM:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            return body if len(body) <= LONGEST_FORM else b""
+    return b""
 
 
 def _same_origin(origin: bytes | None, host: str) -> bool:
@@ -146,11 +182,13 @@ def _with_headers(send: Send) -> Send:
     return sending
 
 
-async def _refuse(scope: Scope, send: Send, status: int, text: str, kind: bytes = b"text/plain; charset=utf-8") -> None:
+async def _refuse(
+    scope: Scope, send: Send, status: int, text: str, *, kind: bytes = PLAIN, more: Sequence[tuple[bytes, bytes]] = ()
+) -> None:
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008})
     else:
-        await _respond(send, status, text.encode(), [(b"content-type", kind)])
+        await _respond(send, status, text.encode(), [(b"content-type", kind), *more])
 
 
 async def _respond(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
@@ -160,16 +198,21 @@ async def _respond(send: Send, status: int, body: bytes, headers: list[tuple[byt
     await send({"type": "http.response.body", "body": body})
 
 
-def _login_page() -> str:
-    """A form that asks for the token; it works without scripts."""
+def _login_page(trouble: str = "") -> str:
+    """A form that asks for the token; it works without scripts.
+
+    The page says where a request of it comes from, unlike all others: without that a browser sends the form with the
+    origin `null`, which is refused (https://fetch.spec.whatwg.org/#append-a-request-origin-header).
+    """
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>{escape(texts.NAME)}</title>"
+        f'<meta name="referrer" content="same-origin"><title>{escape(texts.NAME)}</title>'
         "<style>:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;display:grid;place-items:center;"
         "min-height:90vh;margin:0}main{width:min(22rem,90vw)}input,button{font:inherit;padding:.6rem .8rem;width:100%;"
         "box-sizing:border-box;margin-top:.6rem;border-radius:8px;border:1px solid #8885}"
-        "button{background:#0f766e;color:#fff;border:0}</style>"
-        f"<main><h1>{escape(texts.LOCKED)}</h1><p>{escape(texts.LOCKED_HINT)}</p>"
-        '<form method="get" action="/"><input type="password" name="token" aria-label="Token" autofocus required>'
+        "button{background:#0f766e;color:#fff;border:0}h1{font-size:1.6rem;margin:0 0 .4rem}</style>"
+        f"<main><h1>{escape(texts.LOCKED)}</h1><p{' role=alert' * bool(trouble)}>{escape(trouble or texts.LOCKED_HINT)}"
+        '</p><form method="post" action="/"><input type="password" name="token" '
+        f'aria-label="{escape(texts.TOKEN)}" autocomplete="current-password" autofocus required>'
         f"<button>{escape(texts.UNLOCK)}</button></form></main></html>"
     )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from html import escape
 from urllib.parse import quote, urlsplit
@@ -14,6 +15,17 @@ _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SPACES = re.compile(r"\s+")
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?![^\S\n]*\n)[^\n]+)*")
+NAMED_SOURCES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the library covers: how many articles, their sources (most articles first), their first and last day."""
+
+    articles: int
+    sources: tuple[str, ...] = ()
+    first: date | None = None
+    last: date | None = None
 
 
 def escape_markdown(text: str) -> str:
@@ -63,8 +75,11 @@ def render_searching() -> str:
     return f'<p class="searching">{texts.SEARCHING}</p>'
 
 
-def render_answer(answer: Answer, message: str, *, filtered: bool = False) -> str:
-    """An answer, finished or so far, as the Chatbot's Markdown. `message` is the question as typed."""
+def render_answer(answer: Answer, message: str, coverage: Coverage | None = None, *, filtered: bool = False) -> str:
+    """An answer, finished or so far, as the Chatbot's Markdown. `message` is the question as typed.
+
+    Where the answer was not found, `filtered` tells that filters limited the search, and `coverage` what there is.
+    """
     if answer.message:
         return render_message(answer.message)
     parts = [_searched(answer, message), render_scope(answer.scope)]
@@ -73,6 +88,7 @@ def render_answer(answer: Answer, message: str, *, filtered: bool = False) -> st
         parts += [render_statements(answer), render_sources(answer.citations)]
     else:
         parts += [render_not_found(answer, message, filtered), render_nearest(answer.nearest)]
+        parts.append(render_coverage(coverage) if coverage else "")
     return "\n\n".join(part for part in parts if part)
 
 
@@ -113,7 +129,8 @@ def render_sources(citations: Sequence[Citation]) -> str:
     if not citations:
         return ""
     articles = len({citation.article_id for citation in citations})
-    summary = f"{texts.counted(len(citations), 'passage')} from {texts.counted(articles, 'article')}"
+    noun = "record" if all(citation.field for citation in citations) else "passage"
+    summary = f"{texts.counted(len(citations), noun)} from {texts.counted(articles, 'article')}"
     return _listed("srcs", summary, citations, is_open=True)
 
 
@@ -129,6 +146,25 @@ def render_not_found(answer: Answer, message: str, filtered: bool = False) -> st
 def render_nearest(citations: Sequence[Citation]) -> str:
     """The passages that come nearest to a question without an answer."""
     return _listed("srcs nearest", texts.NEAREST, citations, is_open=True) if citations else ""
+
+
+def render_coverage(coverage: Coverage) -> str:
+    """The sentence that says what there is to ask about: `14 articles, published ... to ..., from ... and 2 more`."""
+    if not coverage.articles:
+        return f'<p class="covers">{texts.NOTHING_YET}</p>'
+    parts = [texts.counted(coverage.articles, "article")]
+    if coverage.first and coverage.last:
+        first, last = render_date(coverage.first), render_date(coverage.last)
+        days = texts.PUBLISHED_ON.format(day=first) if first == last else texts.PUBLISHED.format(first=first, last=last)
+        parts.append(days)
+    if coverage.sources:
+        names = [escape_html(name) for name in coverage.sources[:NAMED_SOURCES]]
+        more = len(coverage.sources) - len(names)
+        if more:
+            names.append(texts.counted(more, "more source"))
+        listed = texts.AND.join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+        parts.append(texts.FROM.format(sources=listed))
+    return f'<p class="covers">{texts.COVERS.format(articles=", ".join(parts))}</p>'
 
 
 def render_article(article: Article, start: int = 0, end: int = 0) -> str:
@@ -220,7 +256,7 @@ def _row(citation: Citation) -> str:
     state = {"verbatim": "", "changed": texts.CHANGED, "removed": texts.REMOVED}[citation.state]
     note = f'<span class="state">{state}</span>' if state else ""
     words = (
-        f'<span class="record">{texts.RECORD[citation.field]}</span>'
+        f'<span class="record">{texts.RECORD[citation.field]}: {escape_html(_recorded(citation))}</span>'
         if citation.field in texts.RECORD
         else f"<q>{escape_html(citation.quote)}</q>"
     )
@@ -229,6 +265,11 @@ def _row(citation: Citation) -> str:
         f'<b class="number">{citation.number}</b><span class="title">{title}</span>'
         f'<span class="meta">{meta}</span>{note}{words}</a></li>'
     )
+
+
+def _recorded(citation: Citation) -> str:
+    values = {"author": citation.author, "source": citation.source, "published": render_date(citation.published)}
+    return values[citation.field]
 
 
 def _marked(text: str, first: int, last: int, start: int, end: int) -> str:

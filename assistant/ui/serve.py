@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import NoReturn
 
 import uvicorn
 from fastapi import FastAPI
@@ -51,6 +52,7 @@ def serve(assistant: Assistant, host: str, port: int, ready: Callable[[str], Non
 def build_app(assistant: Assistant, jobs: Jobs) -> FastAPI:
     """The web application without its guard: `/healthz`, and the window under everything else."""
     import gradio as gr  # 3 s: after the address is known to be free
+    from gradio import processing_utils
 
     from assistant.ui.window import build_window, head, theme
 
@@ -63,9 +65,15 @@ def build_app(assistant: Assistant, jobs: Jobs) -> FastAPI:
         except AssistantError as error:
             return JSONResponse({"status": "failed", "reason": str(error)}, status_code=503)
 
+    window = build_window(assistant, jobs)
+    # A request may name any path as its upload. Gradio checks that it was uploaded only where this is set, which
+    # launching does and mounting does not.
+    window.has_launched = True
+    # It may name an address too, in the place of any component's value, and Gradio would fetch it.
+    processing_utils.async_ssrf_protected_get = _fetch_nothing
     gr.mount_gradio_app(
         app,
-        build_window(assistant, jobs),
+        window,
         path="/",
         footer_links=[],
         run_history=False,  # it would keep questions and answers in the browser's storage in clear text
@@ -76,6 +84,10 @@ def build_app(assistant: Assistant, jobs: Jobs) -> FastAPI:
         head=head(),
     )
     return app
+
+
+async def _fetch_nothing(url: str) -> NoReturn:
+    raise PermissionError("this program fetches nothing from the web")
 
 
 class _Server(uvicorn.Server):

@@ -42,8 +42,10 @@ window.assistantWindow = window.assistantWindow || (() => {
     const body = $("#reader-body");
     body.innerHTML = reply.html; // escaped by the server
     document.body.classList.add("reading");
-    $("#reader-where").textContent =
-      trail.length > 1 ? texts.CITATION_OF.replace("{position}", place + 1).replace("{total}", trail.length) : texts.READER;
+    // The title too: it scrolls away, since the reader opens at the words.
+    const title = $("h2", body) ? $("h2", body).textContent : texts.READER;
+    const citation = texts.CITATION_OF.replace("{position}", place + 1).replace("{total}", trail.length);
+    $("#reader-where").textContent = trail.length > 1 ? `${citation} · ${title}` : title;
     $("#reader-previous").hidden = $("#reader-next").hidden = trail.length < 2;
     $("#reader-previous").disabled = place <= 0;
     $("#reader-next").disabled = place >= trail.length - 1;

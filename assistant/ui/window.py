@@ -26,20 +26,30 @@ def build_window(assistant: Assistant, jobs: Jobs) -> gr.Blocks:
     """The window over an assistant."""
     catalogue = assistant.library.catalogue
 
-    def fresh(sources: list[str], period: str) -> tuple[gr.Chatbot, gr.Dropdown, gr.Dropdown]:
-        """What the page shows of the library outside of the Library tab; a filter that is gone is let go."""
+    def fresh(sources: list[str], period: str, turns: list[Turn]) -> tuple[gr.Chatbot, gr.Dropdown, gr.Dropdown]:
+        """What the page shows of the library outside of the Library tab; a filter that is gone is let go.
+
+        The conversation is drawn anew only where a citation's state is another one now.
+        """
         empty = catalogue.count() == 0
         there, dates = set(_sources(assistant)), periods(catalogue.covered(), date.today())
         latest = [(row.id, row.title, row.source) for row in catalogue.rows(limit=LATEST)]
+        now, coverage = ask.as_of_now(turns, catalogue)
+        # A turn at work says that it was stopped, in case it will be: drawn now, it would say so to the person waiting.
+        still = now == turns or turns[-1].answer.message == texts.STOPPED
+        redrawn: dict[str, Any] = {} if still else {"value": ask.messages(now, coverage)}
         return (
-            gr.Chatbot(placeholder=render_welcome(latest, empty=empty)),
+            gr.Chatbot(placeholder=render_welcome(latest, empty=empty), **redrawn),
             gr.Dropdown(choices=_sources(assistant), value=[source for source in sources if source in there]),
             gr.Dropdown(choices=dates, value=period if period in {value for _, value in dates} else ANY),
         )
 
     async def on_message(message: str, turns: list[Turn], sources: list[str], period: str) -> AsyncIterator[ask.Step]:
-        async for step in ask.ask(assistant.chat, turns, message, sources, period):
+        async for step in ask.ask(assistant.chat, catalogue, turns, message, sources, period):
             yield step
+
+    def on_stop(turns: list[Turn]) -> ask.Step:
+        return ask.after_stop(turns, catalogue)
 
     async def on_retry(
         turns: list[Turn], sources: list[str], period: str, event: gr.RetryData
@@ -47,7 +57,8 @@ def build_window(assistant: Assistant, jobs: Jobs) -> gr.Blocks:
         index = event.index[0] if isinstance(event.index, tuple) else event.index
         place = min(index // 2, len(turns) - 1)  # a turn is two messages
         if place >= 0:
-            async for step in ask.ask(assistant.chat, turns[:place], turns[place].message, sources, period):
+            before, message = turns[:place], turns[place].message
+            async for step in ask.ask(assistant.chat, catalogue, before, message, sources, period):
                 yield step
 
     def on_upload(paths: list[str]) -> Iterator[tuple[object, str]]:
@@ -108,7 +119,7 @@ def build_window(assistant: Assistant, jobs: Jobs) -> gr.Blocks:
         asking = box.submit(on_message, [box, turns, sources, period], shown, **limits)
         again = chat.retry(on_retry, [turns, sources, period], shown, **limits)
         # Two events: in one the handler would race the cancelling and lose.
-        box.stop(None, cancels=[asking, again]).then(ask.after_stop, [turns], shown, **quick)
+        box.stop(None, cancels=[asking, again]).then(on_stop, [turns], shown, **quick)
         new.click(None, cancels=[asking, again]).then(ask.new_chat, None, shown, **quick)
         uploading = upload.upload(
             on_upload,
@@ -119,8 +130,8 @@ def build_window(assistant: Assistant, jobs: Jobs) -> gr.Blocks:
             api_visibility="private",
         )
         uploading.then(None, js="() => assistantWindow.refresh()")
-        reader.refresh(fresh, [sources, period], [chat, sources, period], **quick)
-        window.load(fresh, [sources, period], [chat, sources, period], **quick)
+        reader.refresh(fresh, [sources, period, turns], [chat, sources, period], **quick)
+        window.load(fresh, [sources, period, turns], [chat, sources, period], **quick)
     return window
 
 

@@ -73,7 +73,7 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, articles: dict[str, str]) -> Iterator[Server]:
+def serving(folder: Path, articles: dict[str, str], token: str = "") -> Iterator[Server]:
     """Serve a library that follows a folder with these articles; it has to end cleanly when it is told to."""
     home, watched = folder / "home", folder / "articles"
     home.mkdir()
@@ -85,6 +85,7 @@ def serving(folder: Path, articles: dict[str, str]) -> Iterator[Server]:
         (watched / name).write_text(text, "utf-8")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ASSISTANT_", "GRADIO_"))}
     environment = kept | {"ASSISTANT_HOME": str(home), "HF_HUB_OFFLINE": "1", "PYTHONUNBUFFERED": "1"}
+    environment |= {"ASSISTANT_TOKEN": token} if token else {}
     command = [sys.executable, "-m", "assistant"]
     if articles:
         subprocess.run([*command, "sync", str(watched), "--yes"], cwd=ROOT, env=environment, check=True, timeout=120)

@@ -74,23 +74,29 @@ def test_the_reader_walks_through_the_citations_of_one_answer(server: Server, op
     if len(references) < 2:
         expect(page.locator("#reader-next")).to_be_hidden()
         return
-    expect(page.locator("#reader-where")).to_have_text(f"Citation 1 of {len(references)}")
+    title = page.locator("#reader-body h2").inner_text()
+    expect(page.locator("#reader-where")).to_have_text(f"Citation 1 of {len(references)} · {title}")
     expect(page.locator("#reader-previous")).to_be_disabled()
     page.locator("#reader-next").click()
-    expect(page.locator("#reader-where")).to_have_text(f"Citation 2 of {len(references)}")
+    expect(page.locator("#reader-where")).to_contain_text(f"Citation 2 of {len(references)} · ")
     assert in_view(page, "#reader-body mark")
     page.locator("#reader-close").click()
     expect(page.locator("#reader-panel")).to_be_hidden()
 
 
+@pytest.mark.parametrize("window", WINDOWS)
 def test_not_found_says_so_and_offers_the_nearest_passages(
-    server: Server, open_page: OpenPage, photograph: Photograph
+    server: Server, open_page: OpenPage, photograph: Photograph, window: str
 ) -> None:
-    page = open_page(server.url)
+    page = open_page(server.url, **WINDOWS[window])
     answer = ask(page, "What did the mayor say about TikTok?")
     expect(answer).to_contain_text(texts.NOT_FOUND)
+    expect(answer.locator(".not-found")).to_contain_text("“TikTok”")
     expect(answer.locator("p a")).to_have_count(0)
-    photograph(page, "light-4-not-found")
+    covers = answer.locator(".covers")
+    expect(covers).to_contain_text("2 articles, published 20 November 2023 to 5 March 2024, from")
+    assert covers.evaluate("element => getComputedStyle(element).fontSize") == "14px"
+    photograph(page, f"{window}-4-not-found")
     nearest = answer.locator(".nearest li a")
     if nearest.count():
         nearest.first.click()

@@ -86,6 +86,8 @@ def test_dropped_files_are_answerable_and_can_be_removed(
     expect(page.locator("#notice")).to_contain_text("was removed")
 
     page.get_by_role("tab", name=texts.ASK_TAB).click()
+    expect(page.locator("#chat .srcs .state").first).to_have_text(texts.REMOVED)
+    photograph(page, "light-11-removed")
     page.locator('#chat p > a[href^="#cite/"]').last.click()
     expect(page.locator("#reader-body h2")).to_have_text(texts.GONE_TITLE)
 
