@@ -91,7 +91,7 @@ def _moved(
         candidates = by_size.get(found[path].st_size, [])
         digest = _digest(path) if candidates else ""
         match = next((old for old in candidates if known[old].digest == digest), None)
-        if match is not None:
+        if match is not None and is_written(path):
             candidates.remove(match)
             pairs.append((match, path))
     return pairs
@@ -105,7 +105,20 @@ def checked(folder: Path) -> str:
         raise FolderError(f"{folder} is a file, not a folder.", "Use `assistant add` for single files.")
     if not os.access(folder, os.R_OK | os.X_OK):
         raise FolderError(f"The folder {folder} cannot be read.", "Check its permissions.")
-    return str(folder.resolve())
+    root = str(folder.resolve())
+    if not is_written(root):
+        raise FolderError(f"The name of the folder {shown(root)} is no text.", "Rename it.")
+    return root
+
+
+def is_written(path: str) -> bool:
+    """Whether a path is text, and can be stored: on Linux a file's name may be any bytes."""
+    return shown(path) == path
+
+
+def shown(path: str) -> str:
+    """The path as it can be printed and stored, with a mark for each byte that is no text."""
+    return os.fsencode(path).decode(errors="replace")
 
 
 def scan(root: str) -> tuple[dict[str, os.stat_result], list[str], tuple[str, ...]]:

@@ -1,17 +1,20 @@
 """Files and folders -> the catalogue: a plan is applied file by file, each in a transaction of its own."""
 
 import hashlib
+import logging
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from index.catalogue import Catalogue, Connection, FileRecord, Files
-from index.planning import Plan, checked, compare, scan, status_of
+from index.planning import Plan, checked, compare, is_written, scan, shown, status_of
 from index.reading import MAX_BYTES, load, read
-from index.schema import Article, FolderError, Outcome, ReadingError
+from index.schema import Article, FolderError, Outcome, ReadingError, Unreadable
 from index.splitting import embedding_hash, split
 
 __all__ = ["Plan", "Synchroniser"]
+
+logger = logging.getLogger(__name__)
 
 
 class Synchroniser:
@@ -52,7 +55,7 @@ class Synchroniser:
     def add_bytes(self, data: bytes, name: str) -> Outcome:
         """Take in an article that is no file here, such as an upload. It stays until it is removed."""
         try:
-            article = read(data, name)
+            article = _read(data, name)
         except ReadingError as error:
             return Outcome(name, "failed", reason=str(error))
         with self.catalogue.database.transaction() as connection:
@@ -87,6 +90,8 @@ class Synchroniser:
 
     def _take_in(self, path: str, folder: str) -> Outcome:
         """Read one file and write its article, its file record and the end of its older version as one transaction."""
+        if not is_written(path):
+            return Outcome(shown(path), "failed", reason="its name is no text: rename it")
         before = self.files.at(path)
         status = status_of(path)
         by_hand = not folder
@@ -102,7 +107,7 @@ class Synchroniser:
                 with self.catalogue.database.transaction() as connection:
                     self.files.put(connection, record)
                 return Outcome(path, "unchanged", before.article_id)
-            article = read(data, Path(path).name, path=path)
+            article = _read(data, Path(path).name, path)
         except ReadingError as error:
             return self._failed(path, folder, digest, status, before, str(error))
         with self.catalogue.database.transaction() as connection:
@@ -144,6 +149,18 @@ class Synchroniser:
             self.catalogue.delete(connection, article_id)
         elif article.path not in holders:
             self.catalogue.move(connection, article_id, holders[0])
+
+
+def _read(data: bytes, name: str, path: str = "") -> Article:
+    """The article in `data`; what no reader foresaw is this file's failure, not the end of all that come after it."""
+    try:
+        return read(data, name, path=path)
+    except ReadingError:
+        raise
+    except Exception as error:
+        logger.exception("%r could not be read", name)
+        hint = "Save it in another format."
+        raise Unreadable(f"“{name}” could not be read ({type(error).__name__}).", hint) from error
 
 
 def _hashed(article: Article) -> list[tuple]:  # type: ignore[type-arg]

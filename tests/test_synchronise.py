@@ -9,7 +9,7 @@ import pytest
 from index import synchronise
 from index.catalogue import Catalogue, Database, Embeddings, Files
 from index.reading import MAX_BYTES
-from index.schema import FolderError, Outcome, Unreadable
+from index.schema import Article, FolderError, Outcome, Unreadable
 from index.synchronise import Plan, Synchroniser
 
 
@@ -154,6 +154,47 @@ def test_what_cannot_be_read_stops_nothing_else(
     assert {Path(record.path).name for record in again.failing} == set(failed) - {"vanished.txt"}
     (folder / "empty.txt").write_text(story(8))
     assert kinds(sync(library, folder)) == {"empty.txt": "added"}
+
+
+def test_a_reader_that_breaks_stops_nothing_else(
+    library: Synchroniser, folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    read = synchronise.read
+
+    def breaking(data: bytes, name: str, *, path: str = "") -> Article:
+        if "town 1" in data.decode():
+            raise ValueError("a sign that nobody foresaw")
+        return read(data, name, path=path)
+
+    monkeypatch.setattr(synchronise, "read", breaking)
+    outcomes = sync(library, folder)
+    assert kinds(outcomes) == {"0.txt": "added", "1.txt": "failed", "2.txt": "added", "3.txt": "added"}
+    assert "1.txt" in outcomes["1.txt"].reason and "ValueError" in outcomes["1.txt"].reason
+    assert "nobody foresaw" in caplog.text
+    assert library.plan(folder).steps == 0
+    assert [Path(record.path).name for record in library.files.failed()] == ["1.txt"]
+    assert library.add_bytes(story(1).encode(), "upload.txt").kind == "failed"
+
+
+def test_a_file_whose_name_is_no_text_fails_alone(library: Synchroniser, folder: Path) -> None:
+    odd = Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.txt"))
+    try:
+        odd.write_text(story(8))
+        (folder / "new.txt").write_text(story(9))
+    except OSError:
+        pytest.skip("this file system takes text only")
+    outcomes = sync(library, folder)
+    assert outcomes.pop("caf\ufffd.txt").kind == "failed"
+    assert set(kinds(outcomes).values()) == {"added"}
+    odd.unlink()
+    odd.with_name("moved-" + odd.name).write_text(story(1))
+    (folder / "1.txt").unlink()
+    assert sorted(kinds(sync(library, folder)).values()) == ["failed", "removed"]
+    assert [outcome.kind for outcome in library.add([odd.with_name("moved-" + odd.name)])] == ["failed"]
+    inside = odd.with_suffix("")
+    inside.mkdir()
+    with pytest.raises(FolderError, match="no text"):
+        library.plan(inside)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
