@@ -4,6 +4,7 @@ import hashlib
 import logging
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from index.catalogue import Catalogue, Connection, FileRecord, Files
@@ -59,8 +60,20 @@ class Synchroniser:
         except ReadingError as error:
             return Outcome(name, "failed", reason=str(error))
         with self.catalogue.database.transaction() as connection:
-            added = self.catalogue.put(connection, article, _hashed(article))
+            added = self.put(connection, article)
         return Outcome(name, "added" if added else "unchanged", article.id)
+
+    def put(self, connection: Connection, article: Article) -> bool:
+        """Write an article with its passages inside a transaction; False where it is there already, as it is.
+
+        Its identity folds white space, so a text that is known may come with other paragraphs. What is stored stays,
+        and the passages are cut from that.
+        """
+        stored = self.catalogue.article(article.id)
+        if stored is not None:
+            article = replace(article, text=stored.text)
+        passages = [(passage, embedding_hash(article, passage)) for passage in split(article)]
+        return self.catalogue.put(connection, article, passages)
 
     def remove(self, article_id: str) -> Outcome:
         """Take an article out; its file stays, and is not taken in again by synchronising before it changes."""
@@ -111,7 +124,7 @@ class Synchroniser:
         except ReadingError as error:
             return self._failed(path, folder, digest, status, before, str(error))
         with self.catalogue.database.transaction() as connection:
-            added = self.catalogue.put(connection, article, _hashed(article))
+            added = self.put(connection, article)
             if status is not None:
                 record = FileRecord(path, folder, status.st_size, status.st_mtime_ns, digest, article.id)
                 self.files.put(connection, record)
@@ -161,7 +174,3 @@ def _read(data: bytes, name: str, path: str = "") -> Article:
         logger.exception("%r could not be read", name)
         hint = "Save it in another format."
         raise Unreadable(f"“{name}” could not be read ({type(error).__name__}).", hint) from error
-
-
-def _hashed(article: Article) -> list[tuple]:  # type: ignore[type-arg]
-    return [(passage, embedding_hash(article, passage)) for passage in split(article)]

@@ -10,6 +10,7 @@ from index import synchronise
 from index.catalogue import Catalogue, Database, Embeddings, Files
 from index.reading import MAX_BYTES
 from index.schema import Article, FolderError, Outcome, Unreadable
+from index.splitting import split
 from index.synchronise import Plan, Synchroniser
 
 
@@ -281,6 +282,26 @@ def test_the_same_text_in_two_files_is_one_article(library: Synchroniser, folder
     (folder / "copy.txt").write_text(story(11))
     sync(library, folder)
     assert library.catalogue.article(article.id) is None
+
+
+def test_a_known_text_with_other_paragraphs_is_cut_as_it_is_stored(library: Synchroniser) -> None:
+    paragraphs = [story(number).replace(". ", f", hall {number} was full, and nobody left. ") for number in range(30)]
+    first = library.add_bytes("\n\n".join(["Harbour news of the week", *paragraphs]).encode(), "a.txt")
+    stored = library.catalogue.article(first.article_id)
+    pairs = [" ".join(paragraphs[number : number + 2]) for number in range(0, 30, 2)]
+    page = "---\ntitle: Harbour\nsource: The Courier\n---\n" + "\n\n".join(pairs)
+    second = library.add_bytes(page.encode(), "b.md")
+    article = library.catalogue.article(first.article_id)
+    assert stored is not None and article is not None
+    assert (second.article_id, second.kind) == (first.article_id, "added")
+    assert (article.text, article.title, article.source) == (stored.text, "Harbour", "The Courier")
+    passages = library.catalogue.passages_of(article.id)
+    assert passages == split(article) and len(passages) > 3
+    for passage in passages:
+        assert article.text[passage.start : passage.end].strip() == article.text[passage.start : passage.end] != ""
+        assert passage.start == 0 or article.text[passage.start - 1].isspace()
+    rows = library.catalogue.database.read("SELECT text FROM keywords ORDER BY rowid")
+    assert [row["text"] for row in rows] == [article.text[p.start : p.end] for p in passages]
 
 
 def test_adding_twice_equals_adding_once(library: Synchroniser, folder: Path) -> None:
