@@ -44,6 +44,7 @@ class VectorWriter:
         self._lock = FileLock(folder.with_suffix(".lock"), thread_local=False)
         self._collection: Collection | None = None
         self._complete = False
+        self._rebuilding = False
         self._unreadable = threading.Event()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -149,24 +150,24 @@ class VectorWriter:
                 self._collection = self._opened()
             if self._withdraw(self._collection) or self._collect(self._collection):
                 return True
-            self._complete = True
+            self._complete, self._rebuilding = True, False
             return self._embed()
         except CollectionUnreadable as error:
-            logger.warning("the vector store is unreadable and is built anew from the catalogue: %s", error)
-            self._rebuild()
+            self._rebuild(error)
             return True
 
-    def _rebuild(self) -> None:
+    def _rebuild(self, error: CollectionUnreadable) -> None:
+        """Begin anew with an empty folder. Raises CatalogueError where that was tried and did not end well."""
         self._complete, self._collection = False, None
-        erase(self._folder)
-        self._embeddings.forget_collected()
-        try:
-            self._collection = self._opened()
-        except CollectionUnreadable as error:  # what fails twice is no accident of a kill
+        self._rebuilding = not self._rebuilding
+        if not self._rebuilding:  # what fails twice is no accident of a kill
             raise CatalogueError(
                 f"The vectors cannot be written to {self._folder}: {error}.",
                 "Check that the folder can be written to and that the disk has room.",
             ) from error
+        logger.warning("the vector store is unreadable and is built anew from the catalogue: %s", error)
+        erase(self._folder)
+        self._embeddings.forget_collected()
         self._unreadable.clear()
 
     def _opened(self) -> Collection:

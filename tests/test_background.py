@@ -203,17 +203,34 @@ def test_another_model_builds_its_own_vectors(shelf: Shelf) -> None:
     assert shelf.collected() == shelf.ids()
 
 
-def test_vectors_that_cannot_be_written_are_told(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    shelf.put(1)
+@pytest.mark.parametrize("failing", ["ids", "put", "delete"])
+def test_vectors_that_cannot_be_written_are_told(shelf: Shelf, monkeypatch: pytest.MonkeyPatch, failing: str) -> None:
+    """Whether the folder can be opened or not, and wherever in the work it fails, the second time is the last."""
+    for number in range(3):
+        shelf.put(number)
+    shelf.writer().drain()
+    shelf.put(4)
+    shelf.synchroniser.remove(shelf.put(1).id)
+    calls = 0
 
     def full(self: Collection, *arguments: object) -> None:
+        nonlocal calls
+        calls += 1
+        assert calls < 20, "built anew for ever"
         raise CollectionUnreadable("no space left on device")
 
-    monkeypatch.setattr(Collection, "ids", full)
-    with pytest.raises(CatalogueError, match="cannot be written") as caught:
-        shelf.writer().drain()
-    assert "disk" in caught.value.hint
+    with monkeypatch.context() as patch:
+        patch.setattr(Collection, failing, full)
+        if failing == "delete":  # fails once, and an empty folder has nothing to delete
+            assert shelf.writer().drain()
+        else:
+            for _ in range(2):
+                with pytest.raises(CatalogueError, match="cannot be written") as caught:
+                    shelf.writer().drain()
+                assert "disk" in caught.value.hint
     assert shelf.writer().is_free()
+    assert shelf.writer().drain()
+    assert shelf.collected() == shelf.ids()
 
 
 def test_the_thread_outlives_whatever_goes_wrong(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
