@@ -21,7 +21,6 @@ from assistant.scoring import (
 )
 from assistant.settings import Settings
 from index.schema import Article, Outcome
-from index.splitting import embedding_hash, split
 
 RANKED = 30  # passages looked at to rank ten articles
 OPENING_SECONDS = 60  # for Chroma to open; where another process holds it, the stored vectors answer
@@ -69,11 +68,9 @@ def _hold(assistant: Assistant) -> None:
 
 def fill(assistant: Assistant, articles: Iterable[tuple[str, Article]]) -> Iterator[Outcome]:
     """Put articles into the library as they are, without reading them from a file."""
-    catalogue = assistant.library.catalogue
     for _, article in articles:
-        passages = [(passage, embedding_hash(article, passage)) for passage in split(article)]
-        with catalogue.database.transaction() as connection:
-            added = catalogue.put(connection, article, passages)
+        with assistant.library.database.transaction() as connection:
+            added = assistant.library.synchroniser.put(connection, article)
         yield Outcome(article.title, "added" if added else "unchanged", article.id)
 
 

@@ -6,7 +6,8 @@ cleaning     what in a scraped text is no evidence; statements: what a text says
 splitting    an article -> passages on sentence borders
 words        the words of a text as the keyword index sees them
 catalogue    the database: the truth about articles, passages, embeddings
-synchronise  folders and files -> the catalogue: plan, then apply
+planning     a folder beside what the catalogue knows of it -> a plan
+synchronise  folders and files -> the catalogue: a plan is applied
 embedding    texts -> vectors
 export       the packaged model -> a file for ONNX Runtime, in a process of its own
 vectors      the Chroma collection over the passages

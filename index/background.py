@@ -24,6 +24,7 @@ EMBED_AT_ONCE = 64  # passages between two commits: about one second's work is l
 SCAN = 512  # passages sorted by length together
 COLLECT_AT_ONCE = 500
 POLL_SECONDS = 0.3
+RETRY_SECONDS = 3.0  # after a failure; doubled with each that follows, up to a minute
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ class VectorWriter:
         self._lock = FileLock(folder.with_suffix(".lock"), thread_local=False)
         self._collection: Collection | None = None
         self._complete = False
+        self._rebuilding = False
         self._unreadable = threading.Event()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -92,7 +94,7 @@ class VectorWriter:
             return False
 
     def _work(self) -> None:
-        seen = -1
+        seen, failures = -1, 0
         while not self._stop.is_set():
             try:
                 version = self._catalogue.database.version()
@@ -103,13 +105,22 @@ class VectorWriter:
                 self._embedder.load()  # for the questions, where nothing had to be embedded
                 if self._lock.is_locked and not self._stop.is_set():
                     self._embedder.export()
-                self.problem = None
-            except AssistantError as error:
-                if str(error) != str(self.problem):
-                    logger.warning("%s %s", error, error.hint)
-                self.problem = error
-                self._stop.wait(10 * POLL_SECONDS)
+                self.problem, failures = None, 0
+            except Exception as error:  # whatever it was, such as too little memory: the thread goes on
+                self._note(error)
+                self._stop.wait(min(60.0, RETRY_SECONDS * 2**failures))
+                failures += 1
             self._stop.wait(POLL_SECONDS)
+
+    def _note(self, error: Exception) -> None:
+        """Have the error known to whoever asks, and in the log once."""
+        problem = error
+        if not isinstance(problem, AssistantError):
+            words = f"{type(error).__name__}: {str(error) or 'no reason given'}".splitlines()[0]
+            problem = AssistantError(f"New articles cannot be embedded ({words}).", "It is tried again by itself.")
+        if str(problem) != str(self.problem):
+            logger.warning("%s %s", problem, problem.hint, exc_info=None if problem is error else error)
+        self.problem = problem
 
     def _acquire(self) -> bool:
         if self._lock.is_locked:
@@ -139,24 +150,24 @@ class VectorWriter:
                 self._collection = self._opened()
             if self._withdraw(self._collection) or self._collect(self._collection):
                 return True
-            self._complete = True
+            self._complete, self._rebuilding = True, False
             return self._embed()
         except CollectionUnreadable as error:
-            logger.warning("the vector store is unreadable and is built anew from the catalogue: %s", error)
-            self._rebuild()
+            self._rebuild(error)
             return True
 
-    def _rebuild(self) -> None:
+    def _rebuild(self, error: CollectionUnreadable) -> None:
+        """Begin anew with an empty folder. Raises CatalogueError where that was tried and did not end well."""
         self._complete, self._collection = False, None
-        erase(self._folder)
-        self._embeddings.forget_collected()
-        try:
-            self._collection = self._opened()
-        except CollectionUnreadable as error:  # what fails twice is no accident of a kill
+        self._rebuilding = not self._rebuilding
+        if not self._rebuilding:  # what fails twice is no accident of a kill
             raise CatalogueError(
                 f"The vectors cannot be written to {self._folder}: {error}.",
                 "Check that the folder can be written to and that the disk has room.",
             ) from error
+        logger.warning("the vector store is unreadable and is built anew from the catalogue: %s", error)
+        erase(self._folder)
+        self._embeddings.forget_collected()
         self._unreadable.clear()
 
     def _opened(self) -> Collection:

@@ -9,16 +9,13 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.schema import EmbeddingError
 from index.splitting import FORMAT
-
-if TYPE_CHECKING:
-    pass
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 BATCH = 8  # with texts sorted by length; larger batches were slower on two cores, for both engines
@@ -48,6 +45,8 @@ class LazyEmbedder:
         self._engine: Embedder | None = None
         self._export: subprocess.Popen[str] | None = None
         self._export_failed = False
+        self._closed = False
+        self._starting = threading.Lock()
         self._loading = threading.Lock()
 
     @property
@@ -71,21 +70,39 @@ class LazyEmbedder:
         if self._exported is None or self.model != DEFAULT_MODEL:
             return False
         if not self._exported.is_file() and not self._export_failed:
-            command = [sys.executable, "-m", "index.export", str(packaged_model()), str(self._exported)]
-            environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
-            with subprocess.Popen(
-                command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment
-            ) as self._export:
-                _, errors = self._export.communicate()
-            self._export_failed = self._export.returncode > 0
-            if self._export_failed:  # sentence-transformers goes on serving
-                logger.warning("the model could not be exported for ONNX Runtime: %s", errors.strip()[-300:])
+            self._run_export(self._exported)
         return self._exported.is_file()
 
     def close(self) -> None:
-        """End an export that is under way; the next process begins it anew."""
-        if self._export is not None and self._export.poll() is None:
-            self._export.terminate()
+        """End an export that is under way, and begin none; the next process begins it anew."""
+        with self._starting:
+            self._closed = True
+            if self._export is not None:
+                self._export.terminate()
+
+    def _run_export(self, path: Path) -> None:
+        command = [sys.executable, "-m", "index.export", str(packaged_model()), str(path)]
+        environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
+        with self._starting:
+            if self._closed:
+                return
+            self._export = subprocess.Popen(
+                command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment
+            )
+        with self._export:
+            try:
+                _, errors = self._export.communicate()
+            except BaseException:  # a signal that ends this process: do not wait for the other to be done
+                self._export.terminate()
+                raise
+            finally:
+                self._export.wait()
+                path.with_suffix(f".{self._export.pid}").unlink(missing_ok=True)  # what a killed one left half written
+        # One that was killed, perhaps for its memory, would be killed again.
+        self._export_failed = self._export.returncode != 0 and not self._closed
+        if self._export_failed:  # sentence-transformers goes on serving
+            reason = errors.strip()[-300:] or f"ended with {self._export.returncode}"
+            logger.warning("the model could not be exported for ONNX Runtime: %s", reason)
 
     def _loaded(self) -> Embedder:
         if self._exported is not None and self._exported.is_file():

@@ -85,7 +85,7 @@ def parse_date(text: str) -> date | None:
     for pattern in _DATES:
         for part in (found.groupdict() for found in pattern.finditer(text)):
             if "month" in part:
-                month, day = _MONTHS.index(part["month"].lower()) + 1, int(part["day"])
+                month, day = _MONTHS.index(part["month"].casefold()) + 1, int(part["day"])
             elif "number" in part:
                 month, day = int(part["number"]), int(part["day"])
             else:
@@ -160,9 +160,12 @@ def stated(line: str, near: bool) -> Facts | None:
 
 def _labelled(label: str, value: str, near: bool) -> Facts | None:
     is_address = re.fullmatch(r"https?://\S+", value)
+    host = _host(value) if is_address else ""
+    if is_address and not host:  # such as http://[redacted]: it states something, but nothing that could be opened
+        return Facts()
     if label.startswith("source"):
         if is_address:
-            return Facts(source=(urlsplit(value).hostname or "").removeprefix("www."), url=value)
+            return Facts(source=host, url=value)
         if _is_label(value) or len(value.split()) == 1:
             return Facts(source=value) if near else Facts()  # mid-text it is the source of a chart
         return None
@@ -172,6 +175,13 @@ def _labelled(label: str, value: str, near: bool) -> Facts | None:
         return Facts(url=value)
     day = parse_date(value)
     return Facts(published=day) if day and not _beyond_dates(value) else None
+
+
+def _host(address: str) -> str:
+    try:
+        return (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def _at_the_top(paragraphs: list[str], index: int) -> Facts | None:

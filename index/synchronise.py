@@ -1,42 +1,21 @@
-"""Files and folders -> the catalogue: plan what is new, changed, moved and gone, then apply it file by file."""
+"""Files and folders -> the catalogue: a plan is applied file by file, each in a transaction of its own."""
 
 import hashlib
+import logging
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 from index.catalogue import Catalogue, Connection, FileRecord, Files
-from index.reading import MAX_BYTES, SUFFIXES, load, read
-from index.schema import Article, FolderError, Outcome, ReadingError
+from index.planning import Plan, checked, compare, is_written, scan, shown, status_of
+from index.reading import MAX_BYTES, load, read
+from index.schema import Article, FolderError, Outcome, ReadingError, Unreadable
 from index.splitting import embedding_hash, split
 
+__all__ = ["Plan", "Synchroniser"]
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What synchronising a folder would do. Paths are absolute; `moved` holds pairs (from, to).
-
-    `skipped` are files of kinds that cannot be read; `failing` those that failed before and have not changed since.
-    """
-
-    folder: str
-    new: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    moved: tuple[tuple[str, str], ...] = ()
-    gone: tuple[str, ...] = ()
-    unchanged: int = 0
-    skipped: tuple[str, ...] = ()
-    failing: tuple[FileRecord, ...] = ()
-
-    @property
-    def steps(self) -> int:
-        """How many outcomes applying it yields."""
-        return len(self.new) + len(self.changed) + len(self.moved) + len(self.gone)
-
-    @property
-    def removes_most(self) -> bool:
-        """Whether more than half of what the folder held would go: an unmounted disk looks like that."""
-        return len(self.gone) * 2 > len(self.gone) + len(self.moved) + len(self.changed) + self.unchanged
+logger = logging.getLogger(__name__)
 
 
 class Synchroniser:
@@ -47,45 +26,8 @@ class Synchroniser:
         self.files = files
 
     def plan(self, folder: Path) -> Plan:
-        """Compare a folder with what the catalogue knows of it, by size and time first, by content where those differ.
-
-        Raises FolderError where the folder is missing, is none, or holds no article and never did.
-        """
-        root = _checked(folder)
-        known = self.files.of_folder(root)
-        found, skipped, closed = _scan(root)
-        new, changed, unchanged, failing = [], [], 0, []
-        for path, status in found.items():
-            record = known.get(path)
-            if record is None:
-                new.append(path)
-            elif (record.size, record.modified) == (status.st_size, status.st_mtime_ns):
-                if not record.reason:
-                    unchanged += 1
-                elif not record.digest and record.size <= MAX_BYTES:  # never read: its time does not tell a new mode
-                    changed.append(path)
-                else:
-                    failing.append(record)
-            else:
-                changed.append(path)
-        missing = [path for path in known if path not in found]
-        gone = [path for path in missing if not path.startswith(closed)]
-        unchanged += len(missing) - len(gone)
-        moved = self._moved(gone, new, known, found)
-        if not found and not known:
-            kinds = ", ".join(sorted(SUFFIXES))
-            raise FolderError(f"There are no articles in {root}.", f"Put files of these kinds into it: {kinds}.")
-        sources, targets = {pair[0] for pair in moved}, {pair[1] for pair in moved}
-        return Plan(
-            root,
-            tuple(sorted(path for path in new if path not in targets)),
-            tuple(sorted(changed)),
-            tuple(moved),
-            tuple(sorted(path for path in gone if path not in sources)),
-            unchanged,
-            tuple(sorted(skipped)),
-            tuple(failing),
-        )
+        """Compare a folder with what the catalogue knows of it; see `index.planning`. Raises FolderError."""
+        return compare(folder, self.files)
 
     def apply(self, plan: Plan) -> Iterator[Outcome]:
         """Carry out a plan, yielding what became of each file; a file that fails stops no other."""
@@ -101,7 +43,7 @@ class Synchroniser:
         """Take in files, and whole folders without following them. Raises FolderError for a path that is not there."""
         for path in paths:
             if path.is_dir():
-                found, skipped, _ = _scan(_checked(path))
+                found, skipped, _ = scan(checked(path))
                 yield from (self._take_in(file, "") for file in sorted(found))
                 yield from (
                     Outcome(file, "skipped", reason="this kind of file cannot be read") for file in sorted(skipped)
@@ -114,12 +56,24 @@ class Synchroniser:
     def add_bytes(self, data: bytes, name: str) -> Outcome:
         """Take in an article that is no file here, such as an upload. It stays until it is removed."""
         try:
-            article = read(data, name)
+            article = _read(data, name)
         except ReadingError as error:
             return Outcome(name, "failed", reason=str(error))
         with self.catalogue.database.transaction() as connection:
-            added = self.catalogue.put(connection, article, _hashed(article))
+            added = self.put(connection, article)
         return Outcome(name, "added" if added else "unchanged", article.id)
+
+    def put(self, connection: Connection, article: Article) -> bool:
+        """Write an article with its passages inside a transaction; False where it is there already, as it is.
+
+        Its identity folds white space, so a text that is known may come with other paragraphs. What is stored stays,
+        and the passages are cut from that.
+        """
+        stored = self.catalogue.article(article.id)
+        if stored is not None:
+            article = replace(article, text=stored.text)
+        passages = [(passage, embedding_hash(article, passage)) for passage in split(article)]
+        return self.catalogue.put(connection, article, passages)
 
     def remove(self, article_id: str) -> Outcome:
         """Take an article out; its file stays, and is not taken in again by synchronising before it changes."""
@@ -134,25 +88,8 @@ class Synchroniser:
                     self.files.delete(connection, path)
         return Outcome(article.title, "removed", article_id)
 
-    def _moved(
-        self, gone: list[str], new: list[str], known: dict[str, FileRecord], found: dict[str, os.stat_result]
-    ) -> list[tuple[str, str]]:
-        """Pairs of a file gone and a new one with the same bytes; only files of equal size are read for it."""
-        by_size: dict[int, list[str]] = {}
-        for path in gone:
-            by_size.setdefault(known[path].size, []).append(path)
-        pairs = []
-        for path in new:
-            candidates = by_size.get(found[path].st_size, [])
-            digest = _digest(path) if candidates else ""
-            match = next((old for old in candidates if known[old].digest == digest), None)
-            if match is not None:
-                candidates.remove(match)
-                pairs.append((match, path))
-        return pairs
-
     def _move(self, source: str, target: str, folder: str) -> Outcome:
-        record, status = self.files.at(source), _status(target)
+        record, status = self.files.at(source), status_of(target)
         if record is None or status is None:  # changed since it was planned
             return self._take_in(target, folder)
         with self.catalogue.database.transaction() as connection:
@@ -166,8 +103,10 @@ class Synchroniser:
 
     def _take_in(self, path: str, folder: str) -> Outcome:
         """Read one file and write its article, its file record and the end of its older version as one transaction."""
+        if not is_written(path):
+            return Outcome(shown(path), "failed", reason="its name is no text: rename it")
         before = self.files.at(path)
-        status = _status(path)
+        status = status_of(path)
         by_hand = not folder
         folder = folder or (before.folder if before else "")
         digest = ""
@@ -181,11 +120,11 @@ class Synchroniser:
                 with self.catalogue.database.transaction() as connection:
                     self.files.put(connection, record)
                 return Outcome(path, "unchanged", before.article_id)
-            article = read(data, Path(path).name, path=path)
+            article = _read(data, Path(path).name, path)
         except ReadingError as error:
             return self._failed(path, folder, digest, status, before, str(error))
         with self.catalogue.database.transaction() as connection:
-            added = self.catalogue.put(connection, article, _hashed(article))
+            added = self.put(connection, article)
             if status is not None:
                 record = FileRecord(path, folder, status.st_size, status.st_mtime_ns, digest, article.id)
                 self.files.put(connection, record)
@@ -225,57 +164,13 @@ class Synchroniser:
             self.catalogue.move(connection, article_id, holders[0])
 
 
-def _hashed(article: Article) -> list[tuple]:  # type: ignore[type-arg]
-    return [(passage, embedding_hash(article, passage)) for passage in split(article)]
-
-
-def _checked(folder: Path) -> str:
-    if not folder.exists():
-        raise FolderError(f"There is no folder {folder}.", "Check the spelling, and that its disk is mounted.")
-    if not folder.is_dir():
-        raise FolderError(f"{folder} is a file, not a folder.", "Use `assistant add` for single files.")
-    if not os.access(folder, os.R_OK | os.X_OK):
-        raise FolderError(f"The folder {folder} cannot be read.", "Check its permissions.")
-    return str(folder.resolve())
-
-
-def _scan(root: str) -> tuple[dict[str, os.stat_result], list[str], tuple[str, ...]]:
-    """The readable kinds of files below a folder with their status, the other files, and the folders kept closed to us.
-
-    Hidden ones are left out.
-    """
-    found: dict[str, os.stat_result] = {}
-    skipped: list[str] = []
-    closed: list[str] = []
-
-    def note(error: OSError) -> None:
-        if not isinstance(error, FileNotFoundError):
-            closed.append(os.path.join(error.filename, ""))
-
-    for folder, folders, names in os.walk(root, onerror=note):  # does not follow links to folders, so no loops
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in names:
-            path = os.path.join(folder, name)
-            status = _status(path)
-            if name.startswith(".") or status is None:
-                continue
-            if Path(name).suffix.lower() in SUFFIXES:
-                found[path] = status
-            else:
-                skipped.append(path)
-    return found, skipped, tuple(closed)
-
-
-def _status(path: str) -> os.stat_result | None:
+def _read(data: bytes, name: str, path: str = "") -> Article:
+    """The article in `data`; what no reader foresaw is this file's failure, not the end of all that come after it."""
     try:
-        return os.stat(path)
-    except OSError:
-        return None
-
-
-def _digest(path: str) -> str:
-    try:
-        with open(path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
+        return read(data, name, path=path)
+    except ReadingError:
+        raise
+    except Exception as error:
+        logger.exception("%r could not be read", name)
+        hint = "Save it in another format."
+        raise Unreadable(f"“{name}” could not be read ({type(error).__name__}).", hint) from error

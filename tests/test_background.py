@@ -1,7 +1,7 @@
 """The one writer of vectors: whatever happened before, Chroma ends up holding exactly the catalogue's passages."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,15 @@ from index.splitting import embedding_hash, split
 from index.synchronise import Synchroniser
 from index.vectors import Collection, CollectionUnreadable
 from tests.fakes import BagOfWordsEmbedder
+
+
+def until(condition: Callable[[], bool]) -> bool:
+    """Wait for it, 20 seconds at most."""
+    for _ in range(400):
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
 
 
 class Shelf:
@@ -194,17 +203,56 @@ def test_another_model_builds_its_own_vectors(shelf: Shelf) -> None:
     assert shelf.collected() == shelf.ids()
 
 
-def test_vectors_that_cannot_be_written_are_told(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    shelf.put(1)
+@pytest.mark.parametrize("failing", ["ids", "put", "delete"])
+def test_vectors_that_cannot_be_written_are_told(shelf: Shelf, monkeypatch: pytest.MonkeyPatch, failing: str) -> None:
+    """Whether the folder can be opened or not, and wherever in the work it fails, the second time is the last."""
+    for number in range(3):
+        shelf.put(number)
+    shelf.writer().drain()
+    shelf.put(4)
+    shelf.synchroniser.remove(shelf.put(1).id)
+    calls = 0
 
     def full(self: Collection, *arguments: object) -> None:
+        nonlocal calls
+        calls += 1
+        assert calls < 20, "built anew for ever"
         raise CollectionUnreadable("no space left on device")
 
-    monkeypatch.setattr(Collection, "ids", full)
-    with pytest.raises(CatalogueError, match="cannot be written") as caught:
-        shelf.writer().drain()
-    assert "disk" in caught.value.hint
+    with monkeypatch.context() as patch:
+        patch.setattr(Collection, failing, full)
+        if failing == "delete":  # fails once, and an empty folder has nothing to delete
+            assert shelf.writer().drain()
+        else:
+            for _ in range(2):
+                with pytest.raises(CatalogueError, match="cannot be written") as caught:
+                    shelf.writer().drain()
+                assert "disk" in caught.value.hint
     assert shelf.writer().is_free()
+    assert shelf.writer().drain()
+    assert shelf.collected() == shelf.ids()
+
+
+def test_the_thread_outlives_whatever_goes_wrong(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf.put(1)
+    embed, failures = BagOfWordsEmbedder.embed, [RuntimeError("out of memory"), RuntimeError("out of memory")]
+    problems: list[str] = []
+
+    def failing(self: BagOfWordsEmbedder, texts: list[str]) -> object:
+        problems.append(str(writer.problem))
+        if failures:
+            raise failures.pop()
+        return embed(self, texts)
+
+    monkeypatch.setattr(BagOfWordsEmbedder, "embed", failing)
+    monkeypatch.setattr("index.background.RETRY_SECONDS", 0.01)
+    writer = shelf.writer()
+    writer.start()
+    try:
+        assert until(lambda: not shelf.embeddings.count_pending() and writer.problem is None)
+        assert "out of memory" in problems[1] and "out of memory" in problems[2]
+    finally:
+        writer.close()
 
 
 def test_the_thread_follows_what_is_added_and_what_breaks(shelf: Shelf) -> None:

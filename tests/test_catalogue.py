@@ -51,6 +51,8 @@ def test_putting_twice_equals_putting_once(catalogue: Catalogue) -> None:
 def test_a_corrected_title_replaces_passages_but_never_the_text(catalogue: Catalogue) -> None:
     article = put(catalogue, MEETING, title="Old headline")
     put(catalogue, MEETING, title="New headline", source="The Courier")
+    with pytest.raises(ValueError, match="white space"):
+        put(catalogue, MEETING.replace(". ", ".\n\n"), title="Newest headline")
     assert catalogue.count() == 1
     assert catalogue.count_passages() == len(split(article))
     assert not found(catalogue, "old")

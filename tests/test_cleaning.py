@@ -83,6 +83,8 @@ def test_reporting_that_only_sounds_like_furniture_stays(line: str) -> None:
         ("Published: 19 June 2023", Facts(published=date(2023, 6, 19))),
         ("Published on: Mon, 19 Jun 2023 10:15:00 GMT", Facts(published=date(2023, 6, 19))),
         ("Title: The pier reopens", Facts(title="The pier reopens")),
+        ("Source: http://[redacted]", Facts()),
+        ("URL: https://[www.harbour.example]x/y", Facts()),
     ],
 )
 def test_a_line_that_only_states_a_fact_leaves_and_its_fact_is_kept(line: str, facts: Facts) -> None:
@@ -223,6 +225,7 @@ def test_cleaning_only_ever_drops(paragraphs: list[str]) -> None:
         ("19/06/2023", date(2023, 6, 19)),
         ("06/19/2023", date(2023, 6, 19)),
         ("Monday, 19 Jun 2023 08:00 GMT", date(2023, 6, 19)),
+        ("12 ſept 2020", date(2020, 9, 12)),
         ("03/04/2023", None),
         ("June 19", None),
         ("June 2023", None),
@@ -241,7 +244,13 @@ def test_every_day_is_read_as_written(day: date) -> None:
     assert parse_date(f"{day.day}.{day.month}.{day.year:04}") == day
 
 
-@given(st.text())
+PIECES = [
+    *("Source: ", "URL: ", "http://[", "https://x.y/", "]", "By ", "(", "Reuters", ")", "—", "12 ", "Sept", "ſ", "ı"),
+    *(" 2020", "99999999-1-1", "0000-00-00", "31/02/2020", "İ", "ß", "©", "@", "Photo: ", "| ", " ", "Jan", "A b"),
+]
+
+
+@given(st.one_of(st.text(), st.lists(st.sampled_from(PIECES)).map("".join)))
 def test_any_line_has_an_answer(line: str) -> None:
     parse_date(line)
     is_name(line)

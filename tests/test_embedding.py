@@ -1,6 +1,11 @@
 """The embedding model: exported for ONNX Runtime it says what sentence-transformers says, and trouble is told."""
 
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -71,6 +76,49 @@ def test_texts_of_like_meaning_are_near(exported: LazyEmbedder) -> None:
 def test_a_damaged_export_is_replaced(exported: LazyEmbedder, folder: Path) -> None:
     assert exported.export()  # it is there: written once, by the fixture, in place of a damaged one
     assert [path.name for path in folder.iterdir()] == [f"{exported.fingerprint}.onnx"]
+
+
+class Exporting:
+    """A process in place of the export, which leaves half a file behind and ends as it is told to."""
+
+    started = 0
+
+    def __init__(self, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        popen = subprocess.Popen
+        half = "import os, sys, time; from pathlib import Path; path = Path(sys.argv[2]);"
+        half += "path.parent.mkdir(exist_ok=True); path.with_suffix(f'.{os.getpid()}').write_bytes(b'half');"
+
+        def start(command: list[str], **options: Any) -> subprocess.Popen[str]:
+            self.started += 1
+            return popen([sys.executable, "-c", half + script, *command[-2:]], **options)
+
+        monkeypatch.setattr("subprocess.Popen", start)
+
+
+def test_an_export_that_was_killed_is_not_tried_again_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exporting = Exporting("os.kill(os.getpid(), 9)", monkeypatch)
+    embedder = LazyEmbedder(folder=tmp_path / "models")
+    assert not embedder.export() and not embedder.export()
+    assert exporting.started == 1
+    assert list((tmp_path / "models").iterdir()) == []
+
+
+def test_closing_ends_an_export_and_none_begins_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    exporting = Exporting("time.sleep(60)", monkeypatch)
+    embedder = LazyEmbedder(folder=tmp_path / "models")
+    with ThreadPoolExecutor(1) as pool:
+        exported = pool.submit(embedder.export)
+        for _ in range(1000):
+            if list(tmp_path.glob("models/*")):
+                break
+            time.sleep(0.01)
+        embedder.close()
+        assert exported.result(timeout=30) is False
+    assert not embedder.export()
+    assert exporting.started == 1
+    assert list((tmp_path / "models").iterdir()) == []
 
 
 def test_a_folder_without_a_model_is_told(tmp_path: Path) -> None:

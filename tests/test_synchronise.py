@@ -9,7 +9,8 @@ import pytest
 from index import synchronise
 from index.catalogue import Catalogue, Database, Embeddings, Files
 from index.reading import MAX_BYTES
-from index.schema import FolderError, Outcome, Unreadable
+from index.schema import Article, FolderError, Outcome, Unreadable
+from index.splitting import split
 from index.synchronise import Plan, Synchroniser
 
 
@@ -156,6 +157,47 @@ def test_what_cannot_be_read_stops_nothing_else(
     assert kinds(sync(library, folder)) == {"empty.txt": "added"}
 
 
+def test_a_reader_that_breaks_stops_nothing_else(
+    library: Synchroniser, folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    read = synchronise.read
+
+    def breaking(data: bytes, name: str, *, path: str = "") -> Article:
+        if "town 1" in data.decode():
+            raise ValueError("a sign that nobody foresaw")
+        return read(data, name, path=path)
+
+    monkeypatch.setattr(synchronise, "read", breaking)
+    outcomes = sync(library, folder)
+    assert kinds(outcomes) == {"0.txt": "added", "1.txt": "failed", "2.txt": "added", "3.txt": "added"}
+    assert "1.txt" in outcomes["1.txt"].reason and "ValueError" in outcomes["1.txt"].reason
+    assert "nobody foresaw" in caplog.text
+    assert library.plan(folder).steps == 0
+    assert [Path(record.path).name for record in library.files.failed()] == ["1.txt"]
+    assert library.add_bytes(story(1).encode(), "upload.txt").kind == "failed"
+
+
+def test_a_file_whose_name_is_no_text_fails_alone(library: Synchroniser, folder: Path) -> None:
+    odd = Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.txt"))
+    try:
+        odd.write_text(story(8))
+        (folder / "new.txt").write_text(story(9))
+    except OSError:
+        pytest.skip("this file system takes text only")
+    outcomes = sync(library, folder)
+    assert outcomes.pop("caf\ufffd.txt").kind == "failed"
+    assert set(kinds(outcomes).values()) == {"added"}
+    odd.unlink()
+    odd.with_name("moved-" + odd.name).write_text(story(1))
+    (folder / "1.txt").unlink()
+    assert sorted(kinds(sync(library, folder)).values()) == ["failed", "removed"]
+    assert [outcome.kind for outcome in library.add([odd.with_name("moved-" + odd.name)])] == ["failed"]
+    inside = odd.with_suffix("")
+    inside.mkdir()
+    with pytest.raises(FolderError, match="no text"):
+        library.plan(inside)
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_a_file_without_permission_fails_alone(library: Synchroniser, folder: Path) -> None:
     (folder / "1.txt").chmod(0)
@@ -240,6 +282,26 @@ def test_the_same_text_in_two_files_is_one_article(library: Synchroniser, folder
     (folder / "copy.txt").write_text(story(11))
     sync(library, folder)
     assert library.catalogue.article(article.id) is None
+
+
+def test_a_known_text_with_other_paragraphs_is_cut_as_it_is_stored(library: Synchroniser) -> None:
+    paragraphs = [story(number).replace(". ", f", hall {number} was full, and nobody left. ") for number in range(30)]
+    first = library.add_bytes("\n\n".join(["Harbour news of the week", *paragraphs]).encode(), "a.txt")
+    stored = library.catalogue.article(first.article_id)
+    pairs = [" ".join(paragraphs[number : number + 2]) for number in range(0, 30, 2)]
+    page = "---\ntitle: Harbour\nsource: The Courier\n---\n" + "\n\n".join(pairs)
+    second = library.add_bytes(page.encode(), "b.md")
+    article = library.catalogue.article(first.article_id)
+    assert stored is not None and article is not None
+    assert (second.article_id, second.kind) == (first.article_id, "added")
+    assert (article.text, article.title, article.source) == (stored.text, "Harbour", "The Courier")
+    passages = library.catalogue.passages_of(article.id)
+    assert passages == split(article) and len(passages) > 3
+    for passage in passages:
+        assert article.text[passage.start : passage.end].strip() == article.text[passage.start : passage.end] != ""
+        assert passage.start == 0 or article.text[passage.start - 1].isspace()
+    rows = library.catalogue.database.read("SELECT text FROM keywords ORDER BY rowid")
+    assert [row["text"] for row in rows] == [article.text[p.start : p.end] for p in passages]
 
 
 def test_adding_twice_equals_adding_once(library: Synchroniser, folder: Path) -> None:

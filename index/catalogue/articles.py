@@ -39,15 +39,18 @@ class Catalogue:
         """Write an article with its passages (each with the hash of what the embedder sees) inside a transaction.
 
         False where the article is there already with the same title, author, source, date and address. The text of an
-        article that is there is never touched, since citations point into it.
+        article that is there is never touched, since citations point into it: it and the passages must be of that text,
+        which may differ in white space from what was read. Raises ValueError where they are not.
         """
         published = article.published.isoformat() if article.published else None
         record = (article.title, article.source, article.author, article.url, published)
         known = connection.execute(
-            "SELECT title, source, author, url, published FROM articles WHERE id = ?", (article.id,)
+            "SELECT title, source, author, url, published, text FROM articles WHERE id = ?", (article.id,)
         ).fetchone()
-        if known is not None and tuple(known) == record:
+        if known is not None and tuple(known)[:-1] == record:
             return False
+        if known is not None and known["text"] != article.text:
+            raise ValueError(f"the text of article {article.id} is stored with other white space")
         if known is not None:
             self._delete_passages(connection, article.id)
             connection.execute(

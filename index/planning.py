@@ -1,0 +1,164 @@
+"""What synchronising a folder would do: the files below it, compared with what the catalogue knows of them."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.catalogue import FileRecord, Files
+from index.reading import MAX_BYTES, SUFFIXES
+from index.schema import FolderError
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What synchronising a folder would do. Paths are absolute; `moved` holds pairs (from, to).
+
+    `skipped` are files of kinds that cannot be read; `failing` those that failed before and have not changed since.
+    """
+
+    folder: str
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    moved: tuple[tuple[str, str], ...] = ()
+    gone: tuple[str, ...] = ()
+    unchanged: int = 0
+    skipped: tuple[str, ...] = ()
+    failing: tuple[FileRecord, ...] = ()
+
+    @property
+    def steps(self) -> int:
+        """How many outcomes applying it yields."""
+        return len(self.new) + len(self.changed) + len(self.moved) + len(self.gone)
+
+    @property
+    def removes_most(self) -> bool:
+        """Whether more than half of what the folder held would go: an unmounted disk looks like that."""
+        return len(self.gone) * 2 > len(self.gone) + len(self.moved) + len(self.changed) + self.unchanged
+
+
+def compare(folder: Path, files: Files) -> Plan:
+    """Compare a folder with what the catalogue knows of it, by size and time first, by content where those differ.
+
+    Raises FolderError where the folder is missing, is none, or holds no article and never did.
+    """
+    root = checked(folder)
+    known = files.of_folder(root)
+    found, skipped, closed = scan(root)
+    new, changed, unchanged, failing = [], [], 0, []
+    for path, status in found.items():
+        record = known.get(path)
+        if record is None:
+            new.append(path)
+        elif (record.size, record.modified) == (status.st_size, status.st_mtime_ns):
+            if not record.reason:
+                unchanged += 1
+            elif not record.digest and record.size <= MAX_BYTES:  # never read: its time does not tell a new mode
+                changed.append(path)
+            else:
+                failing.append(record)
+        else:
+            changed.append(path)
+    missing = [path for path in known if path not in found]
+    gone = [path for path in missing if not path.startswith(closed)]
+    unchanged += len(missing) - len(gone)
+    moved = _moved(gone, new, known, found)
+    if not found and not known:
+        kinds = ", ".join(sorted(SUFFIXES))
+        raise FolderError(f"There are no articles in {root}.", f"Put files of these kinds into it: {kinds}.")
+    sources, targets = {pair[0] for pair in moved}, {pair[1] for pair in moved}
+    return Plan(
+        root,
+        tuple(sorted(path for path in new if path not in targets)),
+        tuple(sorted(changed)),
+        tuple(moved),
+        tuple(sorted(path for path in gone if path not in sources)),
+        unchanged,
+        tuple(sorted(skipped)),
+        tuple(failing),
+    )
+
+
+def _moved(
+    gone: list[str], new: list[str], known: dict[str, FileRecord], found: dict[str, os.stat_result]
+) -> list[tuple[str, str]]:
+    """Pairs of a file gone and a new one with the same bytes; only files of equal size are read for it."""
+    by_size: dict[int, list[str]] = {}
+    for path in gone:
+        by_size.setdefault(known[path].size, []).append(path)
+    pairs = []
+    for path in new:
+        candidates = by_size.get(found[path].st_size, [])
+        digest = _digest(path) if candidates else ""
+        match = next((old for old in candidates if known[old].digest == digest), None)
+        if match is not None and is_written(path):
+            candidates.remove(match)
+            pairs.append((match, path))
+    return pairs
+
+
+def checked(folder: Path) -> str:
+    """The folder's path with links resolved. Raises FolderError where it cannot be listed."""
+    if not folder.exists():
+        raise FolderError(f"There is no folder {folder}.", "Check the spelling, and that its disk is mounted.")
+    if not folder.is_dir():
+        raise FolderError(f"{folder} is a file, not a folder.", "Use `assistant add` for single files.")
+    if not os.access(folder, os.R_OK | os.X_OK):
+        raise FolderError(f"The folder {folder} cannot be read.", "Check its permissions.")
+    root = str(folder.resolve())
+    if not is_written(root):
+        raise FolderError(f"The name of the folder {shown(root)} is no text.", "Rename it.")
+    return root
+
+
+def is_written(path: str) -> bool:
+    """Whether a path is text, and can be stored: on Linux a file's name may be any bytes."""
+    return shown(path) == path
+
+
+def shown(path: str) -> str:
+    """The path as it can be printed and stored, with a mark for each byte that is no text."""
+    return os.fsencode(path).decode(errors="replace")
+
+
+def scan(root: str) -> tuple[dict[str, os.stat_result], list[str], tuple[str, ...]]:
+    """The readable kinds of files below a folder with their status, the other files, and the folders kept closed to us.
+
+    Hidden ones are left out.
+    """
+    found: dict[str, os.stat_result] = {}
+    skipped: list[str] = []
+    closed: list[str] = []
+
+    def note(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            closed.append(os.path.join(error.filename, ""))
+
+    for folder, folders, names in os.walk(root, onerror=note):  # does not follow links to folders, so no loops
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            path = os.path.join(folder, name)
+            status = status_of(path)
+            if name.startswith(".") or status is None:
+                continue
+            if Path(name).suffix.lower() in SUFFIXES:
+                found[path] = status
+            else:
+                skipped.append(path)
+    return found, skipped, tuple(closed)
+
+
+def status_of(path: str) -> os.stat_result | None:
+    """The file's status, None where it has none."""
+    try:
+        return os.stat(path)
+    except OSError:
+        return None
+
+
+def _digest(path: str) -> str:
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
