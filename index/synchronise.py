@@ -61,6 +61,7 @@ class Synchroniser:
             return Outcome(name, "failed", reason=str(error))
         with self.catalogue.database.transaction() as connection:
             added = self.put(connection, article)
+            self.files.note_upload(connection, article.id)
         return Outcome(name, "added" if added else "unchanged", article.id)
 
     def put(self, connection: Connection, article: Article) -> bool:
@@ -156,12 +157,14 @@ class Synchroniser:
     def _let_go(self, connection: Connection, article_id: str) -> None:
         """Delete an article that a file held until now, unless another file holds it or it was uploaded too."""
         holders, article = self.files.holders(connection, article_id), self.catalogue.article(article_id)
-        if article is None or not article.path:
+        if article is None or article.path in holders:
             return
-        if not holders:
-            self.catalogue.delete(connection, article_id)
-        elif article.path not in holders:
+        if holders:
             self.catalogue.move(connection, article_id, holders[0])
+        elif self.files.is_upload(connection, article_id):
+            self.catalogue.move(connection, article_id, "")
+        else:
+            self.catalogue.delete(connection, article_id)
 
 
 def _read(data: bytes, name: str, path: str = "") -> Article:

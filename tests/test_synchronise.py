@@ -313,9 +313,37 @@ def test_adding_twice_equals_adding_once(library: Synchroniser, folder: Path) ->
     assert library.catalogue.count() == 5
 
 
-def test_an_uploaded_article_outlives_a_file_with_the_same_text(library: Synchroniser, folder: Path) -> None:
+@pytest.mark.parametrize("order", ["upload first", "file first", "upload, then a file with other facts"])
+def test_an_uploaded_article_outlives_a_file_with_the_same_text(
+    library: Synchroniser, folder: Path, order: str
+) -> None:
+    if order == "file first":
+        sync(library, folder)
     library.add_bytes(story(1).encode(), "upload.txt")
-    assert kinds(sync(library, folder))["1.txt"] == "unchanged"
+    if "other facts" in order:
+        (folder / "1.txt").rename(folder / "1.md")
+        (folder / "1.md").write_text(f"---\ntitle: Pier news\nsource: The Courier\n---\n{story(1)}")
+    sync(library, folder)
+    for file in folder.glob("1.*"):
+        file.unlink()
+    sync(library, folder)
+    assert answerable(library, 1)
+    (article_id,) = {row.id for row in library.catalogue.rows() if not row.path}
+    library.remove(article_id)
+    assert not answerable(library, 1)
+    assert library.catalogue.database.read("SELECT * FROM uploads") == []
+
+
+def test_uploads_of_a_library_of_the_first_version_stay_uploads(library: Synchroniser, folder: Path) -> None:
+    library.add_bytes(story(1).encode(), "upload.txt")
+    database = library.catalogue.database
+    with database.transaction() as connection:
+        connection.execute("DROP TABLE uploads")
+        connection.execute("PRAGMA user_version = 1")
+    database.close()
+    database = Database(database.path)
+    library = Synchroniser(Catalogue(database), Files(database))
+    sync(library, folder)
     (folder / "1.txt").unlink()
     sync(library, folder)
     assert answerable(library, 1)

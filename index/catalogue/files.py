@@ -69,6 +69,14 @@ class Files:
         rows = connection.execute("SELECT path FROM files WHERE article_id = ? ORDER BY path", (article_id,))
         return [row["path"] for row in rows]
 
+    def note_upload(self, connection: Connection, article_id: str) -> None:
+        """Note inside a transaction that an article came without a file, and stays whatever becomes of files."""
+        connection.execute("INSERT OR IGNORE INTO uploads VALUES (?)", (article_id,))
+
+    def is_upload(self, connection: Connection, article_id: str) -> bool:
+        """Whether an article came without a file too."""
+        return bool(connection.execute("SELECT 1 FROM uploads WHERE article_id = ?", (article_id,)).fetchone())
+
     def folders(self) -> list[str]:
         """The folders that the library follows, in the order they were added."""
         return [row["path"] for row in self.database.read("SELECT path FROM folders ORDER BY added, path")]
