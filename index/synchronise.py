@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.catalogue import Catalogue, Connection, FileRecord, Files
-from index.planning import Plan, checked, compare, is_written, scan, shown, status_of
+from index.planning import Plan, checked, compare, is_gone, is_written, scan, shown, status_of
 from index.reading import MAX_BYTES, load, read
 from index.schema import Article, FolderError, Outcome, ReadingError, Unreadable
 from index.splitting import embedding_hash, split
@@ -37,7 +37,8 @@ class Synchroniser:
         for path in (*plan.new, *plan.changed):
             yield self._take_in(path, plan.folder)
         for path in plan.gone:
-            yield self._strike_out(path)
+            # The person may have been asked in between, for minutes.
+            yield self._strike_out(path) if is_gone(path) else self._take_in(path, plan.folder)
 
     def add(self, paths: Iterable[Path]) -> Iterator[Outcome]:
         """Take in files, and whole folders without following them. Raises FolderError for a path that is not there."""

@@ -222,6 +222,34 @@ def test_a_folder_below_that_cannot_be_listed_loses_nothing(
     assert library.plan(folder).unchanged == 4
 
 
+def test_a_file_whose_status_is_refused_is_not_gone(
+    library: Synchroniser, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync(library, folder)
+    stat = os.stat
+
+    def refusing(path: object, *arguments: object, **options: object) -> object:
+        if str(path).endswith("1.txt"):
+            raise PermissionError(13, "Permission denied", path)
+        return stat(path, *arguments, **options)  # type: ignore[arg-type]
+
+    plan = Plan(str(folder), gone=(str(folder / "1.txt"),))
+    monkeypatch.setattr(os, "stat", refusing)  # root would be told it whatever the folder's mode
+    assert library.plan(folder) == Plan(str(folder), unchanged=4)
+    assert [outcome.kind for outcome in library.apply(plan)] == ["failed"]
+    assert answerable(library, 1)
+
+
+def test_a_file_that_is_back_when_the_plan_is_applied_stays(library: Synchroniser, folder: Path) -> None:
+    sync(library, folder)
+    (folder / "1.txt").rename(folder / "1.away")
+    plan = library.plan(folder)
+    (folder / "1.away").rename(folder / "1.txt")
+    assert names(plan.gone) == ["1.txt"]
+    assert [outcome.kind for outcome in library.apply(plan)] == ["unchanged"]
+    assert answerable(library, 1)
+
+
 def test_the_earlier_version_of_a_file_that_became_unreadable_stays(library: Synchroniser, folder: Path) -> None:
     article_id = sync(library, folder)["1.txt"].article_id
     (folder / "1.txt").write_bytes(bytes(range(256)) * 20)
