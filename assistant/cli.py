@@ -19,6 +19,7 @@ from assistant import output
 from assistant.app import Assistant, Library, build, build_embedder, build_writer, open_library
 from assistant.console import FAILED, bar, confirm, err, fail, out, report
 from assistant.settings import Settings, load_settings
+from index.planning import located
 from index.schema import Article, AssistantError, Filters, Outcome, SettingsError
 
 NOT_FOUND = 3  # 0: answered or done, 1: failed, 2: wrong usage
@@ -105,7 +106,7 @@ def add(
     with _library() as library:
         outcomes = report(library.synchroniser.add(paths))
         _embed(library, wait, outcomes)
-    named = {str(path.absolute()) for path in paths}
+    named = {located(path) for path in paths}
     taken = [outcome for outcome in outcomes if outcome.kind not in ("failed", "skipped")]
     if not taken or any(outcome.kind == "failed" and outcome.name in named for outcome in outcomes):
         raise typer.Exit(FAILED)

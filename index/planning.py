@@ -159,6 +159,11 @@ def status_of(path: str) -> os.stat_result | None:
         return None
 
 
+def located(path: Path) -> str:
+    """The one absolute path of a file: its folder's with links resolved, as `scan` finds it, and its own name."""
+    return os.path.join(os.path.realpath(path.parent), path.name)
+
+
 def is_gone(path: str) -> bool:
     """Whether there is no such file: one whose status is refused, on a disk that fails, may be there."""
     try:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.catalogue import Catalogue, Connection, FileRecord, Files
-from index.planning import Plan, checked, compare, is_gone, is_written, scan, shown, status_of
+from index.planning import Plan, checked, compare, is_gone, is_written, located, scan, shown, status_of
 from index.reading import MAX_BYTES, load, read
 from index.schema import Article, FolderError, Outcome, ReadingError, Unreadable
 from index.splitting import embedding_hash, split
@@ -52,7 +52,7 @@ class Synchroniser:
             elif not path.exists() and not path.is_symlink():
                 raise FolderError(f"There is no file or folder {path}.", "Check the spelling of the path.")
             else:
-                yield self._take_in(str(path.absolute()), "")
+                yield self._take_in(located(path), "")
 
     def add_bytes(self, data: bytes, name: str) -> Outcome:
         """Take in an article that is no file here, such as an upload. It stays until it is removed."""
@@ -162,10 +162,21 @@ class Synchroniser:
             return
         if holders:
             self.catalogue.move(connection, article_id, holders[0])
+            # What the file that went stated of the article goes with it.
+            again = next((found for found in map(_read_again, holders) if found and found.id == article_id), None)
+            if again is not None:
+                self.put(connection, again)
         elif self.files.is_upload(connection, article_id):
             self.catalogue.move(connection, article_id, "")
         else:
             self.catalogue.delete(connection, article_id)
+
+
+def _read_again(path: str) -> Article | None:
+    try:
+        return _read(load(Path(path)), Path(path).name, path)
+    except ReadingError:  # told when its folder is synchronised
+        return None
 
 
 def _read(data: bytes, name: str, path: str = "") -> Article:

@@ -312,6 +312,25 @@ def test_the_same_text_in_two_files_is_one_article(library: Synchroniser, folder
     assert library.catalogue.article(article.id) is None
 
 
+@pytest.mark.parametrize("end", ["deleted", "changed"])
+def test_what_a_reprint_stated_goes_with_it(library: Synchroniser, folder: Path, end: str) -> None:
+    (folder / "1.txt").unlink()
+    first, reprint = folder / "a.md", folder / "b.md"
+    first.write_text(f"---\ntitle: Pier\nsource: The Courier\ndate: 2023-01-01\n---\n{story(1)}")
+    article_id = sync(library, folder)["a.md"].article_id
+    before = library.catalogue.article(article_id)
+    reprint.write_text(f"---\ntitle: Look\nsource: A blog\ndate: 2024-05-05\n---\n{story(1)}")
+    sync(library, folder)
+    assert library.catalogue.article(article_id).title == "Look"  # type: ignore[union-attr]
+    if end == "deleted":
+        reprint.unlink()
+    else:
+        reprint.write_text(story(11))
+    sync(library, folder)
+    assert library.catalogue.article(article_id) == before
+    assert library.catalogue.search(["courier", "pier"], 9) and not library.catalogue.search(["look"], 9)
+
+
 def test_a_known_text_with_other_paragraphs_is_cut_as_it_is_stored(library: Synchroniser) -> None:
     paragraphs = [story(number).replace(". ", f", hall {number} was full, and nobody left. ") for number in range(30)]
     first = library.add_bytes("\n\n".join(["Harbour news of the week", *paragraphs]).encode(), "a.txt")
@@ -330,6 +349,19 @@ def test_a_known_text_with_other_paragraphs_is_cut_as_it_is_stored(library: Sync
         assert passage.start == 0 or article.text[passage.start - 1].isspace()
     rows = library.catalogue.database.read("SELECT text FROM keywords ORDER BY rowid")
     assert [row["text"] for row in rows] == [article.text[p.start : p.end] for p in passages]
+
+
+def test_a_file_is_one_by_whatever_way_it_is_named(
+    library: Synchroniser, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "link").symlink_to(folder)
+    monkeypatch.chdir(folder)
+    ways = [Path("1.txt"), Path("../articles/1.txt"), tmp_path / "link/1.txt", folder / ".." / "articles" / "1.txt"]
+    for number, way in enumerate(ways, 20):
+        way.write_text(story(number))
+        assert [outcome.kind for outcome in library.add([way])] == ["added" if number == 20 else "replaced"]
+    assert [row.path for row in library.catalogue.rows()] == [str(folder / "1.txt")]
+    assert library.plan(folder).new == tuple(str(folder / f"{number}.txt") for number in range(4))
 
 
 def test_adding_twice_equals_adding_once(library: Synchroniser, folder: Path) -> None:
