@@ -65,6 +65,19 @@ class Synchroniser:
             self.files.note_upload(connection, article.id)
         return Outcome(name, "added" if added else "unchanged", article.id)
 
+    def unfollow(self, folder: Path, remove: bool = False) -> Iterator[Outcome]:
+        """Follow a folder no longer, though it be gone; its articles stay, or with `remove` go.
+
+        Raises FolderError where it is not followed.
+        """
+        root = str(folder.resolve())
+        if root not in self.files.folders():
+            raise FolderError(f"The folder {root} is not followed.", "`assistant status` shows those that are.")
+        with self.catalogue.database.transaction() as connection:
+            alone = self.files.unfollow(connection, root)
+        if remove:
+            yield from map(self._strike_out, alone)
+
     def put(self, connection: Connection, article: Article) -> bool:
         """Write an article with its passages inside a transaction; False where it is there already, as it is.
 

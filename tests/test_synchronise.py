@@ -1,6 +1,7 @@
 """Synchronising a folder: only what changed is redone, and no file's trouble is another's."""
 
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -362,6 +363,44 @@ def test_a_file_is_one_by_whatever_way_it_is_named(
         assert [outcome.kind for outcome in library.add([way])] == ["added" if number == 20 else "replaced"]
     assert [row.path for row in library.catalogue.rows()] == [str(folder / "1.txt")]
     assert library.plan(folder).new == tuple(str(folder / f"{number}.txt") for number in range(4))
+
+
+def test_a_followed_folder_may_lie_within_another(library: Synchroniser, folder: Path) -> None:
+    for name in ("below", ".hidden"):
+        (folder / name).mkdir()
+        for number in range(3):
+            (folder / name / f"{name.strip('.')}{number}.txt").write_text(story(50 + number) + f" It was {name}.")
+    below, hidden = folder / "below", folder / ".hidden"
+    for each in (folder, below, hidden):
+        sync(library, each)
+    for _ in range(2):
+        for each, count in ((below, 3), (hidden, 3), (folder, 7)):
+            assert library.plan(each) == Plan(str(each), unchanged=count)
+            assert sync(library, each) == {}
+    (below / "below0.txt").unlink()
+    assert library.plan(folder).gone == library.plan(below).gone == (str(below / "below0.txt"),)
+    assert kinds(sync(library, folder)) == {"below0.txt": "removed"}
+    assert library.plan(below).unchanged == 2
+
+
+def test_a_folder_is_followed_no_longer_and_its_articles_stay_or_go(library: Synchroniser, folder: Path) -> None:
+    (folder / "below").mkdir()
+    (folder / "below/4.txt").write_text(story(4))
+    sync(library, folder)
+    sync(library, folder / "below")
+    assert list(library.unfollow(folder)) == []
+    assert library.files.folders() == [str(folder / "below")]
+    with pytest.raises(FolderError, match="not followed"):
+        list(library.unfollow(folder))
+    assert library.catalogue.count() == 5
+    assert library.plan(folder / "below").unchanged == 1
+    assert len(library.plan(folder).new) == 4  # each as if it had been added on its own
+    sync(library, folder)
+    shutil.rmtree(folder)
+    assert [outcome.kind for outcome in library.unfollow(folder, remove=True)] == ["removed"] * 4
+    assert library.catalogue.count() == 1
+    assert [outcome.kind for outcome in library.unfollow(folder / "below", remove=True)] == ["removed"]
+    assert library.catalogue.count() == 0
 
 
 def test_adding_twice_equals_adding_once(library: Synchroniser, folder: Path) -> None:
