@@ -12,13 +12,15 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 from rich.progress import TaskID
 
 from assistant import output
 from assistant.app import Assistant, Library, build, build_embedder, build_writer, open_library
-from assistant.console import FAILED, bar, confirm, err, fail, out, report
+from assistant.console import FAILED, bar, fail, out, report
+from assistant.followed import synchronise, synchronise_all
 from assistant.settings import Settings, load_settings
+from index.background import give_way
+from index.planning import located
 from index.schema import Article, AssistantError, Filters, Outcome, SettingsError
 
 NOT_FOUND = 3  # 0: answered or done, 1: failed, 2: wrong usage
@@ -74,7 +76,8 @@ def ask(
     """Answer a question from the articles, each sentence cited."""
     from assistant.schema import Turn
 
-    filters, today = Filters(tuple(source or ()), _day(since), _day(until)), date.today()
+    filters = Filters(tuple(source or ()), since.date() if since else None, until.date() if until else None)
+    today = date.today()
     with _assistant() as assistant:
         status = assistant.library.status()
         if not status.articles:
@@ -105,7 +108,7 @@ def add(
     with _library() as library:
         outcomes = report(library.synchroniser.add(paths))
         _embed(library, wait, outcomes)
-    named = {str(path.absolute()) for path in paths}
+    named = {located(path) for path in paths}
     taken = [outcome for outcome in outcomes if outcome.kind not in ("failed", "skipped")]
     if not taken or any(outcome.kind == "failed" and outcome.name in named for outcome in outcomes):
         raise typer.Exit(FAILED)
@@ -123,19 +126,22 @@ def sync(
 ) -> None:
     """Make the library equal to a folder: new, changed, moved and deleted files."""
     with _library() as library:
-        folders = [folder] if folder else [Path(path) for path in library.files.folders()]
-        if not folders:
-            raise SettingsError("No folder has been synchronised yet.", "Name one: `assistant sync FOLDER`.")
-        outcomes: list[Outcome] = []
-        for each in folders:
-            plan = library.synchroniser.plan(each)
-            err.print(f"{escape(plan.folder)}: {output.plan_line(plan)}", soft_wrap=True)
-            for record in plan.failing:
-                err.print(f"  still unreadable: {escape(record.path)}: {escape(record.reason)}", soft_wrap=True)
-            if plan.removes_most and not yes:
-                confirm(f"{len(plan.gone)} articles, more than half of this folder's, would be removed.")
-            outcomes += report(library.synchroniser.apply(plan), plan.steps)
+        outcomes, well = (synchronise(library, folder, yes), True) if folder else synchronise_all(library, yes)
         _embed(library, wait, outcomes)
+    if not well:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def unfollow(
+    folder: Annotated[Path, typer.Argument(help="The folder; it need not be there any more.")],
+    remove_articles: Annotated[
+        bool, typer.Option("--remove", help="Take its articles out of the library too.")
+    ] = False,
+) -> None:
+    """Follow a folder no longer. Its articles stay unless --remove is given; its files stay where they are."""
+    with _library() as library:
+        report(library.synchroniser.unfollow(folder, remove_articles), quiet=not remove_articles)
 
 
 @app.command("list")
@@ -221,7 +227,7 @@ def rebuild() -> None:
 @app.command(hidden=True)
 def embed() -> None:
     """Embed what is still to embed, unless another process is at it."""
-    os.nice(5)  # the person's own programs go first
+    give_way()
     with _library() as library:
         embedder = build_embedder(library.settings)
         if build_writer(library, embedder).drain():
@@ -291,7 +297,3 @@ def _found(library: Library, prefix: str) -> Article:
         reason = f"begins several ids: {', '.join(ids)}" if ids else "is the id of no article"
         raise SettingsError(f"“{prefix}” {reason}.", "`assistant list` shows the ids.")
     return article
-
-
-def _day(value: datetime | None) -> date | None:
-    return value.date() if value else None

@@ -47,9 +47,14 @@ def bar() -> Progress:
     return Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=err, transient=True)
 
 
-def fail(error: AssistantError) -> NoReturn:
-    """Say what went wrong and what to do, and end with exit code 1."""
+def tell(error: AssistantError) -> None:
+    """Say what went wrong and what to do."""
     err.print(f"[red]{escape(str(error))}[/]", soft_wrap=True)
     if error.hint:
         err.print(escape(error.hint), soft_wrap=True)
+
+
+def fail(error: AssistantError) -> NoReturn:
+    """Say what went wrong and what to do, and end with exit code 1."""
+    tell(error)
     sys.exit(FAILED)

@@ -7,8 +7,10 @@ stopped: all that is still to do stands in the catalogue.
 """
 
 import logging
+import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +32,14 @@ logger = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
 """Called with passages embedded and passages in all."""
+
+
+def give_way() -> None:
+    """Have this process leave the processor to the person's own programs, as far as they want it."""
+    os.nice(5)
+    # Linux weighs a session's processes together against other sessions', and niceness only among themselves.
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text("10")
 
 
 class VectorWriter:

@@ -184,7 +184,11 @@ class _OnnxEngine:
         import onnxruntime  # 0.1 s
         from tokenizers import Tokenizer
 
-        self._session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+        options = onnxruntime.SessionOptions()
+        # Threads that spin while they wait for each other take the processor from the one they wait for, where other
+        # programs want it too: with two cores shared, 2.5 passages a second instead of 3.6 to 6.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_file(str(tokenizer_folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(256)  # max_seq_length of the model's sentence_bert_config.json
         self._tokenizer.enable_padding()

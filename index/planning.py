@@ -122,7 +122,7 @@ def shown(path: str) -> str:
 
 
 def scan(root: str) -> tuple[dict[str, os.stat_result], list[str], tuple[str, ...]]:
-    """The readable kinds of files below a folder with their status, the other files, and the folders kept closed to us.
+    """The readable kinds of files below a folder with their status, the other files, and what is kept closed to us.
 
     Hidden ones are left out.
     """
@@ -138,10 +138,13 @@ def scan(root: str) -> tuple[dict[str, os.stat_result], list[str], tuple[str, ..
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             path = os.path.join(folder, name)
-            status = status_of(path)
-            if name.startswith(".") or status is None:
+            if name.startswith("."):
                 continue
-            if Path(name).suffix.lower() in SUFFIXES:
+            status = status_of(path)
+            if status is None:
+                if not is_gone(path):
+                    closed.append(path)
+            elif Path(name).suffix.lower() in SUFFIXES:
                 found[path] = status
             else:
                 skipped.append(path)
@@ -154,6 +157,22 @@ def status_of(path: str) -> os.stat_result | None:
         return os.stat(path)
     except OSError:
         return None
+
+
+def located(path: Path) -> str:
+    """The one absolute path of a file: its folder's with links resolved, as `scan` finds it, and its own name."""
+    return os.path.join(os.path.realpath(path.parent), path.name)
+
+
+def is_gone(path: str) -> bool:
+    """Whether there is no such file: one whose status is refused, on a disk that fails, may be there."""
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _digest(path: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.catalogue import Catalogue, Connection, FileRecord, Files
-from index.planning import Plan, checked, compare, is_written, scan, shown, status_of
+from index.planning import Plan, checked, compare, is_gone, is_written, located, scan, shown, status_of
 from index.reading import MAX_BYTES, load, read
 from index.schema import Article, FolderError, Outcome, ReadingError, Unreadable
 from index.splitting import embedding_hash, split
@@ -37,7 +37,8 @@ class Synchroniser:
         for path in (*plan.new, *plan.changed):
             yield self._take_in(path, plan.folder)
         for path in plan.gone:
-            yield self._strike_out(path)
+            # The person may have been asked in between, for minutes.
+            yield self._strike_out(path) if is_gone(path) else self._take_in(path, plan.folder)
 
     def add(self, paths: Iterable[Path]) -> Iterator[Outcome]:
         """Take in files, and whole folders without following them. Raises FolderError for a path that is not there."""
@@ -51,7 +52,7 @@ class Synchroniser:
             elif not path.exists() and not path.is_symlink():
                 raise FolderError(f"There is no file or folder {path}.", "Check the spelling of the path.")
             else:
-                yield self._take_in(str(path.absolute()), "")
+                yield self._take_in(located(path), "")
 
     def add_bytes(self, data: bytes, name: str) -> Outcome:
         """Take in an article that is no file here, such as an upload. It stays until it is removed."""
@@ -61,7 +62,21 @@ class Synchroniser:
             return Outcome(name, "failed", reason=str(error))
         with self.catalogue.database.transaction() as connection:
             added = self.put(connection, article)
+            self.files.note_upload(connection, article.id)
         return Outcome(name, "added" if added else "unchanged", article.id)
+
+    def unfollow(self, folder: Path, remove: bool = False) -> Iterator[Outcome]:
+        """Follow a folder no longer, though it be gone; its articles stay, or with `remove` go.
+
+        Raises FolderError where it is not followed.
+        """
+        root = str(folder.resolve())
+        if root not in self.files.folders():
+            raise FolderError(f"The folder {root} is not followed.", "`assistant status` shows those that are.")
+        with self.catalogue.database.transaction() as connection:
+            alone = self.files.unfollow(connection, root)
+        if remove:
+            yield from map(self._strike_out, alone)
 
     def put(self, connection: Connection, article: Article) -> bool:
         """Write an article with its passages inside a transaction; False where it is there already, as it is.
@@ -156,12 +171,25 @@ class Synchroniser:
     def _let_go(self, connection: Connection, article_id: str) -> None:
         """Delete an article that a file held until now, unless another file holds it or it was uploaded too."""
         holders, article = self.files.holders(connection, article_id), self.catalogue.article(article_id)
-        if article is None or not article.path:
+        if article is None or article.path in holders:
             return
-        if not holders:
-            self.catalogue.delete(connection, article_id)
-        elif article.path not in holders:
+        if holders:
             self.catalogue.move(connection, article_id, holders[0])
+            # What the file that went stated of the article goes with it.
+            again = next((found for found in map(_read_again, holders) if found and found.id == article_id), None)
+            if again is not None:
+                self.put(connection, again)
+        elif self.files.is_upload(connection, article_id):
+            self.catalogue.move(connection, article_id, "")
+        else:
+            self.catalogue.delete(connection, article_id)
+
+
+def _read_again(path: str) -> Article | None:
+    try:
+        return _read(load(Path(path)), Path(path).name, path)
+    except ReadingError:  # told when its folder is synchronised
+        return None
 
 
 def _read(data: bytes, name: str, path: str = "") -> Article:

@@ -1,5 +1,7 @@
 """The one writer of vectors: whatever happened before, Chroma ends up holding exactly the catalogue's passages."""
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -231,6 +233,15 @@ def test_vectors_that_cannot_be_written_are_told(shelf: Shelf, monkeypatch: pyte
     assert shelf.writer().is_free()
     assert shelf.writer().drain()
     assert shelf.collected() == shelf.ids()
+
+
+@pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="this system does not group processes")
+def test_a_process_in_the_background_gives_way_with_its_whole_session() -> None:
+    script = "from index.background import give_way; give_way(); print(open('/proc/self/autogroup').read())"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, start_new_session=True
+    )
+    assert done.stdout.split()[-1] == "10"
 
 
 def test_the_thread_outlives_whatever_goes_wrong(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -105,6 +105,28 @@ def test_an_emptied_folder_empties_nothing_by_itself(folder: Path) -> None:
     assert len(value("list", "--json")) == 3
 
 
+def test_a_folder_that_is_gone_keeps_no_other_from_its_turn(folder: Path, tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    (gone / "four.txt").write_text(f"The four story\n\n{TEXT} This is report four.", "utf-8")
+    run("sync", gone)
+    run("sync", folder)
+    (gone / "four.txt").unlink()
+    gone.rmdir()
+    (folder / "five.txt").write_text(f"The five story\n\n{TEXT} This is report five.", "utf-8")
+    result = run("sync")
+    assert result.exit_code == 1
+    assert "no folder" in result.stderr and "assistant unfollow" in result.stderr
+    assert len(value("list", "--json")) == 5
+    assert run("unfollow", gone).exit_code == 0
+    assert "not followed" in failure("unfollow", gone)
+    assert run("sync").exit_code == 0
+    assert len(value("list", "--json")) == 5
+    assert run("unfollow", folder, "--remove").exit_code == 0
+    assert len(value("list", "--json")) == 1
+    assert value("status", "--json")["folders"] == []
+
+
 def test_main_turns_an_error_into_exit_code_one(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     monkeypatch.setattr("sys.argv", ["assistant", "ask", " "])
     monkeypatch.setattr("signal.signal", lambda *_: None)

@@ -1,6 +1,7 @@
 """Synchronising a folder: only what changed is redone, and no file's trouble is another's."""
 
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -222,6 +223,34 @@ def test_a_folder_below_that_cannot_be_listed_loses_nothing(
     assert library.plan(folder).unchanged == 4
 
 
+def test_a_file_whose_status_is_refused_is_not_gone(
+    library: Synchroniser, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync(library, folder)
+    stat = os.stat
+
+    def refusing(path: object, *arguments: object, **options: object) -> object:
+        if str(path).endswith("1.txt"):
+            raise PermissionError(13, "Permission denied", path)
+        return stat(path, *arguments, **options)  # type: ignore[arg-type]
+
+    plan = Plan(str(folder), gone=(str(folder / "1.txt"),))
+    monkeypatch.setattr(os, "stat", refusing)  # root would be told it whatever the folder's mode
+    assert library.plan(folder) == Plan(str(folder), unchanged=4)
+    assert [outcome.kind for outcome in library.apply(plan)] == ["failed"]
+    assert answerable(library, 1)
+
+
+def test_a_file_that_is_back_when_the_plan_is_applied_stays(library: Synchroniser, folder: Path) -> None:
+    sync(library, folder)
+    (folder / "1.txt").rename(folder / "1.away")
+    plan = library.plan(folder)
+    (folder / "1.away").rename(folder / "1.txt")
+    assert names(plan.gone) == ["1.txt"]
+    assert [outcome.kind for outcome in library.apply(plan)] == ["unchanged"]
+    assert answerable(library, 1)
+
+
 def test_the_earlier_version_of_a_file_that_became_unreadable_stays(library: Synchroniser, folder: Path) -> None:
     article_id = sync(library, folder)["1.txt"].article_id
     (folder / "1.txt").write_bytes(bytes(range(256)) * 20)
@@ -284,6 +313,25 @@ def test_the_same_text_in_two_files_is_one_article(library: Synchroniser, folder
     assert library.catalogue.article(article.id) is None
 
 
+@pytest.mark.parametrize("end", ["deleted", "changed"])
+def test_what_a_reprint_stated_goes_with_it(library: Synchroniser, folder: Path, end: str) -> None:
+    (folder / "1.txt").unlink()
+    first, reprint = folder / "a.md", folder / "b.md"
+    first.write_text(f"---\ntitle: Pier\nsource: The Courier\ndate: 2023-01-01\n---\n{story(1)}")
+    article_id = sync(library, folder)["a.md"].article_id
+    before = library.catalogue.article(article_id)
+    reprint.write_text(f"---\ntitle: Look\nsource: A blog\ndate: 2024-05-05\n---\n{story(1)}")
+    sync(library, folder)
+    assert library.catalogue.article(article_id).title == "Look"  # type: ignore[union-attr]
+    if end == "deleted":
+        reprint.unlink()
+    else:
+        reprint.write_text(story(11))
+    sync(library, folder)
+    assert library.catalogue.article(article_id) == before
+    assert library.catalogue.search(["courier", "pier"], 9) and not library.catalogue.search(["look"], 9)
+
+
 def test_a_known_text_with_other_paragraphs_is_cut_as_it_is_stored(library: Synchroniser) -> None:
     paragraphs = [story(number).replace(". ", f", hall {number} was full, and nobody left. ") for number in range(30)]
     first = library.add_bytes("\n\n".join(["Harbour news of the week", *paragraphs]).encode(), "a.txt")
@@ -304,6 +352,57 @@ def test_a_known_text_with_other_paragraphs_is_cut_as_it_is_stored(library: Sync
     assert [row["text"] for row in rows] == [article.text[p.start : p.end] for p in passages]
 
 
+def test_a_file_is_one_by_whatever_way_it_is_named(
+    library: Synchroniser, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "link").symlink_to(folder)
+    monkeypatch.chdir(folder)
+    ways = [Path("1.txt"), Path("../articles/1.txt"), tmp_path / "link/1.txt", folder / ".." / "articles" / "1.txt"]
+    for number, way in enumerate(ways, 20):
+        way.write_text(story(number))
+        assert [outcome.kind for outcome in library.add([way])] == ["added" if number == 20 else "replaced"]
+    assert [row.path for row in library.catalogue.rows()] == [str(folder / "1.txt")]
+    assert library.plan(folder).new == tuple(str(folder / f"{number}.txt") for number in range(4))
+
+
+def test_a_followed_folder_may_lie_within_another(library: Synchroniser, folder: Path) -> None:
+    for name in ("below", ".hidden"):
+        (folder / name).mkdir()
+        for number in range(3):
+            (folder / name / f"{name.strip('.')}{number}.txt").write_text(story(50 + number) + f" It was {name}.")
+    below, hidden = folder / "below", folder / ".hidden"
+    for each in (folder, below, hidden):
+        sync(library, each)
+    for _ in range(2):
+        for each, count in ((below, 3), (hidden, 3), (folder, 7)):
+            assert library.plan(each) == Plan(str(each), unchanged=count)
+            assert sync(library, each) == {}
+    (below / "below0.txt").unlink()
+    assert library.plan(folder).gone == library.plan(below).gone == (str(below / "below0.txt"),)
+    assert kinds(sync(library, folder)) == {"below0.txt": "removed"}
+    assert library.plan(below).unchanged == 2
+
+
+def test_a_folder_is_followed_no_longer_and_its_articles_stay_or_go(library: Synchroniser, folder: Path) -> None:
+    (folder / "below").mkdir()
+    (folder / "below/4.txt").write_text(story(4))
+    sync(library, folder)
+    sync(library, folder / "below")
+    assert list(library.unfollow(folder)) == []
+    assert library.files.folders() == [str(folder / "below")]
+    with pytest.raises(FolderError, match="not followed"):
+        list(library.unfollow(folder))
+    assert library.catalogue.count() == 5
+    assert library.plan(folder / "below").unchanged == 1
+    assert len(library.plan(folder).new) == 4  # each as if it had been added on its own
+    sync(library, folder)
+    shutil.rmtree(folder)
+    assert [outcome.kind for outcome in library.unfollow(folder, remove=True)] == ["removed"] * 4
+    assert library.catalogue.count() == 1
+    assert [outcome.kind for outcome in library.unfollow(folder / "below", remove=True)] == ["removed"]
+    assert library.catalogue.count() == 0
+
+
 def test_adding_twice_equals_adding_once(library: Synchroniser, folder: Path) -> None:
     assert [outcome.kind for outcome in library.add([folder])] == ["added"] * 4
     assert [outcome.kind for outcome in library.add([folder])] == ["unchanged"] * 4
@@ -313,9 +412,37 @@ def test_adding_twice_equals_adding_once(library: Synchroniser, folder: Path) ->
     assert library.catalogue.count() == 5
 
 
-def test_an_uploaded_article_outlives_a_file_with_the_same_text(library: Synchroniser, folder: Path) -> None:
+@pytest.mark.parametrize("order", ["upload first", "file first", "upload, then a file with other facts"])
+def test_an_uploaded_article_outlives_a_file_with_the_same_text(
+    library: Synchroniser, folder: Path, order: str
+) -> None:
+    if order == "file first":
+        sync(library, folder)
     library.add_bytes(story(1).encode(), "upload.txt")
-    assert kinds(sync(library, folder))["1.txt"] == "unchanged"
+    if "other facts" in order:
+        (folder / "1.txt").rename(folder / "1.md")
+        (folder / "1.md").write_text(f"---\ntitle: Pier news\nsource: The Courier\n---\n{story(1)}")
+    sync(library, folder)
+    for file in folder.glob("1.*"):
+        file.unlink()
+    sync(library, folder)
+    assert answerable(library, 1)
+    (article_id,) = {row.id for row in library.catalogue.rows() if not row.path}
+    library.remove(article_id)
+    assert not answerable(library, 1)
+    assert library.catalogue.database.read("SELECT * FROM uploads") == []
+
+
+def test_uploads_of_a_library_of_the_first_version_stay_uploads(library: Synchroniser, folder: Path) -> None:
+    library.add_bytes(story(1).encode(), "upload.txt")
+    database = library.catalogue.database
+    with database.transaction() as connection:
+        connection.execute("DROP TABLE uploads")
+        connection.execute("PRAGMA user_version = 1")
+    database.close()
+    database = Database(database.path)
+    library = Synchroniser(Catalogue(database), Files(database))
+    sync(library, folder)
     (folder / "1.txt").unlink()
     sync(library, folder)
     assert answerable(library, 1)

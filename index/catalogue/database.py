@@ -9,7 +9,7 @@ from typing import Any
 
 from index.schema import CatalogueError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 Connection = sqlite3.Connection
 """What a transaction hands to those who write in it."""
@@ -47,7 +47,16 @@ CREATE TABLE files (
     digest TEXT NOT NULL, article_id TEXT NOT NULL, reason TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX files_article ON files (article_id);
+CREATE TABLE uploads (article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE);
 """
+
+# What makes a library of the version before into one of this version.
+MIGRATIONS = {
+    2: """
+CREATE TABLE uploads (article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE);
+INSERT INTO uploads SELECT id FROM articles WHERE path = '';
+"""
+}
 
 
 class Database:
@@ -132,12 +141,15 @@ class Database:
                 f"The library {self.path} was written by a newer version of this program.", "Update the program."
             )
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        if version == 0:
+        if version < SCHEMA_VERSION:
             with self.transaction() as transaction:
-                if transaction.execute("PRAGMA user_version").fetchone()[0] == 0:  # another process may have been first
-                    for statement in _statements(TABLES):
-                        transaction.execute(statement)
-                    transaction.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+                version = transaction.execute("PRAGMA user_version").fetchone()[
+                    0
+                ]  # another process may have been first
+                scripts = [MIGRATIONS[step] for step in range(version + 1, SCHEMA_VERSION + 1)] if version else [TABLES]
+                for statement in (statement for script in scripts for statement in _statements(script)):
+                    transaction.execute(statement)
+                transaction.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

@@ -1,5 +1,6 @@
 """Which file holds which article, folder by folder, and what was the matter with the others."""
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -30,8 +31,15 @@ class Files:
         self.database = database
 
     def of_folder(self, folder: str) -> dict[str, FileRecord]:
-        """The files of one folder by path, as last seen, those in folders below it included."""
-        rows = self.database.read("SELECT * FROM files WHERE folder = ?", (folder,))
+        """The files of a followed folder by path, as last seen, those in folders below it included.
+
+        Whichever folder they were found in: one that is followed may lie within another. Hidden ones are left out.
+        """
+        below = os.path.join(folder, "")
+        rows = self.database.read(
+            "SELECT * FROM files WHERE folder != '' AND substr(path, 1, ?) = ? AND instr(substr(path, ?), ?) = 0",
+            (len(below), below, len(below), f"{os.sep}."),
+        )
         return {row["path"]: FileRecord(*row) for row in rows}
 
     def at(self, path: str) -> FileRecord | None:
@@ -69,6 +77,14 @@ class Files:
         rows = connection.execute("SELECT path FROM files WHERE article_id = ? ORDER BY path", (article_id,))
         return [row["path"] for row in rows]
 
+    def note_upload(self, connection: Connection, article_id: str) -> None:
+        """Note inside a transaction that an article came without a file, and stays whatever becomes of files."""
+        connection.execute("INSERT OR IGNORE INTO uploads VALUES (?)", (article_id,))
+
+    def is_upload(self, connection: Connection, article_id: str) -> bool:
+        """Whether an article came without a file too."""
+        return bool(connection.execute("SELECT 1 FROM uploads WHERE article_id = ?", (article_id,)).fetchone())
+
     def folders(self) -> list[str]:
         """The folders that the library follows, in the order they were added."""
         return [row["path"] for row in self.database.read("SELECT path FROM folders ORDER BY added, path")]
@@ -79,3 +95,14 @@ class Files:
             connection.execute(
                 "INSERT OR IGNORE INTO folders VALUES (?, ?)", (folder, datetime.now(UTC).isoformat(timespec="seconds"))
             )
+
+    def unfollow(self, connection: Connection, folder: str) -> list[str]:
+        """Follow a folder no longer, inside a transaction; the paths of its files that no other followed folder has.
+
+        These are from now on as if each had been added on its own.
+        """
+        connection.execute("DELETE FROM folders WHERE path = ?", (folder,))
+        elsewhere = {path for other in self.folders() for path in self.of_folder(other)}
+        alone = sorted(self.of_folder(folder).keys() - elsewhere)
+        connection.executemany("UPDATE files SET folder = '' WHERE path = ?", [(path,) for path in alone])
+        return alone
