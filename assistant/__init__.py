@@ -4,13 +4,19 @@ schema       turn, answer, citation
 settings     what a person can set
 prompts      every word the assistant says, read from files
 chat         a conversation: a message -> a reply
-follow_up    the conversation and a message -> the question to search
+follow_up    the conversation and a message -> the question to search; continuing: whether it goes on at all
+scope        what the question says of dates and sources; source_names: which source it names
 answer       the llama-index query engine around what follows
 records      questions about the articles themselves, from the catalogue
 question     what is asked for, and which of its words matter
-extract      passages -> the sentences that answer; answering_words: which of their words do
+language     whether question and articles are English, which the reader knows
+reader       question and passages -> logits of sentences and words
+candidates   every sentence of the passages with what speaks for it; features: as numbers
+decision     features -> how probably each sentence answers, and whether any does
+extract      passages -> the sentences that answer; answering_words: which of their words do, by their kind
 citations    sentences -> numbered citations, checked against the stored text
 app          the composition root; starter: the articles that come along
-ui, cli      the chat window and the command line (console, output: what it shows)
+ui, cli      the chat window and the command line (opening, followed: what commands share; console, output: what
+             they show)
 evaluate     questions with known answers -> what was answered; scoring: the figures
 """

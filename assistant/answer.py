@@ -1,7 +1,7 @@
 """The llama-index query engine: a question -> passages found -> a cited answer."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -12,13 +12,15 @@ from llama_index.core.query_engine import RetrieverQueryEngine
 from llama_index.core.response_synthesizers import BaseSynthesizer
 from llama_index.core.schema import NodeWithScore, QueryType
 
+from assistant.candidates import Candidate
 from assistant.citations import Evidence, cite, resolve
-from assistant.extract import Candidate, SentenceEmbedder, extract
+from assistant.extract import PassageReader, extract
 from assistant.follow_up import Standalone
+from assistant.language import is_english
 from assistant.prompts import load_prompts
 from assistant.question import analyse
 from assistant.records import answer_from_records
-from assistant.schema import Answer, Citation, Scope
+from assistant.schema import Answer, Citation, Scope, Strictness
 from assistant.scope import narrowed, understood
 from index.catalogue import Catalogue
 from index.retrieve import FilteredQuery, HybridRetriever, from_node
@@ -36,11 +38,14 @@ class StandaloneQuery(FilteredQuery):
 class QuoteSynthesizer(BaseSynthesizer):
     """Answers with quotes from the passages; the typed Answer is `response.metadata["answer"]`."""
 
-    def __init__(self, catalogue: Catalogue, embedder: SentenceEmbedder, sentences: int) -> None:
+    def __init__(
+        self, catalogue: Catalogue, reader: Callable[[], PassageReader | None], sentences: int, strictness: Strictness
+    ) -> None:
         super().__init__(llm=MockLLM())  # without one the base class asks for OpenAI's package
         self._catalogue = catalogue
-        self._embedder = embedder
+        self._reader = reader
         self._sentences = sentences
+        self._strictness = strictness
 
     def synthesize(
         self,
@@ -69,11 +74,19 @@ class QuoteSynthesizer(BaseSynthesizer):
         """Quotes that answer, or not found with the nearest passages and the words that no article holds."""
         frequencies = self._catalogue.frequencies((*standalone.own, *standalone.carried))
         question = analyse(standalone, frequencies, self._catalogue.count_passages())
-        extraction = extract(question, hits, self._embedder, self._sentences)
+        reader = self._reader() if is_english(question.text) and any(is_english(hit.text) for hit in hits) else None
+        extraction = extract(question, hits, reader, self._sentences, self._strictness)
         statements, citations = resolve(extraction.claims)
-        if statements:
-            return Answer(standalone.text, statements, citations, written_by="quotes")
-        return Answer(standalone.text, nearest=_nearest(extraction.candidates), missing=question.missing)
+        return Answer(
+            standalone.text,
+            statements,
+            citations,
+            nearest=() if statements else _nearest(extraction.candidates),
+            missing=() if statements else question.missing,
+            confidence=extraction.confidence,
+            chosen_by="reader" if reader else "rules",
+            written_by="quotes" if statements else "nobody",
+        )
 
     def get_response(self, query_str: str, text_chunks: Sequence[str], **response_kwargs: Any) -> str:
         """Not used: texts alone cannot be cited."""
@@ -93,14 +106,10 @@ class QuoteSynthesizer(BaseSynthesizer):
 class Answerer:
     """Answers a resolved question: what the records say, then small talk, then what the articles say."""
 
-    def __init__(
-        self, catalogue: Catalogue, retriever: HybridRetriever, embedder: SentenceEmbedder, sentences: int
-    ) -> None:
+    def __init__(self, catalogue: Catalogue, retriever: HybridRetriever, synthesizer: QuoteSynthesizer) -> None:
         self._catalogue = catalogue
         self._retriever = retriever
-        self._engine = RetrieverQueryEngine(
-            retriever, response_synthesizer=QuoteSynthesizer(catalogue, embedder, sentences)
-        )
+        self._engine = RetrieverQueryEngine(retriever, response_synthesizer=synthesizer)
 
     def understand(self, standalone: Standalone, today: date | None) -> Scope:
         """What the question says of dates and sources; days in which no article was published limit nothing."""
@@ -134,9 +143,11 @@ class Answerer:
 
 
 def _nearest(candidates: Sequence[Candidate]) -> tuple[Citation, ...]:
-    """The best sentence of each of the nearest passages, cited."""
-    best = {candidate.hit.passage.id: candidate for candidate in reversed(candidates)}
-    order = sorted(best.values(), key=lambda candidate: -candidate.score)[:NEAREST]
+    """The best sentence of each of the nearest passages, cited; the candidates come best first."""
+    best: dict[str, Candidate] = {}
+    for candidate in candidates:
+        best.setdefault(candidate.hit.passage.id, candidate)
     return tuple(
-        cite(number, Evidence(candidate.hit.article, *candidate.span)) for number, candidate in enumerate(order, 1)
+        cite(number, Evidence(candidate.hit.article, *candidate.span))
+        for number, candidate in enumerate([*best.values()][:NEAREST], 1)
     )

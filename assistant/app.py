@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.reader import load_reader
 from assistant.settings import Settings
 from index.background import VectorWriter
 from index.catalogue import Catalogue, Database, Embeddings, Files
@@ -73,7 +74,7 @@ def build_embedder(settings: Settings) -> LazyEmbedder:
 
 def build(settings: Settings, embedder: LazyEmbedder | None = None) -> Assistant:
     """Put everything together. The writer is not started: the chat window starts it, a single question need not."""
-    from assistant.answer import Answerer  # 1 s: it brings llama-index
+    from assistant.answer import Answerer, QuoteSynthesizer  # 1 s: it brings llama-index
     from assistant.chat import Chat
     from index.retrieve import HybridRetriever
 
@@ -81,5 +82,7 @@ def build(settings: Settings, embedder: LazyEmbedder | None = None) -> Assistant
     embedder = embedder or build_embedder(settings)
     writer = build_writer(library, embedder)
     retriever = HybridRetriever(library.catalogue, library.embeddings, writer, embedder, settings.passages)
-    answerer = Answerer(library.catalogue, retriever, embedder, settings.sentences)
+    reader = load_reader if settings.reader else lambda: None
+    synthesizer = QuoteSynthesizer(library.catalogue, reader, settings.sentences, settings.strictness)
+    answerer = Answerer(library.catalogue, retriever, synthesizer)
     return Assistant(library, embedder, writer, retriever, Chat(answerer))

@@ -2,32 +2,31 @@
 
 import os
 import signal
-import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Literal
 
 import typer
 from rich.progress import TaskID
 
 from assistant import output
-from assistant.app import Assistant, Library, build, build_embedder, build_writer, open_library
+from assistant.app import Library, build_embedder, build_writer
 from assistant.console import FAILED, bar, fail, out, report
 from assistant.followed import synchronise, synchronise_all
-from assistant.settings import Settings, load_settings
+from assistant.opening import embed_all, embed_in_background, opened_assistant, opened_library
+from assistant.settings import load_settings
 from index.background import give_way
 from index.planning import located
-from index.schema import Article, AssistantError, Filters, Outcome, SettingsError
+from index.schema import Article, AssistantError, Filters, SettingsError
 
 NOT_FOUND = 3  # 0: answered or done, 1: failed, 2: wrong usage
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Ask your own articles, offline, with every sentence cited."
 )
+ChosenBy = Literal["rules", "reader", "both"]
+CHOOSERS = {None: (), "rules": ("rules",), "reader": ("reader",), "both": ("rules", "reader")}
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
@@ -53,7 +52,7 @@ def chat(
     from assistant.starter import add_starter, wants_starter
     from assistant.ui.serve import serve  # 3 s: it brings Gradio
 
-    with _assistant(host=host, port=port) as assistant:
+    with opened_assistant(host, port) as assistant:
         if starter and wants_starter(assistant.library):
             report(add_starter(assistant.library), quiet=True)
         settings = assistant.library.settings
@@ -78,7 +77,7 @@ def ask(
 
     filters = Filters(tuple(source or ()), since.date() if since else None, until.date() if until else None)
     today = date.today()
-    with _assistant() as assistant:
+    with opened_assistant() as assistant:
         status = assistant.library.status()
         if not status.articles:
             raise SettingsError(
@@ -90,7 +89,7 @@ def ask(
         for earlier in after or ():
             turns.append(Turn(earlier, assistant.chat.ask(turns, earlier, filters, today=today).answer))
         answer = assistant.chat.ask(turns, question, filters, today=today).answer
-        _embed_in_background(assistant.library)
+        embed_in_background(assistant.library)
     if as_json:
         output.print_json(output.answer_json(question, answer))
     else:
@@ -105,9 +104,9 @@ def add(
     wait: Annotated[bool, typer.Option("--wait", help="Return when the articles can be found by meaning too.")] = False,
 ) -> None:
     """Take articles in; they can be asked about as soon as this returns."""
-    with _library() as library:
+    with opened_library() as library:
         outcomes = report(library.synchroniser.add(paths))
-        _embed(library, wait, outcomes)
+        embed_all(library, wait, outcomes)
     named = {located(path) for path in paths}
     taken = [outcome for outcome in outcomes if outcome.kind not in ("failed", "skipped")]
     if not taken or any(outcome.kind == "failed" and outcome.name in named for outcome in outcomes):
@@ -125,9 +124,9 @@ def sync(
     wait: Annotated[bool, typer.Option("--wait", help="Return when the articles can be found by meaning too.")] = False,
 ) -> None:
     """Make the library equal to a folder: new, changed, moved and deleted files."""
-    with _library() as library:
+    with opened_library() as library:
         outcomes, well = (synchronise(library, folder, yes), True) if folder else synchronise_all(library, yes)
-        _embed(library, wait, outcomes)
+        embed_all(library, wait, outcomes)
     if not well:
         raise typer.Exit(FAILED)
 
@@ -140,7 +139,7 @@ def unfollow(
     ] = False,
 ) -> None:
     """Follow a folder no longer. Its articles stay unless --remove is given; its files stay where they are."""
-    with _library() as library:
+    with opened_library() as library:
         report(library.synchroniser.unfollow(folder, remove_articles), quiet=not remove_articles)
 
 
@@ -149,7 +148,7 @@ def list_(
     as_json: Json = False, search: Annotated[str, typer.Option(help="Only articles with this text.")] = ""
 ) -> None:
     """List the articles, the newest first."""
-    with _library() as library:
+    with opened_library() as library:
         rows = library.catalogue.rows(search, model=library.embeddings.model)
         if as_json:
             output.print_json([output.row_json(row) for row in rows])
@@ -162,7 +161,7 @@ def show(
     article: Annotated[str, typer.Argument(help="The article's id or its beginning.")], as_json: Json = False
 ) -> None:
     """Show one article as it is stored."""
-    with _library() as library:
+    with opened_library() as library:
         found = _found(library, article)
         passages = library.catalogue.passages_of(found.id)
     if as_json:
@@ -174,14 +173,14 @@ def show(
 @app.command()
 def remove(article: Annotated[str, typer.Argument(help="The article's id or its beginning.")]) -> None:
     """Take an article out of the library. Its file stays where it is."""
-    with _library() as library:
+    with opened_library() as library:
         report([library.synchroniser.remove(_found(library, article).id)])
 
 
 @app.command()
 def status(as_json: Json = False) -> None:
     """Tell how much the library holds and what is still being done."""
-    with _library() as library:
+    with opened_library() as library:
         state = library.status()
         folders, failed = library.files.folders(), library.files.failed()
     if as_json:
@@ -195,6 +194,9 @@ def evaluate(
     questions: Annotated[Path, typer.Argument(help="JSON lines: id, question, and what is known of the answer.")],
     articles: Annotated[Path | None, typer.Option(help="JSON lines of articles, for a library of their own.")] = None,
     predictions: Annotated[Path | None, typer.Option(help="Where to write what was answered, as JSON lines.")] = None,
+    chosen_by: Annotated[
+        ChosenBy | None, typer.Option("--with", help="Who chooses the sentences; without it the settings say who.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Measure the answers to a file of questions: found, right, cited, refused, and how fast."""
@@ -208,9 +210,9 @@ def evaluate(
                 tasks[name] = shown.add_task(name, total=total)
             shown.update(tasks[name], completed=done, total=total)
 
-        figures = evaluation(_settings(), questions, articles, predictions, progress)
+        figures = evaluation(load_settings(), questions, articles, predictions, progress, CHOOSERS[chosen_by])
     if as_json:
-        output.print_json(figures)
+        output.print_json(figures if len(figures) > 1 else next(iter(figures.values())))
     else:
         output.print_figures(out, figures)
 
@@ -218,76 +220,20 @@ def evaluate(
 @app.command()
 def rebuild() -> None:
     """Build the vector store anew from the catalogue; nothing is embedded twice."""
-    with _library() as library:
+    with opened_library() as library:
         library.embeddings.prune()
         library.embeddings.forget_collected()
-        _embed(library, wait=True, outcomes=[])
+        embed_all(library, wait=True, outcomes=[])
 
 
 @app.command(hidden=True)
 def embed() -> None:
     """Embed what is still to embed, unless another process is at it."""
     give_way()
-    with _library() as library:
+    with opened_library() as library:
         embedder = build_embedder(library.settings)
         if build_writer(library, embedder).drain():
             embedder.export()
-
-
-@contextmanager
-def _library(**values: Any) -> Iterator[Library]:
-    library = open_library(_settings(**values))
-    try:
-        yield library
-    finally:
-        library.database.close()
-
-
-@contextmanager
-def _assistant(**values: Any) -> Iterator[Assistant]:
-    assistant = build(_settings(**values))
-    try:
-        yield assistant
-    finally:
-        assistant.close()
-
-
-def _settings(**values: Any) -> Settings:
-    return load_settings(**{name: value for name, value in values.items() if value is not None})
-
-
-def _embed(library: Library, wait: bool, outcomes: list[Outcome]) -> None:
-    """See to it that the vectors follow: here and now, or by a process in the background."""
-    if not wait:
-        if any(outcome.kind in ("added", "replaced", "removed") for outcome in outcomes):
-            _embed_in_background(library)
-        return
-    embedder = build_embedder(library.settings)
-    writer = build_writer(library, embedder)
-    with bar() as shown:
-        task = shown.add_task("Embedding", total=library.catalogue.count_passages())
-        while not writer.drain(lambda done, total: shown.update(task, completed=done, total=total)):
-            state = library.status()  # another process is at it, such as the chat window
-            shown.update(task, completed=state.embedded, total=state.passages)
-            if state.embedded == state.passages and not library.embeddings.count_uncollected():
-                break
-            time.sleep(0.2)
-        state = library.status()
-        shown.update(task, completed=state.embedded, total=state.passages)
-    embedder.export()
-
-
-def _embed_in_background(library: Library) -> None:
-    """Start a process that embeds what is pending, where none is at it."""
-    if library.embeddings.count_pending() and build_writer(library, build_embedder(library.settings)).is_free():
-        subprocess.Popen(
-            [sys.executable, "-m", "assistant", "embed"],
-            env={**os.environ, "ASSISTANT_HOME": str(library.settings.home)},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
 
 
 def _found(library: Library, prefix: str) -> Article:

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,30 +31,45 @@ Progress = Callable[[str, int, int], None]
 
 
 def evaluation(
-    settings: Settings, questions: Path, articles: Path | None, predictions: Path | None, progress: Progress
-) -> dict[str, float]:
-    """The figures of a question file: over a library of `articles` in a temporary folder, or over the current one."""
+    settings: Settings,
+    questions: Path,
+    articles: Path | None,
+    predictions: Path | None,
+    progress: Progress,
+    chosen_by: Sequence[str] = (),
+) -> dict[str, dict[str, float]]:
+    """The figures of a question file, over a library of `articles` in a temporary folder or over the current one.
+
+    `chosen_by` names who is to choose the sentences, "reader", "rules" or one after the other; without it the settings
+    say who. The figures stand under these names. Predictions are written for the last.
+    """
     asked = read_questions(questions)
+    figures = {}
     with ExitStack() as stack:
         named = read_articles(articles) if articles else []
         if articles:
             home = Path(stack.enter_context(TemporaryDirectory(prefix="assistant-evaluate-")))
             settings = settings.model_copy(update={"home": home})
-        assistant = build(settings)
-        stack.callback(assistant.close)
-        for done, _ in enumerate(fill(assistant, named), 1):
-            progress("Reading", done, len(named))
-        assistant.embedder.export()
-        if not assistant.writer.drain(lambda done, total: progress("Embedding", done, total)):
-            raise EvaluationError("Another process is embedding this library.", "Wait until it is done, or close it.")
-        _hold(assistant)
-        given = []
-        for prediction in predict(assistant, asked, {article.id: name for name, article in reversed(named)}):
-            given.append(prediction)
-            progress("Asking", len(given), len(asked))
+        names = {article.id: name for name, article in reversed(named)}
+        for each in chosen_by or (("reader" if settings.reader else "rules"),):
+            assistant = build(settings.model_copy(update={"reader": each == "reader"}))
+            try:
+                for done, _ in enumerate(fill(assistant, named), 1):
+                    progress("Reading", done, len(named))
+                assistant.embedder.export()
+                if not assistant.writer.drain(lambda done, total: progress("Embedding", done, total)):
+                    raise EvaluationError("Another process is embedding this library.", "Wait until it is done.")
+                _hold(assistant)
+                given = []
+                for prediction in predict(assistant, asked, names):
+                    given.append(prediction)
+                    progress(f"Asking the {each}", len(given), len(asked))
+            finally:
+                assistant.close()
+            figures[each] = score(asked, given)
     if predictions:
         write_predictions(given, predictions)
-    return score(asked, given)
+    return figures
 
 
 def _hold(assistant: Assistant) -> None:

@@ -1,161 +1,98 @@
 """The answer without a model: the sentences that answer best, or the finding that none does."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from assistant.answering_words import answering_words, holds_kind
+from assistant.answering_words import answering_words
+from assistant.candidates import Candidate, alike, candidates_of, speaks_of_years
 from assistant.citations import Claim, Evidence
+from assistant.decision import Judgement, load_decision
 from assistant.question import Question
+from assistant.reader import Reading
+from assistant.schema import Strictness
 from index.schema import Hit
-from index.splitting import Span, sentences, word_count
-from index.words import stem, words
+from index.words import words
 
-CANDIDATES = 40
-"""Sentences compared by meaning: those whose words and passages promise most."""
+READ = 6
+"""Passages looked at for an answer, the best found."""
 
-KIND_WEIGHT = 0.25
+SPELLED_ALIKE = 0.8
+"""difflib's ratio from which a name that no article holds is taken for a misspelt one: "Carslbad" for "Carlsbad"."""
 
-_LEANING = re.compile(r"[\"'“]?(He|She|It|They|This|That|These|Those|His|Her|Their|Its|Such)\b")
-_SPEECH = re.compile(r"^[\"“].*[\"”]$", re.DOTALL)
+GENEROSITY = 1.5
+"""beta of the F measure that is expected to be largest for the sentences chosen: recall counts beta times precision."""
 
 
-class SentenceEmbedder(Protocol):
-    """What is needed to compare by meaning; `loaded` tells whether it answers at once."""
+class PassageReader(Protocol):
+    """What is needed of the trained reader."""
 
-    @property
-    def loaded(self) -> bool:
-        """Whether `embed` answers at once."""
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+        """One reading for each passage."""
         ...
-
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Array (n, dimensions) of unit rows."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence of a passage found, with what speaks for it. All features lie between 0 and 1.
-
-    `coverage`: weight of the question's words in the sentence; `context`: in it, its neighbours and the title;
-    `passage`: in the whole passage and the title; `meaning`: cosine with the question; `kind`: whether it holds the
-    kind of thing asked for, together with what is asked of it; `rank`: 1 for the first passage found, 1/2 for
-    the next ...
-    """
-
-    hit: Hit
-    span: Span
-    before: Span | None
-    stems: frozenset[str]
-    coverage: float
-    context: float
-    passage: float
-    kind: float
-    rank: float
-    meaning: float = 0.0
-
-    @property
-    def text(self) -> str:
-        """The sentence."""
-        return self.hit.article.text[slice(*self.span)]
-
-    @property
-    def score(self) -> float:
-        """How well it answers."""
-        words = 0.35 * self.coverage + 0.2 * self.context + 0.1 * self.passage
-        return words + 0.55 * self.meaning + KIND_WEIGHT * self.kind + 0.06 * self.rank
 
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """The claims that answer, in the order to read them, or none; and the candidates, best first."""
+    """The claims that answer, in the order to read them, or none; and the candidates, best first.
+
+    `confidence` is the probability that the evidence answers the question.
+    """
 
     claims: tuple[Claim, ...]
     candidates: tuple[Candidate, ...]
+    confidence: float = 0.0
 
 
-def extract(question: Question, hits: Sequence[Hit], embedder: SentenceEmbedder, most: int) -> Extraction:
-    """Choose at most `most` sentences of the passages found (best first), each quoted exactly."""
-    candidates = candidates_of(question, hits)
-    candidates.sort(key=lambda candidate: -candidate.score)
-    compared = with_meaning(question, candidates[:CANDIDATES], embedder)
-    compared.sort(key=lambda candidate: -candidate.score)
-    if not compared or not answers(question, compared, embedder.loaded):
-        return Extraction((), tuple(compared))
-    chosen = in_reading_order(choose(question, compared, most))
-    return Extraction(_said_once([_claim(question, candidate) for candidate in chosen]), tuple(compared))
+def extract(
+    question: Question, hits: Sequence[Hit], reader: PassageReader | None, most: int, strictness: Strictness = "normal"
+) -> Extraction:
+    """Choose at most `most` sentences of the passages found (best first), each quoted exactly.
+
+    `reader` is None where rules are to choose, and `strictness` names how sure the evidence must be.
+    """
+    # An article that never comes to the year asked about cannot answer for it, however near its words are; nor can any
+    # for a name or number that stands in none of the library.
+    able = [] if lacking(question, hits) else [hit for hit in hits if speaks_of_years(hit.article, question.years)]
+    read = (able or list(hits))[:READ]
+    candidates = candidates_of(question, read, reader.read(question.text, read) if reader else ())
+    decision = load_decision(with_reader=reader is not None)
+    judgement = decision.judge(question, candidates)
+    order = np.argsort(-judgement.sentences, kind="stable")
+    ranked = tuple(candidates[index] for index in order)
+    if not able or judgement.answered < decision.refusal[strictness]:
+        return Extraction((), ranked, judgement.answered)
+    chosen = in_reading_order(choose(candidates, judgement, most))
+    claims = _said_once([_claim(question, candidate) for candidate in chosen])
+    return Extraction(claims, ranked, judgement.answered)
 
 
-def candidates_of(question: Question, hits: Sequence[Hit]) -> list[Candidate]:
-    """Every sentence of the passages with its features but the meaning; headings and fragments are left out."""
-    found: list[Candidate] = []
-    for rank, hit in enumerate(hits, 1):
-        text = hit.article.text
-        spans = sentences(text, hit.passage.start, hit.passage.end)
-        stems = [frozenset(stem(word) for word in words(text[slice(*span)])) for span in spans]
-        title = frozenset(stem(word) for word in words(hit.article.title))
-        passage = _coverage(question, title.union(*stems))
-        for index, span in enumerate(spans):
-            sentence = text[slice(*span)]
-            if not _is_sentence(sentence):
-                continue
-            around = title.union(*stems[max(0, index - 1) : index + 2])
-            found.append(
-                Candidate(
-                    hit=hit,
-                    span=span,
-                    before=spans[index - 1] if index and _is_sentence(text[slice(*spans[index - 1])]) else None,
-                    stems=stems[index],
-                    coverage=_coverage(question, stems[index]),
-                    context=_coverage(question, around),
-                    passage=passage,
-                    kind=_kind(question, sentence, stems[index]),
-                    rank=1 / rank,
-                )
-            )
-    return found
+def lacking(question: Question, hits: Sequence[Hit]) -> list[str]:
+    """The question's names and numbers that no article holds, but for those spelled nearly as a word found."""
+    if not question.strict:
+        return []
+    near = {word for hit in hits for word in words(f"{hit.article.title} {hit.text}")}
+    return [word for word in question.strict if not get_close_matches(word, near, 1, SPELLED_ALIKE)]
 
 
-def with_meaning(question: Question, candidates: list[Candidate], embedder: SentenceEmbedder) -> list[Candidate]:
-    """The candidates with their cosine to the question, where the model is loaded."""
-    if not candidates or not embedder.loaded:
-        return candidates
-    vectors = embedder.embed([question.text, *(candidate.text for candidate in candidates)])
-    cosines = vectors[1:] @ vectors[0]
-    return [
-        replace(candidate, meaning=max(0.0, float(cosine)))
-        for candidate, cosine in zip(candidates, cosines, strict=True)
-    ]
+def choose(candidates: Sequence[Candidate], judgement: Judgement, most: int) -> list[Candidate]:
+    """As many of the best sentences, each saying something else, as make the expected F measure largest.
 
-
-def answers(question: Question, candidates: Sequence[Candidate], compared: bool) -> bool:
-    """Whether the evidence as a whole answers: the best sentence, its surroundings, and what the library lacks."""
-    if question.strict:
-        return False
-    best = candidates[0]
-    evidence = 0.5 * best.context + 0.2 * best.coverage + 0.3 * best.passage
-    if compared:
-        evidence = 0.5 * evidence + 0.5 * best.meaning
-    return evidence >= 0.45
-
-
-def choose(question: Question, candidates: Sequence[Candidate], most: int) -> list[Candidate]:
-    """The best sentence, and further ones nearly as good that say something else; one where one fact is asked for."""
-    one_fact = question.kind in {"person", "place", "date", "duration", "number"} and bool(candidates[0].kind)
-    chosen: list[Candidate] = []
-    for candidate in candidates:
-        if (
-            len(chosen) >= (2 if one_fact else most)
-            or candidate.score < (0.92 if one_fact else 0.75) * candidates[0].score
-        ):
+    With probabilities p of the sentences, F of the best k is about (1 + b2) * sum of their p / (k + b2 * sum of all p):
+    Lewis, "Evaluating and optimizing autonomous text classification systems", SIGIR 1995; b2 = GENEROSITY squared.
+    """
+    distinct: list[int] = []
+    for index in np.argsort(-judgement.sentences, kind="stable"):
+        if len(distinct) == most:
             break
-        if (candidate.kind or not one_fact) and not any(_alike(candidate, other) for other in chosen):
-            chosen.append(candidate)
-    return chosen
+        if not any(alike(candidates[index], candidates[other]) for other in distinct):
+            distinct.append(int(index))
+    gained = np.cumsum(judgement.sentences[distinct])
+    expected = gained / (np.arange(1, len(distinct) + 1) + GENEROSITY**2 * judgement.sentences.sum())
+    return [candidates[index] for index in distinct[: int(np.argmax(expected)) + 1]]
 
 
 def in_reading_order(chosen: list[Candidate]) -> list[Candidate]:
@@ -166,12 +103,20 @@ def in_reading_order(chosen: list[Candidate]) -> list[Candidate]:
 
 def _claim(question: Question, candidate: Candidate) -> Claim:
     start, end = candidate.span
-    if candidate.before and (_LEANING.match(candidate.text) or _SPEECH.match(candidate.text)):
-        start = candidate.before[0]  # whom or what it speaks of stands one sentence earlier
-    text = candidate.hit.article.text[start:end]
-    offset = candidate.span[0] - start
-    bold = tuple((first + offset, last + offset) for first, last in answering_words(question, candidate.text))
-    return Claim(text, (Evidence(candidate.hit.article, start, end),), bold)
+    if candidate.before and (candidate.leans or (question.kind == "date" and candidate.tells_time_from_before)):
+        start = candidate.before[0]  # whom, what or which day it speaks of stands one sentence earlier
+    article = candidate.hit.article
+    bold = tuple((first - start, last - start) for first, last in _bold(question, candidate))
+    return Claim(article.text[start:end], (Evidence(article, start, end),), bold)
+
+
+def _bold(question: Question, candidate: Candidate) -> list[tuple[int, int]]:
+    """The parts of the article's text that answer, by the reader or, where it has not read, by their kind."""
+    reading = candidate.reading
+    if reading is not None:
+        return [reading.words] if reading.certainty > 0 else []
+    offset = candidate.span[0]
+    return [(first + offset, last + offset) for first, last in answering_words(question, candidate.text)]
 
 
 def _said_once(claims: Sequence[Claim]) -> tuple[Claim, ...]:
@@ -183,23 +128,3 @@ def _quotes(one: Claim, other: Claim) -> bool:
     long, short = one.evidence[0], other.evidence[0]
     within = long.start <= short.start and short.end <= long.end
     return long.article.id == short.article.id and within and long.end - long.start > short.end - short.start
-
-
-def _is_sentence(text: str) -> bool:
-    """Whether it states something: no heading, no fragment, no question."""
-    return word_count(text) >= 4 and text.rstrip("\"'”’)]»").endswith((".", "!", "…", "。", "！"))
-
-
-def _kind(question: Question, sentence: str, stems: frozenset[str]) -> float:
-    """Half for the kind of thing asked for, the other half as far as it stands together with what is asked of it."""
-    if not holds_kind(question, sentence):
-        return 0.0
-    return 0.5 + 0.5 * len(question.deeds & stems) / len(question.deeds) if question.deeds else 1.0
-
-
-def _coverage(question: Question, stems: frozenset[str]) -> float:
-    return sum(weight for key, weight in question.weights.items() if key in stems)
-
-
-def _alike(one: Candidate, other: Candidate) -> bool:
-    return len(one.stems & other.stems) > 0.8 * min(len(one.stems), len(other.stems))

@@ -35,6 +35,8 @@ def answer_json(question: str, answer: Answer) -> dict[str, Any]:
         "nearest": [citation_json(each) for each in answer.nearest],
         "missing": list(answer.missing),
         "written_by": answer.written_by,
+        "chosen_by": answer.chosen_by,
+        "confidence": round(answer.confidence, 4),
         "seconds": round(answer.seconds, 4),
         "scope": scope_json(answer.scope),
     }
@@ -192,13 +194,14 @@ def print_status(
         console.print(Text(f"unreadable: {record.path}: {record.reason}"), soft_wrap=True)
 
 
-def print_figures(console: Console, figures: Mapping[str, float]) -> None:
-    """Figures by name, one a line."""
-    table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column()
-    table.add_column(justify="right")
-    for name, value in figures.items():
-        table.add_row(name, f"{value:,.0f}" if name in ("questions", "answerable") else f"{value:.3f}")
+def print_figures(console: Console, figures: Mapping[str, Mapping[str, float]]) -> None:
+    """Figures by name, one a line, in a column for each who chose the sentences."""
+    table = Table("", *(f"chosen by the {each}" for each in figures), box=None, pad_edge=False)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for name in next(iter(figures.values())):
+        shape = ",.0f" if name in ("questions", "answerable") else ".3f"
+        table.add_row(name, *(f"{each.get(name, float('nan')):{shape}}" for each in figures.values()))
     console.print(table)
 
 

@@ -7,7 +7,7 @@ from math import log
 from typing import Literal
 
 from assistant.follow_up import Standalone
-from index.words import stem
+from index.words import STOPWORDS, stem, words
 
 Kind = Literal["person", "place", "date", "duration", "number", "reason", "yes_no", "definition", "open"]
 
@@ -15,7 +15,9 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ("duration", r"\bhow long\b"),
     (
         "number",
-        r"\bhow (many|much|far|old|big|large|tall|high|often|deep|fast|heavy)\b|\bwhat (number|percent\w*|share)\b",
+        r"\bhow (many|much|far|old|big|large|tall|high|often|deep|fast|heavy)\b|\bwhat (number|percent\w*|share)\b"
+        r"|\bwhat (is|was|are|were) the (\w+ )?(number|percentage|share|population|size|age|height|length|depth|width"
+        r"|weight|distance|price|cost|value|amount|total|rate|temperature|speed|salary|budget|death toll)\b",
     ),
     ("date", r"\bwhen\b|\b(what|which) (year|date|day|month|decade|century|time)\b|\bhow recently\b"),
     ("place", r"\bwhere\b|\b(what|which) (country|city|place|town|state|region|continent|location|capital)\b"),
@@ -24,6 +26,14 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ("definition", r"\bwhat (is|are|was|were) (a |an )?\w+\W*$|\bwhat does .* (mean|stand for)\b|\bdefine\b"),
     ("yes_no", r"^\W*(is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might)\b"),
 )
+
+FACTS = frozenset({"person", "place", "date", "duration", "number"})
+"""The kinds that one fact answers."""
+
+MEASURED = frozenset({"date", "duration", "number"})
+"""The kinds whose answers have a form that can be seen."""
+
+_YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 
 CARRIED_WEIGHT = 0.5
 CALENDAR_WEIGHT = 0.2
@@ -41,7 +51,7 @@ class Question:
     """A question as it is put to sentences.
 
     `weights` maps each stem to how much it matters (sums to 1); `missing` holds the words no article has; `strict`
-    those of them that are names or numbers, without which nothing can answer.
+    those of them that are names in full or numbers, without which nothing can answer.
     """
 
     text: str
@@ -49,8 +59,19 @@ class Question:
     weights: Mapping[str, float]
     deeds: frozenset[str] = frozenset()
     """Stems of what is done or said of the names: the question's own words but for names, numbers and the calendar."""
+    names: frozenset[str] = frozenset()
+    """Stems of its names and numbers."""
     missing: tuple[str, ...] = ()
     strict: tuple[str, ...] = ()
+    carried: float = 0.0
+    """The share of its words that were taken over from earlier turns."""
+    years: frozenset[str] = frozenset()
+    """The years it names itself."""
+
+    @property
+    def missing_stems(self) -> list[str]:
+        """The stems of the words that no article has."""
+        return [stem(word) for word in self.missing]
 
 
 def analyse(standalone: Standalone, frequencies: Mapping[str, int], passages: int) -> Question:
@@ -70,9 +91,17 @@ def analyse(standalone: Standalone, frequencies: Mapping[str, int], passages: in
         kind=kind_of(standalone.text),
         weights={key: weight / total for key, weight in weights.items()},
         deeds=frozenset(map(stem, deeds)),
+        names=frozenset(map(stem, names)),
+        years=frozenset(filter(_YEAR.fullmatch, standalone.own)),
         missing=missing,
-        strict=tuple(word for word in missing if word in names),
+        strict=tuple(word for word in missing if word in names and _tells(word)),
+        carried=len(standalone.carried) / max(1, len(standalone.own) + len(standalone.carried)),
     )
+
+
+def _tells(word: str) -> bool:
+    """Whether nothing can answer without it: a name in full, or a number that is no year (articles have days)."""
+    return not _YEAR.fullmatch(word) if word[0].isdigit() else len(word) > 3
 
 
 def kind_of(text: str) -> Kind:
@@ -82,9 +111,10 @@ def kind_of(text: str) -> Kind:
 
 
 def names_and_numbers(text: str) -> frozenset[str]:
-    """The words, lower case, that are numbers or written with a capital inside the sentence (or everywhere: none)."""
-    parts = re.findall(r"[\w’'-]+", text)
-    capitals = [part for part in parts[1:] if part[0].isupper()]
+    """The words, as `words` gives them, that are numbers or have a capital inside the sentence (all of them: none)."""
+    parts = re.findall(r"\S+", text)
+    capitals = [part for part in parts[1:] if re.match(r"\W*[^\W\d_]", part) and part.lstrip("\"'“‘(")[0].isupper()]
     shouting = len(parts) > 3 and len(capitals) > 0.7 * len(parts)
-    names = [] if shouting else capitals
-    return frozenset(re.sub(r"['’]s$", "", part).lower() for part in (*names, *(p for p in parts if p[0].isdigit())))
+    numbers = [part for part in parts if re.match(r"\W*\d", part)]
+    named = (word for part in (*(() if shouting else capitals), *numbers) for word in words(part))
+    return frozenset(word for word in named if word not in STOPWORDS)

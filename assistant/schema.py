@@ -7,6 +7,9 @@ from typing import Literal
 from index.schema import Filters, Leaning
 
 CitationState = Literal["verbatim", "changed", "removed"]
+ChosenBy = Literal["reader", "rules", "nobody"]
+Strictness = Literal["lenient", "normal", "strict"]
+"""How sure the evidence must be before anything is answered."""
 WrittenBy = Literal["quotes", "catalogue", "nobody"]
 
 
@@ -69,6 +72,10 @@ class Answer:
     """Words of the question that no article holds; only where not found."""
     message: str = ""
     """What is said instead of statements: small talk, a question back. Never evidence."""
+    confidence: float = 0.0
+    """The probability that the evidence answers the question, 0..1; 0 where none was weighed."""
+    chosen_by: ChosenBy = "nobody"
+    """Who weighed the evidence: the trained reader, or rules where it is missing or the text is not English."""
     seconds: float = 0.0
     written_by: WrittenBy = "nobody"
     scope: Scope = field(default_factory=Scope)

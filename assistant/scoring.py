@@ -167,12 +167,12 @@ def sentence_scores(answer: str, gold: Sequence[str]) -> tuple[float, float, flo
     said = [part.strip() for part in _SENTENCE_END.split(answer) if part and normalised(part)]
     if not said or not gold:
         return 0.0, 0.0, 0.0
-    precision = fmean(any(_same(sentence, other) for other in gold) for sentence in said)
-    recall = fmean(any(_same(sentence, other) for sentence in said) for other in gold)
+    precision = fmean(any(same_sentence(sentence, other) for other in gold) for sentence in said)
+    recall = fmean(any(same_sentence(sentence, other) for sentence in said) for other in gold)
     return precision, recall, 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
-def _same(one: str, other: str) -> bool:
+def same_sentence(one: str, other: str) -> bool:
     """Equal up to splitting and spacing: one in the other (four words or more), or Dice of the words >= 0.8."""
     short, long = sorted((normalised(one), normalised(other)), key=len)
     if len(short.split()) >= 4 and f" {short} " in f" {long} ":

@@ -8,6 +8,7 @@ import platformdirs
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from assistant.schema import Strictness
 from index.embedding import DEFAULT_MODEL
 from index.schema import SettingsError
 
@@ -31,6 +32,11 @@ class Settings(BaseSettings):
     token: str = Field("", description="The password of the chat window; needed to listen beyond this machine.")
     passages: int = Field(10, ge=1, le=50, description="How many passages are read for an answer.")
     sentences: int = Field(4, ge=1, le=20, description="How many sentences an answer holds at most.")
+
+    strictness: Strictness = Field(
+        "normal", description="How sure the evidence must be before anything is answered: lenient, normal or strict."
+    )
+    reader: bool = Field(True, description="Whether the trained reader chooses the sentences; else rules do.")
 
     @classmethod
     def settings_customise_sources(

@@ -152,8 +152,12 @@ def _pieces(text: str, words: int) -> Iterator[Span]:
 
 def embedding_text(article: Article, passage: Passage) -> str:
     """What the embedder sees of a passage: title and date in front, since a passage alone seldom names its subject."""
-    day = f" ({article.published.day} {article.published:%B %Y})" if article.published else ""
-    return f"{article.title}{day}\n{article.text[passage.start : passage.end]}"
+    return f"{article.title}{published_on(article)}\n{article.text[passage.start : passage.end]}"
+
+
+def published_on(article: Article) -> str:
+    """The day of publication as it follows a title, " (19 June 2023)", or nothing."""
+    return f" ({article.published.day} {article.published:%B %Y})" if article.published else ""
 
 
 def embedding_hash(article: Article, passage: Passage) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from assistant import cli
+from assistant import cli, opening
 from index.schema import AssistantError
 
 KEYS = {"question", "searched", "found", "text", "statements", "citations", "nearest", "written_by", "seconds"}
@@ -17,7 +17,8 @@ TEXT = "The bridge over the river Lahn was opened in 1998. It cost four million 
 
 @pytest.fixture(autouse=True)
 def foreground(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "_embed_in_background", lambda _: None)
+    for module in (cli, opening):
+        monkeypatch.setattr(module, "embed_in_background", lambda _: None)
 
 
 @pytest.fixture

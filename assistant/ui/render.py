@@ -155,7 +155,9 @@ def render_coverage(coverage: Coverage) -> str:
     parts = [texts.counted(coverage.articles, "article")]
     if coverage.first and coverage.last:
         first, last = render_date(coverage.first), render_date(coverage.last)
-        days = texts.PUBLISHED_ON.format(day=first) if first == last else texts.PUBLISHED.format(first=first, last=last)
+        days = (
+            texts.COVERED_DAY.format(day=first) if first == last else texts.COVERED_DAYS.format(first=first, last=last)
+        )
         parts.append(days)
     if coverage.sources:
         names = [escape_html(name) for name in coverage.sources[:NAMED_SOURCES]]
@@ -163,7 +165,7 @@ def render_coverage(coverage: Coverage) -> str:
         if more:
             names.append(texts.counted(more, "more source"))
         listed = texts.AND.join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-        parts.append(texts.FROM.format(sources=listed))
+        parts.append(texts.COVERED_SOURCES.format(sources=listed))
     return f'<p class="covers">{texts.COVERS.format(articles=", ".join(parts))}</p>'
 
 

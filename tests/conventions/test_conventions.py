@@ -23,7 +23,9 @@ LIBRARY = {
     "index.splitting",
     "index.background",
     "index.nearest",
+    "index.fusion",
 }
+TEXTS = {"index.splitting", "index.embedding"}
 ANSWERING = {"assistant." + name for name in "prompts follow_up scope citations extract reader generate".split()}
 EVERYTHING = None
 
@@ -41,14 +43,14 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "index.nearest": {"index.schema", "index.catalogue"},
     "index.retrieve": {"index.schema", *LIBRARY},
     "assistant.schema": {"index.schema"},
-    "assistant.settings": {"index.schema", "index.embedding"},
+    "assistant.settings": {*SCHEMAS, "index.embedding"},
     "assistant.prompts": {"index.schema"},
     "assistant.follow_up": {*SCHEMAS, "assistant.prompts"},
     "assistant.citations": SCHEMAS,
     "assistant.source_names": set(),
     "assistant.scope": {*SCHEMAS, "assistant.source_names"},
-    "assistant.extract": {*SCHEMAS, "assistant.citations", "assistant.follow_up", "index.splitting"},
-    "assistant.reader": {*SCHEMAS, "index.splitting"},
+    "assistant.reader": {*SCHEMAS, "index.splitting", "index.embedding"},
+    "assistant.extract": {*SCHEMAS, *(f"assistant.{name}" for name in ("citations", "follow_up", "reader")), *TEXTS},
     "assistant.generate": {*SCHEMAS, "assistant.prompts", "assistant.citations", "index.splitting"},
     "assistant.answer": {*SCHEMAS, *ANSWERING, "index.catalogue", "index.retrieve", "index.splitting"},
     "assistant.chat": {*SCHEMAS, *ANSWERING, "assistant.answer"},

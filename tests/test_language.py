@@ -1,0 +1,38 @@
+"""English and other languages told apart."""
+
+import pytest
+
+from assistant.language import is_english
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Who met Qin Gang?",
+        "balloon shot down carolina",
+        "Los Angeles fire, Lake Como, Tai Chi",
+        "What did 习近平 say to Blinken in Beijing?",
+        "The minister said on Monday that the talks had been open and that both sides would go on with them; a date for"
+        " the next round was not given, but it was hoped that one could be found before the summer was over.",
+    ],
+)
+def test_english(text: str) -> None:
+    assert is_english(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wer traf Blinken in Peking?",
+        "Quand a-t-il rencontré le ministre, et pourquoi ?",
+        "¿Dónde aterrizó el globo?",
+        "布林肯在北京见了谁？",
+        "Кого встретил Блинкен?",
+        "Der Minister sagte am Montag, die Gespräche seien offen gewesen, und beide Seiten wollten sie fortsetzen; ein"
+        " Termin für die nächste Runde wurde nicht genannt, doch hofft man, noch vor Ende des Sommers einen zu finden.",
+        "Le ministre a déclaré lundi que les discussions avaient été ouvertes et que les deux parties voulaient les"
+        " poursuivre ; aucune date n’a été donnée pour la prochaine rencontre, mais on espère en trouver une bientôt.",
+    ],
+)
+def test_other_languages(text: str) -> None:
+    assert not is_english(text)
