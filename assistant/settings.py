@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from index.embedding import DEFAULT_MODEL
@@ -13,7 +13,8 @@ from index.schema import SettingsError
 
 
 def _home() -> Path:
-    return Path(os.environ.get("ASSISTANT_HOME") or platformdirs.user_data_dir("article-assistant", appauthor=False))
+    home = os.environ.get("ASSISTANT_HOME") or platformdirs.user_data_dir("article-assistant", appauthor=False)
+    return Path(home).expanduser()
 
 
 class Settings(BaseSettings):
@@ -31,6 +32,11 @@ class Settings(BaseSettings):
     token: str = Field("", description="The password of the chat window; needed to listen beyond this machine.")
     passages: int = Field(10, ge=1, le=50, description="How many passages are read for an answer.")
     sentences: int = Field(4, ge=1, le=20, description="How many sentences an answer holds at most.")
+
+    @field_validator("home")
+    @classmethod
+    def _expanded(cls, home: Path) -> Path:
+        return home.expanduser()  # a shell does it for its own variables, not for those of a file or a service
 
     @classmethod
     def settings_customise_sources(
