@@ -28,16 +28,12 @@ class Embeddings:
         )
         return [(Passage(*row[:5]), row["text_hash"]) for row in rows]
 
-    def count_pending(self, article_ids: Sequence[str] | None = None) -> int:
-        """How many passages have no vector yet, in all or of these articles."""
-        condition, parameters = "", [self.model]
-        if article_ids is not None:
-            condition = f" AND p.article_id IN ({','.join('?' * len(article_ids))})"
-            parameters += article_ids
+    def count_pending(self) -> int:
+        """How many passages have no vector yet."""
         rows = self.database.read(
             "SELECT count(*) FROM passages p LEFT JOIN embeddings e ON e.model = ? AND e.text_hash = p.text_hash"
-            f" WHERE e.text_hash IS NULL{condition}",
-            parameters,
+            " WHERE e.text_hash IS NULL",
+            (self.model,),
         )
         return int(rows[0][0])
 
