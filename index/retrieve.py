@@ -91,7 +91,7 @@ class HybridRetriever(BaseRetriever):
         return list(hits.values())[:count]
 
     def _nearest(self, question: str, filters: Filters) -> list[tuple[str, float]]:
-        if not self._embedder.loaded:
+        if not self._embedder.loaded or not self._embeddings.usable():
             return []
         vector = self._embedder.embed([question])[0]
         allowed = self._catalogue.allowed(filters) if filters else None

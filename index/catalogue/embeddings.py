@@ -11,6 +11,9 @@ from index.schema import Passage
 Vectors = NDArray[np.float32]
 
 
+_COMPLETE = "model that embedded all"
+
+
 class Embeddings:
     """The embeddings of one model (by its fingerprint). Blobs are little-endian float32, one vector each."""
 
@@ -27,6 +30,19 @@ class Embeddings:
             (self.model, limit),
         )
         return [(Passage(*row[:5]), row["text_hash"]) for row in rows]
+
+    def note_complete(self) -> None:
+        """Note that this model has embedded all there was at some time."""
+        if self.database.get(_COMPLETE) != self.model:
+            self.database.set(_COMPLETE, self.model)
+
+    def usable(self) -> bool:
+        """Whether vectors may rank passages: not while another model had embedded all and this one has not yet.
+
+        A few passages with vectors among many without would be preferred for having one. Articles that are new, or the
+        first of a library, have theirs soon.
+        """
+        return self.database.get(_COMPLETE) in (None, self.model)
 
     def count_pending(self) -> int:
         """How many passages have no vector yet."""
