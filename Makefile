@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 ARGS ?=
+TRAIN ?= ../shared/train
+SETS ?= ../shared/eval
 VENV := .venv
 BIN := $(VENV)/bin
 DEPENDENCIES := pyproject.toml constraints.txt
@@ -12,7 +14,7 @@ INSTALL = [ -t 1 ] || export PIP_QUIET=1; $(BIN)/python -m pip install --disable
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help chat test check format bench clean
+.PHONY: help chat test check format bench reader clean
 
 help: ## Say what there is.
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -35,6 +37,9 @@ format: $(VENV)/.dev ## Format the code and mend what the linter can mend.
 
 bench: $(VENV)/.dev ## Measure speed and quality.
 	$(BIN)/python -m benchmarks $(ARGS)
+
+reader: $(VENV)/.dev ## Train the reader anew from the data in TRAIN and SETS; see training/README.md.
+	$(BIN)/python -m training $(TRAIN) $(SETS) $(ARGS)
 
 clean: ## Remove the environment and everything else that can be made again. Libraries of articles are left alone.
 	rm -rf $(VENV) build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -52,7 +52,7 @@ _PATTERNS: dict[Kind, re.Pattern[str]] = {
         rf"(?: and (?:a half|{_NUMBER}[- ]{_UNIT}))?",
         re.IGNORECASE,
     ),
-    "number": re.compile(_NUMBER, re.IGNORECASE),
+    "number": re.compile(rf"(?<![“\"‘'])(?:{_NUMBER})(?! (?:of the|another)\b)", re.IGNORECASE),  # no “one China”
 }
 
 

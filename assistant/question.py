@@ -30,8 +30,8 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
 FACTS = frozenset({"person", "place", "date", "duration", "number"})
 """The kinds that one fact answers."""
 
-MEASURED = frozenset({"date", "duration", "number"})
-"""The kinds whose answers have a form that can be seen."""
+MEASURED = frozenset({"duration", "number"})
+"""The kinds whose answers nearly always have a form that can be seen; a date may be "the next day"."""
 
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from assistant.schema import Strictness
@@ -14,7 +14,8 @@ from index.schema import SettingsError
 
 
 def _home() -> Path:
-    return Path(os.environ.get("ASSISTANT_HOME") or platformdirs.user_data_dir("article-assistant", appauthor=False))
+    home = os.environ.get("ASSISTANT_HOME") or platformdirs.user_data_dir("article-assistant", appauthor=False)
+    return Path(home).expanduser()
 
 
 class Settings(BaseSettings):
@@ -37,6 +38,11 @@ class Settings(BaseSettings):
         "normal", description="How sure the evidence must be before anything is answered: lenient, normal or strict."
     )
     reader: bool = Field(True, description="Whether the trained reader chooses the sentences; else rules do.")
+
+    @field_validator("home")
+    @classmethod
+    def _expanded(cls, home: Path) -> Path:
+        return home.expanduser()  # a shell does it for its own variables, not for those of a file or a service
 
     @classmethod
     def settings_customise_sources(

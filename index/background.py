@@ -26,6 +26,7 @@ EMBED_AT_ONCE = 64  # passages between two commits: about one second's work is l
 SCAN = 512  # passages sorted by length together
 COLLECT_AT_ONCE = 500
 POLL_SECONDS = 0.3
+PEEK_SECONDS = 0.3  # to look whether the lock is free means to hold it for a moment: waited out, not taken for a writer
 RETRY_SECONDS = 3.0  # after a failure; doubled with each that follows, up to a minute
 
 logger = logging.getLogger(__name__)
@@ -85,7 +86,7 @@ class VectorWriter:
     def drain(self, progress: Progress | None = None) -> bool:
         """Do all there is to do; False where another process is the writer. Raises EmbeddingError or CatalogueError."""
         try:
-            while not self._stop.is_set() and self._acquire():
+            while not self._stop.is_set() and self._acquire(PEEK_SECONDS):
                 if progress is not None:
                     total = self._catalogue.count_passages()
                     progress(total - self._embeddings.count_pending(), total)
@@ -132,11 +133,11 @@ class VectorWriter:
             logger.warning("%s %s", problem, problem.hint, exc_info=None if problem is error else error)
         self.problem = problem
 
-    def _acquire(self) -> bool:
+    def _acquire(self, timeout: float = 0) -> bool:
         if self._lock.is_locked:
             return True
         try:
-            self._lock.acquire(timeout=0)
+            self._lock.acquire(timeout=timeout)
         except Timeout:
             return False
         return True
@@ -161,7 +162,10 @@ class VectorWriter:
             if self._withdraw(self._collection) or self._collect(self._collection):
                 return True
             self._complete, self._rebuilding = True, False
-            return self._embed()
+            if self._embed():
+                return True
+            self._embeddings.note_complete()
+            return False
         except CollectionUnreadable as error:
             self._rebuild(error)
             return True

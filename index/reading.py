@@ -9,7 +9,7 @@ from pathlib import Path
 
 from index.cleaning import clean, furniture
 from index.schema import Article, EmptyArticle, NotText, TooLarge, Unreadable, UnsupportedFormat, text_id
-from index.statements import Facts, parse_date, stated
+from index.statements import Facts, is_remnant, parse_date, stated
 
 MAX_BYTES = 20 * 1024**2
 SUFFIXES: frozenset[str] = frozenset({".txt", ".text", ".md", ".markdown", ".html", ".htm"})
@@ -17,7 +17,22 @@ SUFFIXES: frozenset[str] = frozenset({".txt", ".text", ".md", ".markdown", ".htm
 
 def read(data: bytes, name: str, *, path: str = "") -> Article:
     """The article in `data`, the bytes of a file called `name`; raises a leaf of `ReadingError` that names the file."""
-    return _article(data, name, path, MAX_BYTES)
+    suffix = _check_suffix(name)
+    _check_size(len(data), name, MAX_BYTES)
+    text = _decoded(data, name)
+    if suffix in (".html", ".htm") or re.match(r"\s*<(?:!doctype html|html)\b", text[:500], re.I):
+        paragraphs, facts = _from_html(text, name)
+    elif suffix in (".md", ".markdown"):
+        paragraphs, facts = _from_markdown(text, name)
+    else:
+        paragraphs, facts = paragraphs_of(text), Facts()
+    paragraphs, facts = clean(paragraphs, facts)
+    title, paragraphs = _titled(paragraphs, _line(facts.title))
+    if not paragraphs:
+        raise EmptyArticle(f"“{_shown(name)}” holds no text of an article.", "Check the file, or leave it out.")
+    body = _joined(paragraphs)
+    author, source, url = (_line(fact) for fact in (facts.author, facts.source, facts.url))
+    return Article(text_id(body), title, body, source, author, url, facts.published, path)
 
 
 def load(path: Path, *, limit: int = MAX_BYTES) -> bytes:
@@ -33,30 +48,6 @@ def load(path: Path, *, limit: int = MAX_BYTES) -> bytes:
         reason = (error.strerror or type(error).__name__).lower()
         hint = "Check that the file still exists and that you may read it."
         raise Unreadable(f"“{_shown(name)}” could not be read: {reason}.", hint) from error
-
-
-def read_file(path: Path, *, limit: int = MAX_BYTES) -> Article:
-    """The article in the file at `path`, of at most `limit` bytes; raises a leaf of `ReadingError`."""
-    return _article(load(path, limit=limit), path.name, str(path.absolute()), limit)
-
-
-def _article(data: bytes, name: str, path: str, limit: int) -> Article:
-    suffix = _check_suffix(name)
-    _check_size(len(data), name, limit)
-    text = _decoded(data, name)
-    if suffix in (".html", ".htm") or re.match(r"\s*<(?:!doctype html|html)\b", text[:500], re.I):
-        paragraphs, facts = _from_html(text, name)
-    elif suffix in (".md", ".markdown"):
-        paragraphs, facts = _from_markdown(text, name)
-    else:
-        paragraphs, facts = paragraphs_of(text), Facts()
-    paragraphs, facts = clean(paragraphs, facts)
-    title, paragraphs = _titled(paragraphs, _line(facts.title))
-    if not paragraphs:
-        raise EmptyArticle(f"“{_shown(name)}” holds no text of an article.", "Check the file, or leave it out.")
-    body = _joined(paragraphs)
-    author, source, url = (_line(fact) for fact in (facts.author, facts.source, facts.url))
-    return Article(text_id(body), title, body, source, author, url, facts.published, path)
 
 
 def _shown(name: str) -> str:
@@ -185,10 +176,15 @@ def _titled(paragraphs: list[str], title: str) -> tuple[str, list[str]]:
     rest = [p for p in paragraphs if p.casefold() != title.casefold()]
     if title and rest:
         return _shortened(title, 200), rest
-    return _shortened(title or _first_sentence(paragraphs[0] if paragraphs else ""), 80), paragraphs
+    telling = paragraphs[0] if paragraphs else ""
+    if is_remnant(telling):  # and below it mostly stands where they write
+        telling = next((p for p in paragraphs[1:] if _END.search(p) and not is_remnant(p)), telling)
+    return _shortened(title or _first_sentence(telling), 80), paragraphs
 
 
 def _is_headline(first: str, second: str) -> bool:
+    if is_remnant(first) or re.search(r"[a-z\d][.!] [A-Z]", first):  # sentences would be lost with it
+        return False
     ends = re.search(r"[.…:;,。][\"”’»)\]]*$", first) and not re.search(r"\b(?:[A-Z]\.)+$", first)
     prose_follows = len(second) > len(first) or bool(_END.search(second))
     return (

@@ -95,7 +95,8 @@ class HybridRetriever(BaseRetriever):
         """
         count = count or self._count
         words = keywords or content_words(question)
-        vector = self._embedder.embed([question])[0] if self._embedder.loaded else None
+        by_meaning = self._embedder.loaded and self._embeddings.usable()
+        vector = self._embedder.embed([question])[0] if by_meaning else None
         searched = [filters]
         if leaning and leaning.sought:
             searched.append(_narrowed(filters, leaning))

@@ -115,7 +115,11 @@ _BYLINE = re.compile(
     r"(?P<label>by|(?:written|reported|story|text|words) by|authors?:|byline:)[\s:]+(?P<who>\S.*)", re.I
 )
 _DATELINE = re.compile(r"(?P<place>[A-Z][^()\n]{1,60}\s)?\((?P<agency>[A-Z][\w .&/-]{1,30})\)\s*(?P<dash>[-–—]?)")
-_PLACE_AND_AGENCY = re.compile(r"(?:.*\s)??(?P<agency>\S+(?: \S+)?)\s*[–—-]")  # "London CNN —" on a line of its own
+_PLACE_AND_AGENCY = re.compile(r"(?:.*?\s)??(?P<agency>\S+(?: \S+)?)\s*[–—-]")  # "London CNN —" on a line of its own
+
+_SPECIAL = re.compile(r"special (?:to|for) (?:the )?(?P<source>\S.{0,40})", re.I)
+_REPORTS = re.compile(rf"(?:staff|wire|archive|news service)[\w ]* reports?|(?:[\w-]+ ){{0,4}}{ROLE}", re.I)
+_NEAR_DAY = re.compile(rf"{_MONTH} \d{{1,2}}(?:, \d{{4}})?", re.I)
 
 
 def statements(paragraphs: list[str]) -> tuple[list[str], Facts]:
@@ -191,16 +195,25 @@ def _at_the_top(paragraphs: list[str], index: int) -> Facts | None:
         return Facts(published=day)
     if NEWS_AGENCY.fullmatch(line):
         return Facts(source=line)
+    if (special := _SPECIAL.fullmatch(line)) and _is_label(special["source"]):
+        return Facts(source=special["source"])
     if (remnant := _PLACE_AND_AGENCY.fullmatch(line)) and len(line) <= 60:
         named = [a for a in (remnant["agency"], remnant["agency"].split()[-1]) if NEWS_AGENCY.fullmatch(a)]
         return Facts(source=named[0]) if named else None
     if is_name(line) and (
-        NEWS_AGENCY.fullmatch(beneath) or re.fullmatch(r"\S+@\S+\.\w+|special (?:to|for) .{1,40}", beneath, re.I)
+        NEWS_AGENCY.fullmatch(beneath) or re.fullmatch(r"\S+@\S+\.\w+", beneath) or _SPECIAL.fullmatch(beneath)
     ):
         story = " ".join(paragraphs[index + 2 :])  # the words of a headline come again in small letters
         if not any(re.search(rf"\b{re.escape(word.lower())}\b", story) for word in line.split()):
             return Facts(author=line)
     return None
+
+
+def is_remnant(line: str) -> bool:
+    """Whether a line is what a scraper left of a byline or a dateline (people, a day, a place and a dash)."""
+    if line[-1:] in tuple("–—-") or _REPORTS.fullmatch(line) or (len(line) <= 30 and _NEAR_DAY.fullmatch(line)):
+        return True
+    return all(map(is_name, re.split(r",? and |, ", line)))
 
 
 def _is_label(text: str) -> bool:

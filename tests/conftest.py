@@ -4,10 +4,14 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # Read by huggingface_hub and gradio when they are imported, which may be before any fixture runs.
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+settings.register_profile("house", deadline=None)  # a busy machine is no bug
+settings.load_profile("house")
 
 
 @pytest.fixture

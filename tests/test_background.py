@@ -2,15 +2,18 @@
 
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from index.background import VectorWriter
 from index.catalogue import Catalogue, Database, Embeddings, Files
-from index.schema import Article, CatalogueError, text_id
+from index.retrieve import HybridRetriever
+from index.schema import Article, CatalogueError, Filters, text_id
 from index.splitting import embedding_hash, split
 from index.synchronise import Synchroniser
 from index.vectors import Collection, CollectionUnreadable
@@ -203,6 +206,40 @@ def test_another_model_builds_its_own_vectors(shelf: Shelf) -> None:
     shelf.writer().drain()
     assert shelf.embedder.seen == []  # the first model's vectors are still in the catalogue
     assert shelf.collected() == shelf.ids()
+
+
+def test_after_a_change_of_the_model_no_vector_ranks_before_all_are_there(shelf: Shelf) -> None:
+    for number in range(3):
+        shelf.put(number)
+    assert shelf.embeddings.usable()  # the first model's: new articles need not wait for each other
+    shelf.writer().drain()
+    shelf.put(4)
+    assert shelf.embeddings.usable()
+    shelf.embedder = BagOfWordsEmbedder(dimensions=32)
+    (_, text_hash), *_ = shelf.embeddings.pending(1)
+    shelf.embeddings.put([text_hash], shelf.embedder.embed(["pier"]))
+    assert not shelf.embeddings.usable()
+    retriever = HybridRetriever(
+        shelf.catalogue,
+        shelf.embeddings,
+        shelf.writer(),
+        shelf.embedder,
+        5,  # type: ignore[arg-type]
+    )
+    assert {hit.vector_rank for hit in retriever.hits("pier", Filters())} == {None}
+    shelf.writer().drain()
+    assert shelf.embeddings.usable()
+    assert all(hit.vector_rank for hit in retriever.hits("pier", Filters()))
+
+
+def test_a_look_whether_the_lock_is_free_is_not_taken_for_a_writer(shelf: Shelf) -> None:
+    shelf.put(1)
+    looking = FileLock(shelf.vectors.with_suffix(".lock"), thread_local=False)
+    looking.acquire()
+    timer = threading.Timer(0.1, looking.release)
+    timer.start()
+    assert shelf.writer().drain()
+    timer.join()
 
 
 @pytest.mark.parametrize("failing", ["ids", "put", "delete"])

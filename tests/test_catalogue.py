@@ -1,6 +1,7 @@
 """The catalogue: what is put is there once, what is removed leaves nothing, and words find it."""
 
 import sqlite3
+import threading
 from datetime import date
 from pathlib import Path
 
@@ -102,6 +103,28 @@ def test_the_filters_limit_what_is_found(catalogue: Catalogue) -> None:
     assert among(sources=("Reuters",), since=date(2023, 7, 1)) == set()
 
 
+def test_a_source_is_found_whatever_its_letters(catalogue: Catalogue) -> None:
+    article = put(catalogue, MEETING, source="Österreichische Straßenzeitung")
+    for source in (*catalogue.sources(), "österreichische strassenzeitung", "ÖSTERREICHISCHE STRASSENZEITUNG"):
+        assert catalogue.allowed(Filters(sources=(source,))) == {article.id}
+
+
+def test_threads_that_are_gone_leave_no_connection(catalogue: Catalogue) -> None:
+    for _ in range(20):
+        thread = threading.Thread(target=catalogue.count)
+        thread.start()
+        thread.join()
+    assert len(catalogue.database._connections) <= 2
+    catalogue.database.close()
+
+
+def test_a_library_that_was_closed_meanwhile_is_not_called_damaged(catalogue: Catalogue) -> None:
+    catalogue.database._connection().close()
+    with pytest.raises(CatalogueError, match="closed") as caught:
+        catalogue.count()
+    assert "Move" not in caught.value.hint
+
+
 @pytest.mark.parametrize("word", ["met", "meet", "talk", "talked", "side"])
 def test_any_form_of_a_word_finds_it(catalogue: Catalogue, word: str) -> None:
     article = put(catalogue, MEETING)
@@ -137,8 +160,10 @@ def test_no_word_breaks_the_keyword_search(words: list[str]) -> None:
     catalogue = Catalogue(Database(Path(":memory:")))
     try:
         put(catalogue, MEETING)
-        assert len(catalogue.search(words, 10)) <= 1
-        assert set(catalogue.frequencies(words).values()) <= {0, 1}
+        for noise in (words, [word.upper() for word in words]):
+            assert len(catalogue.search([*noise, "beijing", *noise], 10)) == 1  # none keeps another from being found
+            assert set(catalogue.frequencies(noise).values()) <= {0, 1}
+            assert catalogue.frequencies(["beijing"]) == {"beijing": 1}
     finally:
         catalogue.database.close()
 

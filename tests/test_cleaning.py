@@ -82,6 +82,8 @@ def test_reporting_that_only_sounds_like_furniture_stays(line: str) -> None:
         ("URL: https://harbour.example/a", Facts(url="https://harbour.example/a")),
         ("Published: 19 June 2023", Facts(published=date(2023, 6, 19))),
         ("Published on: Mon, 19 Jun 2023 10:15:00 GMT", Facts(published=date(2023, 6, 19))),
+        ("New York CNN Business —", Facts(source="CNN Business")),
+        ("Special to The Harbour Daily", Facts(source="Harbour Daily")),
         ("Title: The pier reopens", Facts(title="The pier reopens")),
         ("Source: http://[redacted]", Facts()),
         ("URL: https://[www.harbour.example]x/y", Facts()),

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.reading import MAX_BYTES, SUFFIXES, read, read_file
-from index.schema import EmptyArticle, NotText, ReadingError, TooLarge, Unreadable, UnsupportedFormat, text_id
+from index.reading import MAX_BYTES, SUFFIXES, load, read
+from index.schema import Article, EmptyArticle, NotText, ReadingError, TooLarge, Unreadable, UnsupportedFormat, text_id
 
 SEED = Path(__file__).parents[2] / "shared/seeds/000_d47a573ca865e16f.txt"
 WORDS = re.findall(r"\S+", "the harbour “old” café pier reopened – after Zürich's long winter, señor Müller naïve")
@@ -20,6 +20,10 @@ SENTENCES = st.lists(st.sampled_from(WORDS), min_size=14, max_size=40).map(lambd
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"]
 FIRST = "The harbour council voted on Monday to reopen the northern pier after three winters of repairs."
 SECOND = "Ferries will call there twice a day from the first week of May, the port office said in a statement."
+
+
+def read_file(path: Path, limit: int = MAX_BYTES) -> Article:
+    return read(load(path, limit=limit), path.name, path=str(path.absolute()))
 
 
 def page(body: str, head: str = "") -> str:
@@ -162,6 +166,19 @@ def test_a_file_too_large_is_never_read(tmp_path: Path) -> None:
         (f"Who pays for the pier?\n{FIRST}\n{SECOND}", "Who pays for the pier?", f"{FIRST}\n\n{SECOND}"),
         (f"Pier reopens\nBy Jane Doe\n{FIRST}", "Pier reopens", FIRST),
         (f"Title: Pier reopens\n{FIRST}", "Pier reopens", FIRST),
+        (f"New York CNN Business —\n{FIRST}", FIRST[:77].rsplit(" ", 1)[0] + "…", FIRST),
+        (f"Special to the Harbour Daily\n{FIRST}", FIRST[:77].rsplit(" ", 1)[0] + "…", FIRST),
+        (f"It opened May 3. Ann Lee came\n{FIRST}", "It opened May 3.", f"It opened May 3. Ann Lee came\n\n{FIRST}"),
+        *(
+            (f"{remnant}\n{FIRST}", FIRST[:77].rsplit(" ", 1)[0] + "…", f"{remnant}\n\n{FIRST}")
+            for remnant in (
+                "Jane Doe and John Roe",
+                "Oslo, Norway —",
+                "Oct. 21",
+                "Staff and wire reports",
+                "Jane Doe\n\nHarbour News",
+            )
+        ),
         (f"It is open. {FIRST}", "It is open.", f"It is open. {FIRST}"),
         (f"Dr. Lee of the U.S. Navy left. {FIRST}", "Dr. Lee of the U.S. Navy left.", None),
         (FIRST, "The harbour council voted on Monday to reopen the northern pier after three…", FIRST),

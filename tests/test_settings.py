@@ -17,6 +17,15 @@ def test_each_source_yields_to_the_one_before_it(home: Path, monkeypatch: pytest
     assert load_settings(port=4).port == 4
 
 
+def test_a_tilde_is_the_persons_own_folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("ASSISTANT_HOME", "~/library")
+    (home / "library").mkdir()
+    (home / "library/assistant.toml").write_text("port = 1\n", "utf-8")
+    assert (load_settings().home, load_settings().port) == (home / "library", 1)
+    assert load_settings(home=Path("~/other")).home == home / "other"
+
+
 @pytest.mark.parametrize(
     ("name", "value"), [("port", "many"), ("port", "70000"), ("passages", "0"), ("sentences", "-1")]
 )

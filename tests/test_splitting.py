@@ -1,5 +1,6 @@
 """Sentences and passages: exact offsets, whole sentences, nothing lost."""
 
+import time
 from itertools import pairwise
 
 import pytest
@@ -25,6 +26,25 @@ CASES = [
     ("会谈结束了。他离开了北京。", ["会谈结束了。", "他离开了北京。"]),
     ("It 's late . He left .", ["It 's late .", "He left ."]),
     ("He paused … and went on. Done!", ["He paused … and went on.", "Done!"]),
+    ("“Who pays for it?” Ann Lee said. No one knew.", ["“Who pays for it?” Ann Lee said.", "No one knew."]),
+    ("“It is over!” Lee wrote on Monday. He left.", ["“It is over!” Lee wrote on Monday.", "He left."]),
+    ("“It is late.” Lee said. He left.", ["“It is late.” Lee said.", "He left."]),
+    ("“It is late.” Lee said the pier was shut.", ["“It is late.”", "Lee said the pier was shut."]),
+    ("“Is it late?” She said that it was.", ["“Is it late?”", "She said that it was."]),
+    ("OAKLAND, Calif. — The pier is open.", ["OAKLAND, Calif. — The pier is open."]),
+    ("8:30 p.m. | ABC | Game 6", ["8:30 p.m. | ABC | Game 6"]),
+    ("“We are sad.” — The Lee family", ["“We are sad.” — The Lee family"]),
+    ("It was fine. ... Then it rained. … It poured.", ["It was fine. ...", "Then it rained. …", "It poured."]),
+    ("… He went on.", ["… He went on."]),
+    ("Brig. Gen. Lee met Dels. Ann Tan and Jo Poe.", ["Brig. Gen. Lee met Dels. Ann Tan and Jo Poe."]),
+    ("The T-No. 20 ship lay off Norfolk, Va. Beach.", ["The T-No. 20 ship lay off Norfolk, Va. Beach."]),
+    ("Sen. Lee, R-Va. Beach, was ill. Doctors came.", ["Sen. Lee, R-Va. Beach, was ill.", "Doctors came."]),
+    (
+        "They said no. Nobody left. It is art. Critics agree.",
+        ["They said no.", "Nobody left.", "It is art.", "Critics agree."],
+    ),
+    ("It rains before 5 p.m. Nearby creeks rise.", ["It rains before 5 p.m.", "Nearby creeks rise."]),
+    ("It is 5 p.m. ET Monday, 8 a.m. Oslo time.", ["It is 5 p.m. ET Monday, 8 a.m. Oslo time."]),
     ("No end", ["No end"]),
     ("", []),
 ]
@@ -39,8 +59,40 @@ def test_sentences_end_where_a_reader_ends_them(text: str, expected: list[str]) 
     assert [text[start:end] for start, end in sentences(text)] == expected
 
 
+@pytest.mark.parametrize(
+    "part", ["He said (to the press) “we are here” and left. ", ". ", "Mr. ", "“a. ", "(a) b. ", '"No." ', "1. ", "x"]
+)
+def test_a_line_of_many_sentences_is_split_in_a_time_like_its_length(part: str) -> None:
+    """It took 25 s for a quarter of the characters, and four times as long for twice as many."""
+
+    def seconds(size: int) -> float:
+        text, start = part * (size // len(part)), time.process_time()
+        sentences(text)
+        return time.process_time() - start
+
+    assert seconds(1_000_000) < 20 * max(seconds(125_000), 0.01)
+
+
 WORDS = st.sampled_from(
-    ["word", "U.S.", "Mr.", "“Yes.", "No”", "(a.", "b)", '"', "end.", "why?", "\n", "\n\n", "3.5", "。"]
+    [
+        "word",
+        "U.S.",
+        "Mr.",
+        "“Yes.",
+        "No”",
+        "(a.",
+        "b)",
+        '"',
+        "end.",
+        "why?",
+        "\n",
+        "\n\n",
+        "3.5",
+        "。",
+        "…",
+        "—",
+        "said.",
+    ]
 )
 
 

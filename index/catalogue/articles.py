@@ -246,8 +246,8 @@ def _search(search: str) -> tuple[str, list[str]]:
 def _filter(filters: Filters) -> tuple[str, list[str]]:
     conditions, parameters = ["1"], []
     if filters.sources:
-        conditions.append(f"lower(a.source) IN ({_marks(filters.sources)})")
-        parameters += [source.lower() for source in filters.sources]
+        conditions.append(f"casefold(a.source) IN ({_marks(filters.sources)})")
+        parameters += [source.casefold() for source in filters.sources]
     if filters.since:
         conditions.append("a.published >= ?")
         parameters.append(filters.since.isoformat())

@@ -68,7 +68,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._connections: dict[threading.Thread, sqlite3.Connection] = {}
         self._opening = threading.Lock()
         with self._translated():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -110,7 +110,7 @@ class Database:
     def close(self) -> None:
         """Close the connections of all threads."""
         with self._opening:
-            for connection in self._connections:
+            for connection in self._connections.values():
                 connection.close()
             self._connections.clear()
             self._local = threading.local()
@@ -122,6 +122,7 @@ class Database:
         # Autocommit (isolation_level=None): transactions are opened by `transaction` alone.
         connection = sqlite3.connect(self.path, timeout=10, isolation_level=None, check_same_thread=False)
         connection.row_factory = sqlite3.Row
+        connection.create_function("casefold", 1, str.casefold, deterministic=True)  # SQLite's lower() knows ASCII only
         with self._translated():
             connection.execute("PRAGMA journal_mode = WAL")
             # In WAL mode NORMAL survives the kill of a process; a power cut may cost the last commits, never the file.
@@ -129,7 +130,9 @@ class Database:
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA cache_size = -65536")  # KiB
         with self._opening:
-            self._connections.append(connection)
+            for thread in [thread for thread in self._connections if not thread.is_alive()]:
+                self._connections.pop(thread).close()  # nobody else would, and each holds three files open
+            self._connections[threading.current_thread()] = connection
         self._local.connection = connection
         return connection
 
@@ -155,15 +158,18 @@ class Database:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.OperationalError as error:
-            if "locked" in str(error):
+        except sqlite3.Error as error:
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the upper bits say more closely what it was
+            if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+                raise CatalogueError(f"The library {self.path} is damaged: {error}.", _DAMAGED) from error
+            if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise CatalogueError(
                     "The library is busy: another program has been writing to it for ten seconds.",
                     "Wait until it is done, then try again.",
                 ) from error
+            if "closed" in str(error):  # by `close`, while a question was under way
+                raise CatalogueError("The library has been closed.", "Open it again.") from error
             raise CatalogueError(f"The library {self.path} cannot be used: {error}.", _FREE_DISK) from error
-        except sqlite3.DatabaseError as error:
-            raise CatalogueError(f"The library {self.path} is damaged: {error}.", _DAMAGED) from error
         except OSError as error:
             raise CatalogueError(f"The library {self.path} cannot be opened: {error.strerror}.", _FREE_DISK) from error
 

@@ -22,6 +22,8 @@ class Mark(NamedTuple):
 
 NOTHING = Mark(0, 0, 0)
 
+_COMPLETE = "model that embedded all"
+
 
 class Embeddings:
     """The embeddings of one model (by its fingerprint). Blobs are little-endian float32, one vector each."""
@@ -40,16 +42,25 @@ class Embeddings:
         )
         return [(Passage(*row[:5]), row["text_hash"]) for row in rows]
 
-    def count_pending(self, article_ids: Sequence[str] | None = None) -> int:
-        """How many passages have no vector yet, in all or of these articles."""
-        condition, parameters = "", [self.model]
-        if article_ids is not None:
-            condition = f" AND p.article_id IN ({','.join('?' * len(article_ids))})"
-            parameters += article_ids
+    def note_complete(self) -> None:
+        """Note that this model has embedded all there was at some time."""
+        if self.database.get(_COMPLETE) != self.model:
+            self.database.set(_COMPLETE, self.model)
+
+    def usable(self) -> bool:
+        """Whether vectors may rank passages: not while another model had embedded all and this one has not yet.
+
+        A few passages with vectors among many without would be preferred for having one. Articles that are new, or the
+        first of a library, have theirs soon.
+        """
+        return self.database.get(_COMPLETE) in (None, self.model)
+
+    def count_pending(self) -> int:
+        """How many passages have no vector yet."""
         rows = self.database.read(
             "SELECT count(*) FROM passages p LEFT JOIN embeddings e ON e.model = ? AND e.text_hash = p.text_hash"
-            f" WHERE e.text_hash IS NULL{condition}",
-            parameters,
+            " WHERE e.text_hash IS NULL",
+            (self.model,),
         )
         return int(rows[0][0])
 
