@@ -13,8 +13,8 @@ RECENT_DAYS = 7
 """The last days, which "recently" and "latest" mean most of all."""
 
 TIE = 0.15
-"""What an article of the last days gains where a question says nothing of time: of two that fit alike, the newer. It
-cost nothing where questions were asked years after their articles, and found as many more as `benchmarks` tells."""
+"""What an article of the last days gains where a question says nothing of time: of two that fit alike, the newer.
+`benchmarks/README.md` tells what it finds for questions of the week and costs for those of years later."""
 
 Days = tuple[date, date]
 

@@ -39,7 +39,7 @@ REAL_NOT_FOUND = [
 ]
 SEEDS_ANSWERED = [
     (["How long did Xi and Blinken meet?"], "35 minutes"),
-    (["When was the balloon shot down?"], "4 February 2023"),
+    (["When was the balloon shot down?"], "3 February 2023. An F-22 fighter shot the balloon down the next day."),
     (["When was the balloon shot down?", "What missile was used?"], "Sidewinder"),
     (["Who is John Kerry's Chinese counterpart?"], "Xie Zhenhua"),
     (["How many Chinese students study in America?"], "289,526"),

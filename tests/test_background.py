@@ -185,11 +185,11 @@ def test_a_passage_whose_title_changed_gets_another_vector(shelf: Shelf) -> None
     shelf.put(1, title="Old headline")
     shelf.writer().drain()
     ids = shelf.ids()
-    article = shelf.put(1, title="Entirely different words above")
+    shelf.put(1, title="Entirely different words above")
     shelf.writer().drain()
     assert shelf.collected() == shelf.ids() == ids
     collection = Collection(shelf.vectors, shelf.embedder.fingerprint)
-    held, vectors = shelf.embeddings.all({article.id})
+    held, _, vectors = shelf.embeddings.since()
     nearest = [collection.search(vector, 1)[0] for vector in vectors]
     collection.close()
     assert [similarity for _, similarity in nearest] == pytest.approx([1.0] * len(held), abs=1e-5)

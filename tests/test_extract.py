@@ -51,9 +51,8 @@ def test_a_question_for_a_person_finds_the_deed_and_sets_the_name_in_bold(reader
     assert 0 < found.confidence <= 1
 
 
-@READERS
-def test_a_sentence_that_leans_on_the_one_before_brings_it_along(reader: PassageReader | None) -> None:
-    found = quotes("How long did it go on?", reader)
+def test_a_sentence_that_leans_on_the_one_before_brings_it_along() -> None:
+    found = quotes("How long did it go on?", load_reader())
     assert any(text.startswith("Party leader") and text.endswith("two hours.") for text in found)
 
 
@@ -78,9 +77,8 @@ def test_nothing_found_is_no_answer() -> None:
     assert extract(asked("Who?"), [], None, 4).claims == ()
 
 
-@READERS
-def test_no_sentence_is_quoted_twice(reader: PassageReader | None) -> None:
-    found = quotes("For how long did party leader Bob Ray, who met Mayor Ann Lee, go on?", reader)
+def test_no_sentence_is_quoted_twice() -> None:
+    found = quotes("For how long did party leader Bob Ray, who met Mayor Ann Lee, go on?", load_reader())
     assert sum("Party leader" in quote for quote in found) == 1
 
 
