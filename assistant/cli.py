@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -20,6 +21,7 @@ from index.background import give_way
 from index.planning import located
 from index.schema import Article, AssistantError, Filters, SettingsError
 
+NAMED_SOURCES = 12  # in a hint
 NOT_FOUND = 3  # 0: answered or done, 1: failed, 2: wrong usage
 
 app = typer.Typer(
@@ -83,6 +85,7 @@ def ask(
             raise SettingsError(
                 "The library is empty.", "Add articles first: `assistant add PATH` or `assistant sync FOLDER`."
             )
+        _check_sources(assistant.library, filters.sources)
         if status.embedded:
             assistant.embedder.load()
         turns: list[Turn] = []
@@ -145,7 +148,8 @@ def unfollow(
 
 @app.command("list")
 def list_(
-    as_json: Json = False, search: Annotated[str, typer.Option(help="Only articles with this text.")] = ""
+    as_json: Json = False,
+    search: Annotated[str, typer.Option(help="Only where title, source, author or path holds this.")] = "",
 ) -> None:
     """List the articles, the newest first."""
     with opened_library() as library:
@@ -153,7 +157,7 @@ def list_(
         if as_json:
             output.print_json([output.row_json(row) for row in rows])
         else:
-            output.print_rows(out, rows, library.files.failed())
+            output.print_rows(out, rows, library.files.failed(), search)
 
 
 @app.command()
@@ -183,10 +187,11 @@ def status(as_json: Json = False) -> None:
     with opened_library() as library:
         state = library.status()
         folders, failed = library.files.folders(), library.files.failed()
+        embedding = not build_writer(library, build_embedder(library.settings)).is_free()
     if as_json:
         output.print_json(output.status_json(state, folders, failed))
     else:
-        output.print_status(out, library.settings.home, state, folders, failed)
+        output.print_status(out, library.settings.home, state, embedding, folders, failed)
 
 
 @app.command()
@@ -234,6 +239,14 @@ def embed() -> None:
         embedder = build_embedder(library.settings)
         if build_writer(library, embedder).drain():
             embedder.export()
+
+
+def _check_sources(library: Library, sources: Sequence[str]) -> None:
+    known = library.catalogue.sources()
+    for source in sources:
+        if source.casefold() not in map(str.casefold, known):
+            there_are = ", ".join(known[:NAMED_SOURCES]) or "none"
+            raise SettingsError(f"No article is from “{source}”.", f"Sources in the library: {there_are}.")
 
 
 def _found(library: Library, prefix: str) -> Article:

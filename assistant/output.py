@@ -155,19 +155,23 @@ def _print_citation(console: Console, citation: Citation) -> None:
     console.print(Text(f"    “{citation.quote}”", style="dim"))
 
 
-def print_rows(console: Console, rows: Sequence[ArticleRow], failed: Sequence[FileRecord]) -> None:
-    """The list of articles as a table, then the files that could not be read."""
+def print_rows(console: Console, rows: Sequence[ArticleRow], failed: Sequence[FileRecord], search: str = "") -> None:
+    """The list of articles as a table, then the files that could not be read. `search` is what was looked for."""
     table = Table(box=None, pad_edge=False)
-    for name in ("id", "published", "source", "title"):
-        table.add_column(name, no_wrap=name != "title")
-    table.add_column("passages", justify="right")
-    table.add_column("embedded", justify="right")
+    table.add_column("id", no_wrap=True)
+    table.add_column("published", no_wrap=True)
+    table.add_column("source", no_wrap=True, max_width=16, overflow="ellipsis")
+    table.add_column("title", min_width=24)
+    table.add_column("embedded", justify="right", no_wrap=True)
     for row in rows:
         day = row.published.isoformat() if row.published else ""
-        table.add_row(row.id, day, Text(row.source), Text(row.title), str(row.passages), str(row.embedded))
-    console.print(
-        table if rows else "The library is empty. Add articles: `assistant add PATH` or `assistant sync FOLDER`."
+        table.add_row(row.id, day, Text(row.source), Text(row.title), f"{row.embedded}/{row.passages}")
+    nothing = (
+        f"No article's title, source, author or path holds “{search}”."
+        if search
+        else "The library is empty. Add articles: `assistant add PATH` or `assistant sync FOLDER`."
     )
+    console.print(table if rows else Text(nothing))
     for record in failed:
         console.print(Text(f"unreadable: {record.path}: {record.reason}"), soft_wrap=True)
 
@@ -183,11 +187,22 @@ def print_article(console: Console, article: Article) -> None:
 
 
 def print_status(
-    console: Console, home: Path, state: LibraryStatus, folders: Sequence[str], failed: Sequence[FileRecord]
+    console: Console,
+    home: Path,
+    state: LibraryStatus,
+    embedding: bool,
+    folders: Sequence[str],
+    failed: Sequence[FileRecord],
 ) -> None:
-    """The library's state in a few lines."""
+    """The library's state in a few lines; `embedding` tells whether a process is at it."""
     console.print(Text(f"Library {home}"), soft_wrap=True)
     console.print(f"{state.articles:,} articles, {state.passages:,} passages, {state.embedded:,} of them embedded")
+    if state.embedded < state.passages:
+        console.print(
+            "The others are being embedded; they can be asked about by their words already."
+            if embedding
+            else "Nothing is embedding the others: the next question, or the chat window, goes on with it."
+        )
     for folder in folders:
         console.print(Text(f"follows {folder}"), soft_wrap=True)
     for record in failed:

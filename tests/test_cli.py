@@ -134,3 +134,18 @@ def test_main_turns_an_error_into_exit_code_one(monkeypatch: pytest.MonkeyPatch,
     with pytest.raises(SystemExit) as left:
         cli.main()
     assert left.value.code == 1
+
+
+def test_a_source_that_no_article_has_is_named(folder: Path) -> None:
+    run("add", folder)
+    assert "Nobody's Gazette" in failure("ask", "What did it cost?", "--source", "Nobody's Gazette")
+
+
+def test_a_list_in_which_nothing_matches_is_no_empty_library(folder: Path) -> None:
+    run("add", folder)
+    assert "holds “zebra”" in run("list", "--search", "zebra").output
+
+
+def test_status_tells_that_nothing_is_embedding(folder: Path) -> None:
+    run("add", folder)
+    assert "Nothing is embedding the others" in " ".join(run("status").output.split())
