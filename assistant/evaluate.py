@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -95,10 +95,7 @@ def predict(
     """Answer each question; `names` gives the ids that the file uses for articles, by ours."""
     names = names or {}
     for question in questions:
-        turns: list[Turn] = []
-        for earlier in question.history:
-            if earlier["role"] == "user" and earlier["text"].strip():
-                turns.append(Turn(earlier["text"], Answer(standalone(turns, earlier["text"]).text)))
+        turns = turns_of(question.history)
         message = question.question[:LONGEST_QUESTION]
         answer = assistant.chat.ask(turns, message, today=question.asked).answer
         scope, keywords = answer.scope, standalone(turns, message).keywords
@@ -122,6 +119,15 @@ def predict(
                 for citation in answer.citations
             ],
         )
+
+
+def turns_of(history: Iterable[Mapping[str, str]]) -> list[Turn]:
+    """The turns before a question, from {role, text} of both sides; of the answers only what was searched is known."""
+    turns: list[Turn] = []
+    for earlier in history:
+        if earlier["role"] == "user" and earlier["text"].strip():
+            turns.append(Turn(earlier["text"], Answer(standalone(turns, earlier["text"]).text)))
+    return turns
 
 
 def write_predictions(predictions: Iterable[Prediction], path: Path) -> None:

@@ -160,9 +160,9 @@ def print_rows(console: Console, rows: Sequence[ArticleRow], failed: Sequence[Fi
     table = Table(box=None, pad_edge=False)
     table.add_column("id", no_wrap=True)
     table.add_column("published", no_wrap=True)
-    table.add_column("source", no_wrap=True, max_width=16, overflow="ellipsis")
+    table.add_column("source", no_wrap=True, max_width=14, overflow="ellipsis")
     table.add_column("title", min_width=24)
-    table.add_column("embedded", justify="right", no_wrap=True)
+    table.add_column("embedded", justify="right", no_wrap=True, min_width=8)
     for row in rows:
         day = row.published.isoformat() if row.published else ""
         table.add_row(row.id, day, Text(row.source), Text(row.title), f"{row.embedded}/{row.passages}")

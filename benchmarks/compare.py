@@ -11,14 +11,15 @@ from llama_index.core.node_parser import SentenceSplitter
 from llama_index.core.schema import MetadataMode
 
 from assistant.app import Assistant, build
-from assistant.evaluate import RANKED, fill
-from assistant.follow_up import standalone
-from assistant.schema import Answer, Turn
+from assistant.chat import LONGEST_QUESTION
+from assistant.evaluate import RANKED, fill, turns_of
+from assistant.follow_up import Standalone, standalone
+from assistant.schema import Scope
 from assistant.scope import understood
 from assistant.scoring import EvaluationQuestion, Prediction, read_articles, read_questions, score
 from assistant.settings import load_settings
 from index.nearest import NearestVectors
-from index.schema import Article, Filters
+from index.schema import Article
 from index.words import content_words
 
 FIGURES = ("article hit@1", "article hit@5", "MRR@10", "passage-answer@1", "passage-answer@5")
@@ -27,7 +28,7 @@ SEED = 7
 
 Ranked = list[tuple[str, str]]
 """Article ids with the text of a passage, best first."""
-System = Callable[[EvaluationQuestion, str], Ranked]
+System = Callable[[EvaluationQuestion, Standalone], Ranked]
 
 
 def compare(questions: Path, articles: Path, home: Path) -> None:
@@ -51,7 +52,8 @@ def compare(questions: Path, articles: Path, home: Path) -> None:
     print(f"{'system':16}{'half':10}" + "".join(f"{name:>22}" for name in FIGURES), flush=True)
     for name, system in systems.items():
         figures = [
-            _figures(question, system(question, text), names) for question, text in zip(asked, searched, strict=True)
+            _figures(question, system(question, resolved), names)
+            for question, resolved in zip(asked, searched, strict=True)
         ]
         for half, chosen in (("tuned", tuned), ("reported", ~tuned), ("all", tuned | True)):
             cells = [
@@ -76,8 +78,8 @@ def starter(assistant: Assistant, articles: Sequence[Article]) -> System:
     vectors = np.zeros((len(texts), 384), np.float32)
     vectors[order] = assistant.embedder.embed([texts[index] for index in order])
 
-    def find(question: EvaluationQuestion, text: str) -> Ranked:
-        best = np.argsort(-(vectors @ assistant.embedder.embed([text])[0]), kind="stable")[:RANKED]
+    def find(question: EvaluationQuestion, resolved: Standalone) -> Ranked:
+        best = np.argsort(-(vectors @ assistant.embedder.embed([resolved.text])[0]), kind="stable")[:RANKED]
         return [(nodes[index].ref_doc_id or "", nodes[index].get_content(MetadataMode.NONE)) for index in best]
 
     return find
@@ -87,7 +89,8 @@ def rank_fusion(assistant: Assistant, constant: int = 60) -> System:
     """The usual hybrid over our passages: the sum of 1 / (60 + rank) over BM25's and cosine's first 50."""
     catalogue, nearest = assistant.library.catalogue, NearestVectors(assistant.library.embeddings)
 
-    def find(question: EvaluationQuestion, text: str) -> Ranked:
+    def find(question: EvaluationQuestion, resolved: Standalone) -> Ranked:
+        text = resolved.text
         scores: dict[str, float] = {}
         found = (catalogue.search(content_words(text), 50), nearest.search(assistant.embedder.embed([text])[0], 50))
         for each in found:
@@ -108,22 +111,16 @@ def ours(assistant: Assistant, *, dated: bool = True) -> System:
     """The assistant's own retrieval, the question's day being its today; or without a day."""
     sources = assistant.library.catalogue.sources()
 
-    def find(question: EvaluationQuestion, text: str) -> Ranked:
-        if not dated:
-            return [(hit.article.id, hit.text) for hit in assistant.retriever.hits(text, Filters(), RANKED)]
-        scope = understood(text, question.asked, sources)
-        hits = assistant.retriever.hits(text, scope.filters, RANKED, scope.leaning)
+    def find(question: EvaluationQuestion, resolved: Standalone) -> Ranked:
+        scope = understood(resolved.text, question.asked, sources) if dated else Scope()
+        hits = assistant.retriever.hits(resolved.text, scope.filters, RANKED, scope.leaning, resolved.keywords)
         return [(hit.article.id, hit.text) for hit in hits]
 
     return find
 
 
-def _resolved(question: EvaluationQuestion) -> str:
-    turns: list[Turn] = []
-    for earlier in question.history:
-        if earlier["role"] == "user" and earlier["text"].strip():
-            turns.append(Turn(earlier["text"], Answer(standalone(turns, earlier["text"]).text)))
-    return standalone(turns, question.question[:2000]).text
+def _resolved(question: EvaluationQuestion) -> Standalone:
+    return standalone(turns_of(question.history), question.question[:LONGEST_QUESTION])
 
 
 def _figures(question: EvaluationQuestion, ranked: Ranked, names: dict[str, str]) -> dict[str, float]:

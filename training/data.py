@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from assistant.evaluate import turns_of
 from assistant.follow_up import standalone
-from assistant.schema import Answer, Turn
 from assistant.scoring import same_sentence
 from index.splitting import sentences, word_count
 from index.words import content_words, stem
@@ -167,11 +167,7 @@ def _followups(folder: Path) -> Iterator[Asked]:
 
 def resolved(row: dict[str, Any]) -> str:
     """The question of a conversation's last turn as the product searches it."""
-    turns: list[Turn] = []
-    for earlier in row["history"]:
-        if earlier["role"] == "user" and earlier["text"].strip():
-            turns.append(Turn(earlier["text"], Answer(standalone(turns, earlier["text"]).text)))
-    return standalone(turns, row["question"]).text
+    return standalone(turns_of(row["history"]), row["question"]).text
 
 
 def _says(reference: str, sentence: str) -> bool:
