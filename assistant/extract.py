@@ -11,7 +11,7 @@ from assistant.answering_words import answering_words
 from assistant.candidates import Candidate, alike, candidates_of, speaks_of_years
 from assistant.citations import Claim, Evidence
 from assistant.decision import Judgement, load_decision
-from assistant.question import Question
+from assistant.question import FACTS, Question
 from assistant.reader import Reading
 from assistant.schema import Strictness
 from index.schema import Hit
@@ -65,7 +65,9 @@ def extract(
     ranked = tuple(candidates[index] for index in order)
     if not able or judgement.answered < decision.refusal[strictness]:
         return Extraction((), ranked, judgement.answered)
-    chosen = in_reading_order(choose(candidates, judgement, most))
+    chosen = choose(candidates, judgement, most)
+    if question.kind not in FACTS:  # where one fact is asked for, the sentence that most probably holds it comes first
+        chosen = in_reading_order(chosen)
     claims = _said_once([_claim(question, candidate) for candidate in chosen])
     return Extraction(claims, ranked, judgement.answered)
 

@@ -108,3 +108,10 @@ def test_the_most_probable_are_chosen_and_at_least_one(probabilities: list[float
     left = [probabilities[i] for i, candidate in enumerate(candidates) if candidate not in chosen]
     taken = [probabilities[i] for i, candidate in enumerate(candidates) if candidate in chosen]
     assert min(taken) >= max(left, default=0)
+
+
+def test_a_fact_comes_first_and_a_story_in_its_own_order() -> None:
+    first = extract(asked("Who met Mayor Ann Lee?"), HITS, load_reader(), 4, "lenient").claims[0]
+    assert "Bob Ray" in first.text
+    spans = [claim.evidence[0].start for claim in extract(asked("What happened?"), HITS, None, 4, "lenient").claims]
+    assert spans == sorted(spans)
