@@ -75,6 +75,8 @@ class Standalone:
 def standalone(turns: Sequence[Turn], message: str) -> Standalone:
     """Resolve a message against the turns before it: one that goes on with them brings their words along."""
     lower = message.lower()
+    if not words(message):
+        return Standalone(message, (), small_talk="unclear")
     if _GREETING.fullmatch(lower):
         return Standalone(message, (), small_talk="greeting")
     if _THANKS.fullmatch(lower):

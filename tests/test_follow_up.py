@@ -214,3 +214,8 @@ def test_refers_back(message: str) -> None:
 @pytest.mark.parametrize("message", ["Is there a strike in Rome?", "Did this week bring rain?", "Who won the match?"])
 def test_does_not_refer_back(message: str) -> None:
     assert not refers_back(message)
+
+
+@pytest.mark.parametrize("message", ["?", "🎈🎈", "...!"])
+def test_a_message_without_a_word_is_asked_back(message: str) -> None:
+    assert standalone([], message).small_talk == "unclear"

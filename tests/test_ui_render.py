@@ -269,3 +269,10 @@ def test_the_status_tells_how_far_the_embedding_is() -> None:
     assert texts.STATE_READY in render_status(LibraryStatus(14, 96, 96, 0), empty_offer=True)
     assert texts.ADD_STARTER in render_status(LibraryStatus(0, 0, 0, 0), empty_offer=True)
     assert texts.ADD_STARTER not in render_status(LibraryStatus(0, 0, 0, 0), empty_offer=False)
+
+
+def test_an_answer_chosen_by_rules_says_so() -> None:
+    citation = Citation(1, "a", 0, 4, "Rain", "Weather")
+    for chooser, shown in (("rules", True), ("reader", False)):
+        answer = Answer("Rain?", (Statement("Rain", (1,)),), (citation,), chosen_by=chooser)
+        assert (texts.CHOSEN_BY_RULES in render.render_answer(answer, "Rain?")) is shown

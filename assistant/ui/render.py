@@ -86,6 +86,7 @@ def render_answer(answer: Answer, message: str, coverage: Coverage | None = None
     filtered = filtered or bool(answer.scope.filters)
     if answer.found:
         parts += [render_statements(answer), render_sources(answer.citations)]
+        parts.append(f'<p class="searched">{texts.CHOSEN_BY_RULES}</p>' if answer.chosen_by == "rules" else "")
     else:
         parts += [render_not_found(answer, message, filtered), render_nearest(answer.nearest)]
         parts.append(render_coverage(coverage) if coverage else "")

@@ -33,6 +33,7 @@ ADD_OWN = "Add your own"
 
 # Answers
 SEARCHED = "Searched for"
+CHOSEN_BY_RULES = "Chosen by rules: the trained reader is switched off or missing, or the text is not English."
 NOT_FOUND = "The articles do not say."
 NOT_FOUND_FILTERED = "The articles chosen by your filters do not say."
 ONLY = "Only articles"
