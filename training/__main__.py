@@ -20,7 +20,7 @@ from training import decision
 from training.cases import CaseMaker
 from training.data import OPEN_SETS, Asked, read_all
 from training.examples import Maker
-from training.export import export, quantize
+from training.export import check, export, quantize
 from training.figures import figures, print_figures
 from training.fit import fit
 from training.library import library
@@ -90,6 +90,7 @@ def _train(asked: Sequence[Asked], maker: Maker, path: Path, seed: int, tell: Te
     network = fit(examples, 1, seed, lambda step, steps, loss: tell(path.stem, f"{step} of {steps}, loss {loss:.3f}"))
     torch.save(network.state_dict(), path.with_suffix(".pt"))
     export(network, path.with_suffix(".whole.onnx"))
+    check(network, path.with_suffix(".whole.onnx"))
     quantize(path.with_suffix(".whole.onnx"), path)
 
 

@@ -1,0 +1,49 @@
+"""What the reader is trained with: examples that say what they claim, and an export that computes the same."""
+
+from pathlib import Path
+from random import Random
+
+import onnx
+import pytest
+
+from index.embedding import packaged_model
+from training.data import Asked, Document, fold
+from training.examples import Maker
+from training.export import check, export, quantize
+from training.network import Network
+
+DOCUMENT = Document(
+    "one",
+    "qed",
+    "Herons",
+    tuple(f"Heron number {number} landed near the lake on day {number}." for number in range(40)),
+)
+ASKED = Asked("q", "qed", "When did heron number 7 land?", DOCUMENT, {7: 1.0}, "day 7")
+
+
+def test_examples_mark_the_sentence_that_answers_and_no_other() -> None:
+    examples = Maker(lambda text: [], {}, Random(3)).examples([ASKED] * 30)
+    assert any(any(example.labels) for example in examples) and any(not any(example.labels) for example in examples)
+    for example in examples:
+        assert len(example.labels) == len(example.spans)
+        for (start, end), label in zip(example.spans, example.labels, strict=True):
+            assert ("number 7 " in example.passage[start:end]) == bool(label)
+        if example.words is not None:
+            assert example.passage[slice(*example.words)] == "day 7"
+
+
+def test_a_document_lies_in_one_fold() -> None:
+    assert fold("one") == fold("one") and {fold(str(number)) for number in range(200)} == set(range(10))
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_the_export_computes_what_the_network_does_and_names_no_file(tmp_path: Path) -> None:
+    network = Network(str(packaged_model())).eval()
+    whole, small = tmp_path / "whole.onnx", tmp_path / "small.onnx"
+    export(network, whole)
+    check(network, whole)
+    quantize(whole, small)
+    assert small.stat().st_size < 30_000_000
+    assert not any(node.metadata_props for node in onnx.load(small).graph.node)
+    assert str(Path.cwd()).encode() not in small.read_bytes()
