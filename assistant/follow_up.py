@@ -16,10 +16,10 @@ GOES_ON = 0.4
 90 in 100 reach it, of questions put into a strange conversation 19."""
 
 _THANKS = re.compile(
-    r"(ok(ay)?|oh|ah|wow|great|cool|nice|good|perfect|fine|super|sure|right|yes|no|yep|nope|i see|got it|"
+    r"(?>(?:ok(ay)?|oh|ah|wow|great|cool|nice|good|perfect|fine|super|sure|right|yes|no|yep|nope|i see|got it|"
     r"understood|interesting|thanks?|thank you|thx|many|very|so|a lot|much|that'?s|all|for|now|the help|your help|bye"
-    r"|goodbye|that was|is|helpful|awesome|amazing|welcome|you are|you|"
-    r"\W)+"  # white space is in \W: with \s beside it the time doubled with every word
+    r"|goodbye|that was|is|helpful|awesome|amazing|welcome|you are|you)\b|"
+    r"\W)++"  # atomic, since "thank you" may be read in two ways, and the time would double with every one
 )
 _GREETING = re.compile(
     r"\W*(hi|hello|hey|good (morning|afternoon|evening|day)|greetings)( there| everyone| assistant)?\W*"
@@ -28,8 +28,8 @@ _OPENING = re.compile(r"([^.!?,;:]*[.!?,;:]+)\s+(?=\w)")
 _ELLIPSIS = re.compile(
     r"\W*(and|but|or|also|so|then)\b|\W*(what|how) about\b|\W*(why|when|where|who|how|which|what)( (so|not|else|exactly"
     r"|then|long|many|much|often|far|old|is that|was that|more))?\W*$"
-    r"|.*\b(more|else|elaborate|details?|continue|go on)\b\W*"
-    r"(about|on|of)?\W*(it|that|this|them)?\W*$"
+    r"|.*\b(more|else|elaborate|details?|continue|go on)\b"
+    r"(\W+(about|on|of)\b)?(\W+(it|that|this|them)\b)?\W*$"
 )
 _ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "former": 0, "latter": 1, "last": -1}
 _ORDINAL = re.compile(rf"\bthe ({'|'.join(_ORDINALS)})( (one|point|statement|sentence|answer|quote|item|thing))?\W*$")

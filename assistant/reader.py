@@ -23,7 +23,7 @@ from index.splitting import Span, published_on, sentences
 WEIGHTS = Path(__file__).parent / "weights" / "reader.onnx"
 
 LONGEST = 384  # tokens of question, title and passage together; a passage of the splitter's longest has some 250
-LONGEST_QUESTION = 400  # characters; what follows is not read, so that the passage always fits
+LONGEST_QUESTION, LONGEST_HEADING = 128, 64  # tokens; what follows is not read, so that the passage always fits
 LONGEST_ANSWER = 24  # tokens of the answering words
 
 logger = logging.getLogger(__name__)
@@ -77,11 +77,23 @@ class Encoder:
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.enable_truncation(LONGEST, strategy="only_second")
         self._tokenizer.enable_padding()
+        self._plain = Tokenizer.from_file(str(tokenizer))
+        self._plain.no_padding()
+        self._plain.no_truncation()
+
+    def _cut(self, text: str, tokens: int) -> str:
+        """The text as far as its first `tokens` tokens."""
+        offsets = self._plain.encode(text, add_special_tokens=False).offsets
+        return text if len(offsets) <= tokens else text[: offsets[tokens - 1][1]]
 
     def encode(self, texts: Sequence[tuple[str, str, str, Sequence[Span]]]) -> Encoded:
         """Encode tuples of question, heading, passage and its sentences' spans (in the passage) as one batch."""
+        texts = [
+            (self._cut(question, LONGEST_QUESTION), self._cut(heading, LONGEST_HEADING), passage, spans)
+            for question, heading, passage, spans in texts
+        ]
         encodings = self._tokenizer.encode_batch(
-            [(question[:LONGEST_QUESTION], f"{heading}\n{passage}") for question, heading, passage, _ in texts]
+            [(question, f"{heading}\n{passage}") for question, heading, passage, _ in texts]
         )
         tokens, offsets = [], []
         for encoding, (_, heading, _, spans) in zip(encodings, texts, strict=True):

@@ -1,6 +1,7 @@
 """Words of a text as the keyword index sees them: lower case, without the words that carry no meaning, by stem."""
 
 import re
+import threading
 import unicodedata
 from functools import lru_cache
 
@@ -39,6 +40,7 @@ withdrew withdrawn; woman women; write wrote written"""
 _FORMS = {form: group.split() for group in _IRREGULAR.split(";") for form in group.split()}
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[぀-ヿ㐀-鿿]")
+_stemming = threading.Lock()
 _stemmer = snowballstemmer.stemmer("porter")
 
 
@@ -67,4 +69,5 @@ def forms(word: str) -> list[str]:
 
 @lru_cache(maxsize=100_000)
 def _porter(word: str) -> str:
-    return str(_stemmer.stemWord(word))
+    with _stemming:  # the stemmer holds the word it works on: two threads would spoil each other's
+        return str(_stemmer.stemWord(word))

@@ -1,5 +1,7 @@
 """What is searched for a message, in the light of the turns before it."""
 
+import time
+
 import pytest
 
 from assistant.follow_up import is_small_talk, refers_back, standalone, without_opening
@@ -219,3 +221,12 @@ def test_does_not_refer_back(message: str) -> None:
 @pytest.mark.parametrize("message", ["?", "🎈🎈", "...!"])
 def test_a_message_without_a_word_is_asked_back(message: str) -> None:
     assert standalone([], message).small_talk == "unclear"
+
+
+@pytest.mark.parametrize(
+    "message", ["thank you " * 180 + "x", "no " * 600 + "zebra", "more" + "!" * 1900 + "x", "goodbye " * 200 + "z"]
+)
+def test_no_message_takes_long_to_understand(message: str) -> None:
+    started = time.perf_counter()
+    standalone(turns("What is methane?"), message)
+    assert time.perf_counter() - started < 2

@@ -1,10 +1,13 @@
 """What a question asks for, and the words of a sentence that answer it."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from assistant.answering_words import answering_words
 from assistant.follow_up import standalone
 from assistant.question import Question, analyse, kind_of, names_and_numbers
+from index.words import stem
 
 
 def question_of(text: str) -> Question:
@@ -57,3 +60,10 @@ def test_rare_words_weigh_more_and_what_no_article_holds_is_missing() -> None:
 def test_names_and_numbers() -> None:
     assert names_and_numbers("Did Blinken's aide see 54 jets?") == {"blinken", "54"}
     assert names_and_numbers("DID THE BALLOON FALL?") == frozenset()
+
+
+def test_stems_are_right_whatever_other_threads_stem() -> None:
+    found = [f"{word}{number}ings" for number in range(3000) for word in ("walk", "nation", "relat")]
+    stem.cache_clear()
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(stem, found)) == [stem(word) for word in found]

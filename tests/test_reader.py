@@ -90,3 +90,10 @@ def test_without_weights_there_is_no_reader(tmp_path: Path, caplog: pytest.LogCa
 
 def test_nothing_found_is_nothing_read() -> None:
     assert Reader(WEIGHTS, TOKENIZER).read("Who?", []) == []
+
+
+def test_signs_and_long_titles_leave_room_for_the_passage() -> None:
+    reader = load_reader()
+    assert reader is not None
+    (reading,) = reader.read("Who turned back" + "?" * 1900, hits(TEXT, "渡船" * 400))
+    assert len(reading.sentences) == 4
