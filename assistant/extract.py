@@ -68,7 +68,7 @@ def extract(
     chosen = choose(candidates, judgement, most)
     if question.kind not in FACTS:  # where one fact is asked for, the sentence that most probably holds it comes first
         chosen = in_reading_order(chosen)
-    claims = _said_once([_claim(question, candidate) for candidate in chosen])
+    claims = said_once([_claim(question, candidate) for candidate in chosen])
     return Extraction(claims, ranked, judgement.answered)
 
 
@@ -121,12 +121,31 @@ def _bold(question: Question, candidate: Candidate) -> list[tuple[int, int]]:
     return [(first + offset, last + offset) for first, last in answering_words(question, candidate.text)]
 
 
-def _said_once(claims: Sequence[Claim]) -> tuple[Claim, ...]:
-    """The claims without those whose words another one quotes already."""
-    return tuple(claim for claim in claims if not any(_quotes(other, claim) for other in claims if other is not claim))
+def said_once(claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """The claims with those joined that quote overlapping words of one article, at the place of the first of them."""
+    joined: list[Claim] = []
+    for claim in claims:
+        for index, other in enumerate(joined):
+            if _overlap(claim, other):
+                joined[index] = _joined(other, claim)
+                break
+        else:
+            joined.append(claim)
+    return tuple(joined) if len(joined) == len(claims) else said_once(joined)
 
 
-def _quotes(one: Claim, other: Claim) -> bool:
-    long, short = one.evidence[0], other.evidence[0]
-    within = long.start <= short.start and short.end <= long.end
-    return long.article.id == short.article.id and within and long.end - long.start > short.end - short.start
+def _overlap(one: Claim, other: Claim) -> bool:
+    first, second = one.evidence[0], other.evidence[0]
+    return first.article.id == second.article.id and first.start < second.end and second.start < first.end
+
+
+def _joined(one: Claim, other: Claim) -> Claim:
+    article = one.evidence[0].article
+    start = min(each.evidence[0].start for each in (one, other))
+    end = max(each.evidence[0].end for each in (one, other))
+    bold = {
+        (first + each.evidence[0].start - start, last + each.evidence[0].start - start)
+        for each in (one, other)
+        for first, last in each.bold
+    }
+    return Claim(article.text[start:end], (Evidence(article, start, end),), tuple(sorted(bold)))

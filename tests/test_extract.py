@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.candidates import candidates_of, speaks_of_years
+from assistant.citations import Claim, Evidence
 from assistant.decision import Judgement
-from assistant.extract import PassageReader, choose, extract
+from assistant.extract import PassageReader, choose, extract, said_once
 from assistant.follow_up import standalone
 from assistant.question import Question, analyse
 from assistant.reader import load_reader
@@ -115,3 +116,12 @@ def test_a_fact_comes_first_and_a_story_in_its_own_order() -> None:
     assert "Bob Ray" in first.text
     spans = [claim.evidence[0].start for claim in extract(asked("What happened?"), HITS, None, 4, "lenient").claims]
     assert spans == sorted(spans)
+
+
+def test_quotes_that_overlap_are_joined_with_all_that_is_bold() -> None:
+    def claim(start: int, end: int, *bold: tuple[int, int]) -> Claim:
+        return Claim(TEXT[start:end], (Evidence(ARTICLE, start, end),), bold)
+
+    apart = claim(120, 140)
+    joined = said_once([claim(10, 30, (2, 5)), apart, claim(20, 60, (1, 4)), claim(0, 15)])
+    assert joined == (claim(0, 60, (12, 15), (21, 24)), apart)

@@ -109,3 +109,12 @@ def test_a_persons_filters_go_before_the_questions() -> None:
 def test_only_sources_of_the_library_are_names() -> None:
     assert named_source("According to Reuters, who came?", []) == ("", "")
     assert named_source("Who won according to the BBC's report?", SOURCES)[0] == "bbc.co.uk"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Which ship sank in the Atlantic?", "What happened in the time of Cleopatra?", "How hot is it in the sun?"],
+)
+def test_ordinary_words_are_no_source(question: str) -> None:
+    sources = ["theatlantic.com", "time.com", "thesun.co.uk"]
+    assert not understood(question, date(2024, 6, 12), sources).filters.sources
