@@ -1,5 +1,6 @@
 """What the reader is trained with: examples that say what they claim, and an export that computes the same."""
 
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -7,6 +8,7 @@ import onnx
 import pytest
 
 from index.embedding import packaged_model
+from index.schema import Article, Hit, Passage, text_id
 from training.data import Asked, Document, fold
 from training.examples import Maker
 from training.export import check, export, quantize
@@ -47,3 +49,26 @@ def test_the_export_computes_what_the_network_does_and_names_no_file(tmp_path: P
     assert small.stat().st_size < 30_000_000
     assert not any(node.metadata_props for node in onnx.load(small).graph.node)
     assert str(Path.cwd()).encode() not in small.read_bytes()
+
+
+def test_near_misses_ask_for_what_the_passage_does_not_hold() -> None:
+    sentences = ("Mary Stone opened the Harbour Bridge in 1932.", "It rained all day.")
+    opened = Asked(
+        "q", "qed", "When did Mary Stone open the Harbour Bridge?", Document("d", "qed", "B", sentences), {0: 1.0}
+    )
+    other = Asked("r", "qed", "Why did Peter Brook leave?", Document("e", "qed", "B", sentences), {0: 1.0})
+    examples = Maker(lambda text: [], {}, Random(1)).examples([opened, other] * 60)
+    missed = [example for example in examples if sentences[0] in example.passage and not any(example.labels)]
+    assert any("peter brook" in example.question.lower() for example in missed)
+
+
+def test_another_document_that_answers_too_is_no_bad_example() -> None:
+    article = Article(text_id("Herons nest in May."), "Herons", "Herons nest in May.")
+    hit = Hit(Passage(f"{article.id}:0", article.id, 0, 0, len(article.text)), article, 1.0)
+    documents = {article.id: Document("two", "followups", "Herons", (article.text,))}
+
+    def texts(asked: Asked) -> set[str]:
+        return {each.passage for each in Maker(lambda _: [hit], documents, Random(1)).examples([asked] * 20)}
+
+    assert article.text in texts(ASKED)
+    assert article.text not in texts(replace(ASKED, others=frozenset({"one", "two"})))

@@ -31,6 +31,8 @@ PARTS = ("0", "1", "all")
 REFUSAL = {"lenient": 0.2, "normal": 0.35, "strict": 0.55}
 """The probability below which nothing is answered, by level; `training/README.md` has what each costs."""
 
+EPOCHS = 2
+
 Tell = Callable[..., None]
 
 
@@ -87,7 +89,9 @@ def _decided(cases: Sequence[decision.Case], with_reader: bool) -> dict[str, Any
 def _train(asked: Sequence[Asked], maker: Maker, path: Path, seed: int, tell: Tell) -> None:
     examples = maker.examples(asked)
     tell(path.stem, len(examples), "examples", sum(any(each.labels) for each in examples), "with an answer")
-    network = fit(examples, 1, seed, lambda step, steps, loss: tell(path.stem, f"{step} of {steps}, loss {loss:.3f}"))
+    network = fit(
+        examples, EPOCHS, seed, lambda step, steps, loss: tell(path.stem, f"{step} of {steps}, loss {loss:.3f}")
+    )
     torch.save(network.state_dict(), path.with_suffix(".pt"))
     export(network, path.with_suffix(".whole.onnx"))
     check(network, path.with_suffix(".whole.onnx"))

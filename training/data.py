@@ -40,7 +40,8 @@ class Asked:
     """A question of a document.
 
     `labels` gives each answering sentence, by its index, the share of annotators who chose it; empty where the document
-    does not answer. `words` are the answering words of `sentence`, as far as they are known.
+    does not answer. `words` are the answering words of a labelled sentence, as far as they are known. `others` are the
+    ids of documents that answer too.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Asked:
     document: Document
     labels: dict[int, float] = field(default_factory=dict)
     words: str = ""
+    others: frozenset[str] = frozenset()
 
     @property
     def fold(self) -> int:
@@ -155,6 +157,7 @@ def _followups(folder: Path) -> Iterator[Asked]:
         question = resolved(row)
         if row["answerable"] is False:
             yield Asked(row["id"], "followups", question, Document("", "followups", "", ()))
+        answering = frozenset(documents[name].id for name in row["articles"])
         for name in row["articles"] if row["answerable"] else ():
             labels = {
                 index: 1.0
@@ -162,7 +165,7 @@ def _followups(folder: Path) -> Iterator[Asked]:
                 if any(_says(reference, sentence) for reference in row["long_answers"])
             }
             if labels:
-                yield Asked(row["id"], "followups", question, documents[name], labels)
+                yield Asked(row["id"], "followups", question, documents[name], labels, others=answering)
 
 
 def resolved(row: dict[str, Any]) -> str:

@@ -1,7 +1,8 @@
 """Questions -> pairs of question and passage as the reader meets them, those that do not answer included."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from index.schema import Hit
@@ -17,6 +18,9 @@ KEYWORDS = 0.1
 """Share of them cut down to the words that carry meaning."""
 UNTITLED, DATED = 0.1, 0.3
 """Shares of the passages without their title, and with a day of publication behind it."""
+
+MISNAMED = 0.2
+"""Share of the answering passages repeated with a question whose name or year is another one: near misses."""
 
 MONTHS = "January February March April May June July August September October November December".split()
 
@@ -47,9 +51,11 @@ class Maker:
     find: Find
     documents: Mapping[str, Document]
     random: Random
+    _names: list[str] = field(default_factory=list)
 
     def examples(self, asked: Sequence[Asked]) -> list[Example]:
         """All examples of these questions in random order."""
+        self._names = sorted({name[0] for each in asked for name in _NAME.finditer(each.question)})
         made = [example for each in asked for example in self._of(each)]
         self.random.shuffle(made)
         return made
@@ -63,6 +69,8 @@ class Maker:
             without = [index for index in window if index not in asked.labels]
             if asked.labels and without and not self._elsewhere(asked, without) and self.random.random() < 0.3:
                 yield self._example(asked, without)  # the answering sentence taken out
+            if asked.labels and self.random.random() < MISNAMED:
+                yield from self._misnamed(asked, window)
         if others:
             for window in self.random.sample(others, min(len(others), 1 if asked.labels else 3)):
                 yield self._example(asked, window)
@@ -72,7 +80,7 @@ class Maker:
         found = [
             hit
             for hit in self.find(asked.question)
-            if self.documents[hit.article.id].id != asked.document.id
+            if self.documents[hit.article.id].id not in {asked.document.id, *asked.others}
             and not (asked.words and asked.words.lower() in hit.text.lower())
         ]
         wanted = HARD if asked.labels else 4 * HARD
@@ -84,6 +92,20 @@ class Maker:
             )
             heading = self._heading(hit.article.title)
             yield Example(self._question(asked), heading, hit.text, spans, (0.0,) * len(spans))
+
+    def _misnamed(self, asked: Asked, window: Sequence[int]) -> Iterator[Example]:
+        """The answering passage, and the question with another name or year in it, which the passage does not hold."""
+        passage = " ".join(asked.document.sentences[index] for index in window)
+        said = [each for each in (*_NAME.finditer(asked.question), *_YEAR.finditer(asked.question))]
+        if not said or not self._names:
+            return
+        name = self.random.choice(said)
+        shift = self.random.choice((-3, -2, -1, 1, 2, 3))
+        other = str(int(name[0]) + shift) if name[0].isdecimal() else self.random.choice(self._names)
+        if any(word in f"{passage} {asked.question}" for word in other.split()):
+            return
+        question = asked.question[: name.start()] + other + asked.question[name.end() :]
+        yield self._example(replace(asked, question=question, labels={}, words=""), window)
 
     def _elsewhere(self, asked: Asked, indices: Sequence[int]) -> bool:
         """Whether the answering words stand in these sentences all the same."""
@@ -129,6 +151,11 @@ class Maker:
             day = f"{self.random.randint(1, 28)} {self.random.choice(MONTHS)} {self.random.randint(2005, 2027)}"
             return f"{title} ({day})"
         return title
+
+
+# Names as they are written inside a sentence: its first word says nothing.
+_NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w-]*\w(?: [A-Z][\w-]*\w)*")
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 
 
 def _windows(document: Document, words: int) -> Iterator[list[int]]:
