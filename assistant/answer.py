@@ -1,7 +1,7 @@
 """The llama-index query engine: a question -> passages found -> a cited answer."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -24,7 +24,7 @@ from assistant.schema import Answer, Citation, Scope, Strictness
 from assistant.scope import narrowed, understood
 from index.catalogue import Catalogue
 from index.retrieve import FilteredQuery, HybridRetriever, from_node
-from index.schema import Filters, Hit
+from index.schema import Filters, Hit, Passage
 
 NEAREST = 3
 
@@ -80,8 +80,8 @@ class QuoteSynthesizer(BaseSynthesizer):
         return Answer(
             standalone.text,
             statements,
-            citations,
-            nearest=() if statements else _nearest(extraction.candidates),
+            _explained(citations, hits),
+            nearest=_explained(_nearest(extraction.candidates, citations), hits),
             missing=() if statements else question.missing,
             confidence=extraction.confidence,
             chosen_by="reader" if reader else "rules",
@@ -142,12 +142,33 @@ class Answerer:
         return Answer(standalone.text, message=load_prompts().say(standalone.small_talk))
 
 
-def _nearest(candidates: Sequence[Candidate]) -> tuple[Citation, ...]:
-    """The best sentence of each of the nearest passages, cited; the candidates come best first."""
+def _nearest(candidates: Sequence[Candidate], used: Sequence[Citation]) -> tuple[Citation, ...]:
+    """The best sentence of each of the nearest passages that is not used; the candidates come best first."""
     best: dict[str, Candidate] = {}
     for candidate in candidates:
-        best.setdefault(candidate.hit.passage.id, candidate)
+        passage = candidate.hit.passage
+        if not any(passage.article_id == each.article_id and _overlap(passage, each) for each in used):
+            best.setdefault(passage.id, candidate)
     return tuple(
         cite(number, Evidence(candidate.hit.article, *candidate.span))
         for number, candidate in enumerate([*best.values()][:NEAREST], 1)
     )
+
+
+def _explained(citations: Iterable[Citation], hits: Sequence[Hit]) -> tuple[Citation, ...]:
+    """The citations with how the passage they stand in was found."""
+    return tuple(
+        next(
+            (
+                replace(citation, keyword_rank=hit.keyword_rank, vector_rank=hit.vector_rank)
+                for hit in hits
+                if hit.article.id == citation.article_id and _overlap(hit.passage, citation)
+            ),
+            citation,
+        )
+        for citation in citations
+    )
+
+
+def _overlap(passage: Passage, citation: Citation) -> bool:
+    return passage.start < citation.end and citation.start < passage.end

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.conversations import Notebook
 from assistant.reader import load_reader
 from assistant.settings import Settings
 from index.background import VectorWriter
-from index.catalogue import Catalogue, Database, Embeddings, Files
+from index.catalogue import Catalogue, Conversations, Database, Embeddings, Files
 from index.embedding import LazyEmbedder, fingerprint
 from index.schema import LibraryStatus
 from index.synchronise import Synchroniser
@@ -47,6 +48,7 @@ class Assistant:
     writer: VectorWriter
     retriever: "HybridRetriever"
     chat: "Chat"
+    notebook: Notebook
 
     def close(self) -> None:
         """Stop the background work and close the files."""
@@ -85,4 +87,4 @@ def build(settings: Settings, embedder: LazyEmbedder | None = None) -> Assistant
     reader = load_reader if settings.reader else lambda: None
     synthesizer = QuoteSynthesizer(library.catalogue, reader, settings.sentences, settings.strictness)
     answerer = Answerer(library.catalogue, retriever, synthesizer)
-    return Assistant(library, embedder, writer, retriever, Chat(answerer))
+    return Assistant(library, embedder, writer, retriever, Chat(answerer), Notebook(Conversations(library.database)))

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -220,6 +221,23 @@ def evaluate(
         output.print_json(figures if len(figures) > 1 else next(iter(figures.values())))
     else:
         output.print_figures(out, figures)
+
+
+@app.command()
+def verify(
+    receipt: Annotated[Path, typer.Argument(help="A receipt exported from the window.")], as_json: Json = False
+) -> None:
+    """Compare the quotes of a receipt with the library; exit code 1 where one is not there word for word any more."""
+    from assistant.receipt import checked
+
+    with opened_library() as library:
+        findings = checked(receipt, library.catalogue.article)
+    if as_json:
+        output.print_json([asdict(each) for each in findings])
+    else:
+        output.print_checked(out, findings)
+    if any(each.finding != "verbatim" for each in findings):
+        raise typer.Exit(FAILED)
 
 
 @app.command()

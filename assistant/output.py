@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from assistant.prompts import load_prompts
+from assistant.receipt import Checked
 from assistant.schema import Answer, Citation, Scope
 from index.catalogue import FileRecord
 from index.catalogue.articles import ArticleRow
@@ -130,7 +132,7 @@ def print_answer(console: Console, question: str, answer: Answer) -> None:
         console.print(Text(answer.message))
         return
     if not answer.found:
-        console.print(Text("The articles do not say.", style="bold"))
+        console.print(Text(load_prompts().say("not_found"), style="bold"))
         if answer.missing:
             console.print(Text(f"No article holds: {', '.join(answer.missing)}"))
         if answer.nearest:
@@ -238,3 +240,12 @@ def outcome_line(outcomes: Sequence[Outcome]) -> str:
     """What became of the files: "12 added, 1 failed"."""
     counts = Counter(outcome.kind for outcome in outcomes)
     return ", ".join(f"{count:,} {kind}" for kind, count in counts.items()) or "nothing to do"
+
+
+def print_checked(console: Console, findings: Sequence[Checked]) -> None:
+    """What became of the quotes of a receipt: those that are not as they were one by one, then all in one line."""
+    for each in findings:
+        if each.finding != "verbatim":
+            console.print(Text(f"{each.finding}: “{each.quote}” ({each.title})"), soft_wrap=True)
+    counts = Counter(each.finding for each in findings)
+    console.print(", ".join(f"{count:,} {finding}" for finding, count in counts.items()) or "It quotes nothing.")

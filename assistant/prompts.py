@@ -14,6 +14,7 @@ VARIABLES: dict[str, frozenset[str]] = {
     "unrecorded": frozenset({"field", "title"}),
     "which_article": frozenset(),
     "unclear": frozenset(),
+    "not_found": frozenset(),
     "thanks": frozenset(),
     "greeting": frozenset(),
 }

@@ -33,6 +33,10 @@ class Citation:
     url: str = ""
     field: str = ""
     state: CitationState = "verbatim"
+    keyword_rank: int | None = None
+    """Of the passage that the words stand in among those found by keyword, from 1; None where it was not found so."""
+    vector_rank: int | None = None
+    """The same among those found by meaning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class Answer:
     statements: tuple[Statement, ...] = ()
     citations: tuple[Citation, ...] = ()
     nearest: tuple[Citation, ...] = ()
+    """The best sentences of the other passages found: not used, or where nothing answers, the nearest there is."""
     missing: tuple[str, ...] = ()
     """Words of the question that no article holds; only where not found."""
     message: str = ""
@@ -118,8 +123,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One exchange: the message as typed, the answer it got, and whether filters limited what was searched for it."""
+    """One exchange: the message as typed, the filters it was asked with, and the answer it got.
+
+    `as_said` is False where the dates and sources that the message names were not to be followed. `feedback` is what
+    the person said of the answer, in one of the window's words; empty where nothing was said.
+    """
 
     message: str
     answer: Answer = field(default_factory=lambda: Answer(""))
-    filtered: bool = False
+    filters: Filters = field(default_factory=Filters)
+    as_said: bool = True
+    feedback: str = ""
+    suggestions: tuple[str, ...] = ()
+    """Questions that could be asked next."""

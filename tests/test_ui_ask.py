@@ -1,18 +1,22 @@
 """One question in the window: streamed, stopped, failed; the box is always usable afterwards."""
 
 import asyncio
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
 from assistant.chat import Chat
+from assistant.conversations import Notebook
 from assistant.schema import Answer, Citation, Statement, Turn
+from assistant.suggest import Suggester
 from assistant.ui import ask, scope, texts
-from index.catalogue import Catalogue
+from index.catalogue import Catalogue, Conversations, Database
 from index.schema import Article, CatalogueError, Filters, QuestionError
 
 ANSWER = Answer(
@@ -72,15 +76,41 @@ def catalogue(**values: Any) -> Catalogue:
     return cast(Catalogue, FakeCatalogue(**values))
 
 
+class OneSuggestion:
+    """Suggests one question after each answer that was found."""
+
+    def after(self, answer: Answer, asked: Sequence[str]) -> tuple[str, ...]:
+        """One."""
+        return ("Who left?",) if answer.found else ()
+
+
+def desk(chat: FakeChat, held: Catalogue | None = None, notebook: Notebook | None = None) -> ask.Desk:
+    suggester = cast(Suggester, OneSuggestion())
+    return ask.Desk(cast(Chat, chat), held or catalogue(), notebook or memory(), suggester)
+
+
+def memory() -> Notebook:
+    """A notebook in a database of its own."""
+    return Notebook(Conversations(Database(Path(tempfile.mkdtemp()) / "library.sqlite3")))
+
+
+def shown(turns: Sequence[Turn], held: Catalogue | None = None) -> list[dict[str, str]]:
+    """The messages of a conversation that is drawn anew."""
+    step = desk(FakeChat(answering), held).shown(turns, "")
+    return cast(list[dict[str, str]], cast(Any, step.chat)._constructor_args[0]["value"])
+
+
 def run(
     chat: FakeChat,
     message: str = "Who came?",
     turns: Sequence[Turn] = (),
     sources: Sequence[str] = (),
     held: Catalogue | None = None,
+    notebook: Notebook | None = None,
 ) -> list[Any]:
     async def collected() -> list[Any]:
-        steps = ask.ask(cast(Chat, chat), held or catalogue(), turns, message, sources, scope.ANY)
+        asked = scope.asked_with(message, sources, scope.ANY, "", "")
+        steps = desk(chat, held, notebook).ask("", turns, asked)
         return [step async for step in steps]
 
     return asyncio.run(collected())
@@ -97,14 +127,14 @@ def test_an_answer_grows_and_ends_with_a_box_to_ask_again() -> None:
     assert "Ada" in steps[1][0][-1]["content"] and "Bob" not in steps[1][0][-1]["content"]
     assert "Bob" in steps[-1][0][-1]["content"]
     assert box(steps[-1])["submit_btn"] is True and box(steps[-1])["stop_btn"] is False
-    assert steps[-1][2] == [Turn("Who came?", ANSWER)]
+    assert steps[-1][2] == [Turn("Who came?", ANSWER, suggestions=("Who left?",))]
+    assert "Who left?" in steps[-1][0][-1]["content"]
 
 
 def test_every_step_leaves_turns_that_can_be_shown() -> None:
     for step in run(FakeChat(answering)):
-        shown, _, turns = ask.after_stop(step[2], catalogue())
-        assert isinstance(shown, list) and len(shown) == 2 * len(turns)
-        assert texts.SEARCHING not in shown[-1]["content"]
+        content = shown(step[2])
+        assert len(content) == 2 * len(step[2]) and texts.SEARCHING not in content[-1]["content"]
 
 
 def test_stopped_before_an_answer_says_so() -> None:
@@ -113,7 +143,7 @@ def test_stopped_before_an_answer_says_so() -> None:
         yield ANSWER
 
     async def stopped() -> tuple[Any, float]:
-        steps = ask.ask(cast(Chat, FakeChat(slow)), catalogue(), [], "Who came?", [], scope.ANY)
+        steps = desk(FakeChat(slow)).ask("", [], Turn("Who came?"))
         first = await anext(aiter(steps))
         second = asyncio.ensure_future(anext(aiter(steps)))
         await asyncio.sleep(0.1)
@@ -125,8 +155,7 @@ def test_stopped_before_an_answer_says_so() -> None:
 
     first, seconds = asyncio.run(stopped())
     assert seconds < 0.5, "stopping waits for nothing"
-    shown, _, _ = ask.after_stop(first[2], catalogue())
-    assert isinstance(shown, list) and "Stopped" in shown[-1]["content"]
+    assert "Stopped" in shown(first[2])[-1]["content"]
 
 
 @pytest.mark.parametrize("error", [QuestionError("Too long.", "Ask less."), RuntimeError("/secret/path")])
@@ -151,8 +180,7 @@ def test_earlier_answers_are_checked_whenever_they_are_shown(articles: dict[str,
     now = catalogue(articles=articles)
     for step in run(FakeChat(answering), "And who left?", turns, held=now)[:-1]:
         assert note in step[0][1]["content"]
-    shown, _, kept = ask.after_stop(turns, now)
-    assert isinstance(shown, list) and note in shown[1]["content"] and kept != turns
+    assert note in shown(turns, now)[1]["content"]
     assert texts.REMOVED not in ask.messages(turns)[1]["content"]
     assert ask.as_of_now(turns, catalogue()) == (turns, None)
 
@@ -166,7 +194,7 @@ def test_answers_are_shown_where_the_catalogue_cannot_be_read() -> None:
     turns = [Turn("Who came?", ANSWER)]
     steps = run(FakeChat(answering), turns=turns, held=catalogue(broken=True))
     assert "Ada" in steps[-1][0][1]["content"] and box(steps[-1])["submit_btn"] is True
-    assert steps[-1][2] == [*turns, *turns]
+    assert [turn.answer for turn in steps[-1][2]] == [ANSWER, ANSWER]
 
 
 def test_what_filters_limited_is_told_of_that_answer_only() -> None:
@@ -175,8 +203,7 @@ def test_what_filters_limited_is_told_of_that_answer_only() -> None:
     later = run(chat, turns=limited[2])[-1]
     first, second = later[0][1]["content"], later[0][3]["content"]
     assert texts.NOT_FOUND_FILTERED in first and texts.NOT_FOUND in second
-    again, _, _ = ask.after_stop(limited[2], catalogue())
-    assert isinstance(again, list) and texts.NOT_FOUND_FILTERED in again[1]["content"]
+    assert texts.NOT_FOUND_FILTERED in shown(limited[2])[1]["content"]
 
 
 def test_what_was_not_found_tells_what_there_is_to_ask_about() -> None:
@@ -199,7 +226,33 @@ def test_the_latest_turns_are_remembered() -> None:
     turns = [Turn(str(number), ANSWER) for number in range(ask.SHOWN + 5)]
     steps = run(chat, turns=turns)
     assert [turn.message for turn in chat.asked[0][0]] == [turn.message for turn in turns[-ask.REMEMBERED :]]
-    assert len(steps[-1][2]) == ask.SHOWN
+    assert len(steps[-1][2]) == len(turns) + 1 and len(steps[-1][0]) == 2 * ask.SHOWN
+    assert ask.turn_at(turns, 0) == 5 and ask.turn_at(turns, 3) == 6 and ask.turn_at([], 0) == -1
+
+
+def test_what_was_asked_and_answered_is_written_down_before_it_is_shown() -> None:
+    notebook = memory()
+    kept: list[list[Turn]] = []
+
+    async def watched() -> None:
+        async for step in desk(FakeChat(answering), notebook=notebook).ask("", [], Turn("Who came?")):
+            kept.append(notebook.turns(step.conversation))
+
+    asyncio.run(watched())
+    assert [turn.message for turn in kept[0]] == ["Who came?"] and kept[0][0].answer.message == texts.STOPPED
+    assert kept[-1][0].answer == ANSWER and kept[-1][0].suggestions == ("Who left?",)
+
+
+def test_a_turn_that_is_taken_back_gives_its_question_back() -> None:
+    notebook = memory()
+    steps = run(FakeChat(answering), notebook=notebook)
+    turns, id_ = steps[-1].turns, steps[-1].conversation
+    at = desk(FakeChat(answering), notebook=notebook)
+    assert at.rated(turns, id_, 0, "Wrong")[0].feedback == "Wrong" == notebook.turns(id_)[0].feedback
+    assert at.opened(id_).turns[0].feedback == "Wrong"
+    step = at.taken_back(turns, id_, 0)
+    assert step.turns == [] == notebook.turns(id_) and box(step)["value"] == "Who came?"
+    assert at.opened("unknown").turns == []
 
 
 def test_a_new_chat_is_empty() -> None:
@@ -220,19 +273,25 @@ def test_the_periods_are_those_there_are_articles_of() -> None:
         "year:2025",
         "year:2024",
         "year:2023",
+        "exact",
     ]
     assert [value for _, value in scope.periods((date(2023, 6, 1), date(2023, 7, 1)), today)] == [
         "any",
         "typed",
         "year:2023",
+        "exact",
     ]
-    assert len(scope.periods((date(1900, 1, 1), date(2020, 1, 1)), today)) == 2 + scope.YEARS
+    assert len(scope.periods((date(1900, 1, 1), date(2020, 1, 1)), today)) == 3 + scope.YEARS
 
 
 def test_what_is_chosen_becomes_a_filter() -> None:
     today = date(2026, 3, 5)
-    assert not scope.chosen([], scope.ANY, today)
-    assert scope.chosen(["BBC"], "days:7", today) == Filters(("BBC",), today - timedelta(days=7))
-    assert scope.chosen([], "year:2023", today) == Filters((), date(2023, 1, 1), date(2023, 12, 31))
+    assert not scope.chosen([], scope.ANY, "", "", today)
+    assert scope.chosen(["BBC"], "days:7", "2023-01-01", "", today) == Filters(("BBC",), today - timedelta(days=7))
+    assert scope.chosen([], "year:2023", "", "", today) == Filters((), date(2023, 1, 1), date(2023, 12, 31))
     for odd in ("", "days:", "days:x", "year:0", "year:99999", "days:99999999999", "nonsense"):
-        assert not scope.chosen([], odd, today)
+        assert not scope.chosen([], odd, "", "", today)
+    first, last = date(2023, 5, 1), date(2023, 6, 1)
+    assert scope.chosen([], scope.EXACT, "2023-05-01", "", today) == Filters((), first)
+    assert scope.chosen([], scope.EXACT, " 2023-06-01", "2023-05-01", today) == Filters((), first, last)
+    assert not scope.chosen([], scope.EXACT, "May", "", today)

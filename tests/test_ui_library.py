@@ -8,11 +8,14 @@ from typing import Any, cast
 import pytest
 
 from assistant.app import Assistant, open_library
+from assistant.conversations import Notebook
 from assistant.settings import load_settings
 from assistant.ui import texts
+from assistant.ui.history import History
 from assistant.ui.jobs import Jobs
 from assistant.ui.library import add_files, server_functions
 from assistant.ui.serve import serve
+from index.catalogue import Conversations
 from index.schema import SettingsError
 from tests.test_ui_jobs import finished
 
@@ -22,7 +25,9 @@ TEXT = "The river rose on Monday. By Tuesday it had reached the old bridge, and 
 @pytest.fixture
 def assistant(home: Path) -> Iterator[Assistant]:
     library = open_library(load_settings())
-    yield cast(Assistant, SimpleNamespace(library=library, writer=SimpleNamespace(problem=None)))
+    notebook = Notebook(Conversations(library.database))
+    writer = SimpleNamespace(problem=None)
+    yield cast(Assistant, SimpleNamespace(library=library, notebook=notebook, writer=writer))
     library.database.close()
 
 
@@ -35,7 +40,12 @@ def jobs() -> Iterator[Jobs]:
 
 @pytest.fixture
 def call(assistant: Assistant, jobs: Jobs) -> Any:
-    return SimpleNamespace(**{function.__name__: function for function in server_functions(assistant, jobs)})
+    return SimpleNamespace(
+        **{
+            function.__name__: function
+            for function in server_functions(assistant, jobs, History(assistant.notebook), lambda _: {})
+        }
+    )
 
 
 def written(folder: Path, count: int) -> list[Path]:

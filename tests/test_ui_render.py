@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from assistant.schema import Answer, Citation, Statement
+from assistant.schema import Answer, Citation, Scope, Statement, Turn
 from assistant.ui import render, texts
-from assistant.ui.render import Coverage
+from assistant.ui.history import render_conversations
+from assistant.ui.render_answer import Coverage, render_answer, render_sources, render_statements
 from assistant.ui.render_library import (
     render_failed,
     render_folders,
@@ -21,9 +22,9 @@ from assistant.ui.render_library import (
     render_status,
     render_table,
 )
-from index.catalogue import FileRecord
+from index.catalogue import ConversationRow, FileRecord
 from index.catalogue.articles import ArticleRow
-from index.schema import Article, LibraryStatus, Outcome
+from index.schema import Article, Filters, Leaning, LibraryStatus, Outcome
 from index.synchronise import Plan
 
 HOSTILE = [
@@ -52,7 +53,7 @@ HOSTILE = [
     "a\x00b\x1b[31m",
 ]
 DAY = date(2023, 6, 19)
-TAGS = {"p", "br", "strong", "b", "a", "details", "summary", "ol", "li", "span", "q"}
+TAGS = {"p", "br", "strong", "b", "a", "details", "summary", "ol", "ul", "li", "span", "q"}
 
 
 class Tags(HTMLParser):
@@ -87,6 +88,10 @@ def citation(number: int = 1, **values: object) -> Citation:
     return Citation(number, "abc", start, start + 5, **(fields | values))  # type: ignore[arg-type]
 
 
+def shown(answer: Answer, message: str, coverage: Coverage | None = None, *, filtered: bool = False) -> str:
+    return render_answer(Turn(message, answer, Filters(("a",)) if filtered else Filters()), coverage)
+
+
 def check_safe(found: Tags) -> None:
     """Only our own elements, and only links that lead into the reader."""
     assert {tag for tag, _ in found.tags} <= TAGS
@@ -94,7 +99,7 @@ def check_safe(found: Tags) -> None:
         assert not [name for name in attributes if name.startswith("on")]
         assert set(attributes) <= {"href", "title", "class", "open"}
         if tag == "a":
-            assert re.fullmatch(r"#cite/abc/\d+-\d+", attributes["href"] or "")
+            assert re.fullmatch(r"#cite/abc/\d+-\d+|#ask/[\w%.~-]*|#without/(scope|filters)", attributes["href"] or "")
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -116,12 +121,14 @@ def test_escaped_markdown_is_the_text_for_any_text(text: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_an_answer_of_hostile_texts_holds_only_our_elements(text: str) -> None:
     cited = citation(quote=text, title=text, source=text, author=text, url=text)
-    check_safe(markdown(render.render_sources([replace(cited, field="author")])))
-    answer = Answer(f"searched {text}", (Statement(text, (1,), ((0, 3),)),), (cited,))
-    check_safe(markdown(render.render_answer(answer, text)))
+    check_safe(markdown(render_sources([replace(cited, field="author")])))
+    scope = Scope(Filters((text,), DAY), Leaning(DAY, DAY), (text,))
+    answer = Answer(f"searched {text}", (Statement(text, (1,), ((0, 3),)),), (cited,), (cited,), scope=scope)
+    turn = Turn(text, replace(answer, chosen_by="reader"), Filters((text,), None, DAY), suggestions=(text,))
+    check_safe(markdown(render_answer(turn)))
     not_found = Answer(text, nearest=(cited,), missing=(text,))
-    check_safe(markdown(render.render_answer(not_found, "other", Coverage(1, (text, text)))))
-    check_safe(markdown(render.render_answer(Answer("", message=text), text)))
+    check_safe(markdown(shown(not_found, "other", Coverage(1, (text, text)))))
+    check_safe(markdown(shown(Answer("", message=text), text)))
     check_safe(markdown(render.render_message(text)))
 
 
@@ -148,6 +155,7 @@ def test_the_library_shows_hostile_names_as_text(text: str) -> None:
         render_plan([Plan(text, gone=(text,))], [(text, text)]),
         render_status(LibraryStatus(1, 2, 1, 0), empty_offer=True, problem=text),
         render.render_welcome([("abc", text, text)], empty=False),
+        render_conversations([ConversationRow(text, text, datetime.now(UTC))], "", DAY),
     ]
     for html in pieces:
         found = Tags(html)
@@ -180,9 +188,30 @@ def test_an_address_is_quoted_in_its_attribute() -> None:
     assert "img" not in {tag for tag, _ in Tags(html).tags}
 
 
+def test_the_original_is_opened_at_the_words() -> None:
+    article = Article("abc", "T", "One, two-three four five six seven eight nine.", url="https://example.org/a")
+    html = render.render_article(article, 0, len(article.text))
+    assert (
+        "https://example.org/a#:~:text=One%2C%20two%2Dthree%20four%20five%20six,five%20six%20seven%20eight%20nine."
+        in html
+    )
+    assert 'href="https://example.org/a"' in render.render_article(article)
+    assert "#:~:" not in render.render_article(replace(article, url="https://example.org/a#part"), 0, 9)
+
+
+def test_what_limited_the_search_can_be_taken_away() -> None:
+    scope = Scope(Filters(("Kyodo",)), Leaning(DAY, DAY), ("Kyodo", "on Monday"))
+    html = render_answer(Turn("q", Answer("q", scope=scope), Filters(("BBC", "AP"), None, DAY)))
+    links = [attributes["href"] for tag, attributes in markdown(html).tags if tag == "a"]
+    assert links == ["#without/filters", "#without/scope"]
+    text = markdown(html).text
+    assert "Only articles from BBC or AP, until 19 June 2023" in text
+    assert "Only articles from Kyodo; Preferred: articles of 19 June 2023 (“Kyodo”, “on Monday”)" in text
+
+
 def test_chips_lead_to_the_words_and_bold_stands_where_it_was_set() -> None:
     statement = Statement("He met Xi's aide.", (1, 2), ((7, 9),))
-    found = render.render_statements(Answer("q", (statement,), (citation(1), citation(2))))
+    found = render_statements(Answer("q", (statement,), (citation(1), citation(2))))
     assert "<strong>Xi</strong>&#39;s aide" in found
     links = [attributes["href"] for tag, attributes in markdown(found).tags if tag == "a"]
     assert links == ["#cite/abc/10-15", "#cite/abc/20-25"]
@@ -192,20 +221,21 @@ def test_chips_lead_to_the_words_and_bold_stands_where_it_was_set() -> None:
 @given(st.text(min_size=1, max_size=40), st.lists(st.tuples(st.integers(-5, 50), st.integers(-5, 50)), max_size=4))
 def test_bold_spans_never_change_the_text(text: str, spans: list[tuple[int, int]]) -> None:
     answer = Answer("q", (Statement(text, (1,), tuple(spans)),), (citation(),))
-    shown = render.render_statements(answer).partition("&nbsp;")[0]
-    assert folded(Tags(shown).text) == folded(text)
+    rendered = render_statements(answer).partition("&nbsp;")[0]
+    assert folded(Tags(rendered).text) == folded(text)
 
 
 def test_the_searched_question_is_shown_only_where_it_differs() -> None:
     answer = Answer("How long did it last? (meeting)", (Statement("Hours.", (1,)),), (citation(),))
-    assert texts.SEARCHED in render.render_answer(answer, "How long did it last?")
-    assert texts.SEARCHED not in render.render_answer(answer, " How long did it last?  (meeting)")
+    assert texts.SEARCHED in shown(answer, "How long did it last?")
+    assert texts.SEARCHED not in shown(answer, " How long did it last?  (meeting)")
 
 
 def test_not_found_says_so_names_the_missing_words_and_offers_the_nearest() -> None:
-    shown = render.render_answer(Answer("TikTok?", nearest=(citation(),), missing=("tiktok",)), "TikTok?")
-    assert texts.NOT_FOUND in shown and "“TikTok”" in shown and texts.NEAREST in shown and "#cite/abc/10-15" in shown
-    assert texts.NOT_FOUND_FILTERED in render.render_answer(Answer("TikTok?"), "TikTok?", filtered=True)
+    rendered = shown(Answer("TikTok?", nearest=(citation(),), missing=("tiktok",)), "TikTok?")
+    assert texts.NOT_FOUND in rendered and "“TikTok”" in rendered and texts.NEAREST in rendered
+    assert "#cite/abc/10-15" in rendered
+    assert texts.NOT_FOUND_FILTERED in shown(Answer("TikTok?"), "TikTok?", filtered=True)
 
 
 @pytest.mark.parametrize(
@@ -223,18 +253,18 @@ def test_not_found_says_so_names_the_missing_words_and_offers_the_nearest() -> N
     ],
 )
 def test_what_the_library_covers_is_one_sentence(coverage: Coverage, sentence: str) -> None:
-    found = markdown(render.render_answer(Answer("q"), "q", coverage))
+    found = markdown(shown(Answer("q"), "q", coverage))
     assert found.text.strip().endswith(sentence)
     assert {tag for tag, _ in found.tags} <= TAGS
     answered = Answer("q", (Statement("Yes.", (1,)),), (citation(),))
-    assert sentence not in markdown(render.render_answer(answered, "q", coverage)).text
+    assert sentence not in markdown(shown(answered, "q", coverage)).text
 
 
 def test_a_citation_of_a_record_names_the_record() -> None:
-    shown = markdown(render.render_sources([citation(field="author", author="<Ann>")])).text
-    assert f"{texts.RECORD['author']}: <Ann>" in shown and "1 record from 1 article" in shown
-    assert f"{texts.RECORD['published']}: 19 June 2023" in render.render_sources([citation(field="published")])
-    assert texts.REMOVED in render.render_sources([citation(state="removed")])
+    rendered = markdown(render_sources([citation(field="author", author="<Ann>")])).text
+    assert f"{texts.RECORD['author']}: <Ann>" in rendered and "1 record from 1 article" in rendered
+    assert f"{texts.RECORD['published']}: 19 June 2023" in render_sources([citation(field="published")])
+    assert texts.REMOVED in render_sources([citation(state="removed")])
 
 
 @settings(deadline=None)  # a busy machine is no failure
@@ -273,6 +303,6 @@ def test_the_status_tells_how_far_the_embedding_is() -> None:
 
 def test_an_answer_chosen_by_rules_says_so() -> None:
     citation = Citation(1, "a", 0, 4, "Rain", "Weather")
-    for chooser, shown in (("rules", True), ("reader", False)):
+    for chooser, told in (("rules", True), ("reader", False)):
         answer = Answer("Rain?", (Statement("Rain", (1,)),), (citation,), chosen_by=chooser)
-        assert (texts.CHOSEN_BY_RULES in render.render_answer(answer, "Rain?")) is shown
+        assert (texts.CHOSEN_BY_RULES in shown(answer, "Rain?")) is told

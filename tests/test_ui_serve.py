@@ -11,9 +11,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.app import Assistant, open_library
+from assistant.conversations import Notebook
 from assistant.settings import load_settings
 from assistant.ui.jobs import Jobs
 from assistant.ui.serve import build_app
+from index.catalogue import Conversations
 
 TEXT = "The secret plan was signed in Oslo on Monday. It was never shown to anybody outside of the room."
 
@@ -21,7 +23,9 @@ TEXT = "The secret plan was signed in Oslo on Monday. It was never shown to anyb
 @pytest.fixture
 def assistant(home: Path) -> Iterator[Assistant]:
     library = open_library(load_settings())
-    yield cast(Assistant, SimpleNamespace(library=library, chat=None, writer=SimpleNamespace(problem=None)))
+    notebook = Notebook(Conversations(library.database))
+    writer = SimpleNamespace(problem=None)
+    yield cast(Assistant, SimpleNamespace(library=library, chat=None, notebook=notebook, writer=writer))
     library.database.close()
 
 

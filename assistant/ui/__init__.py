@@ -1,13 +1,16 @@
 """The chat window: Gradio Blocks behind a guard, served by uvicorn.
 
 texts            every word the window shows
-render           answers, messages and articles -> Markdown and HTML, escaped; pure
+render           messages, articles and the first screen -> Markdown and HTML, escaped; pure
+render_answer    an answer with its citations -> the same
 render_library   the library's status, table and outcomes -> HTML, escaped; pure
 scope            the source and date controls -> `Filters`; pure
 ask              one question -> what the window shows while and after it is answered
 library          what the page asks the server besides questions: the reader and the library
 jobs             long work on the library, in a thread, with its progress as a value
-window           the page: layout and wiring (`window.css`, `library.css`, `window.js`, `library.js`)
+history          the same for conversations: the list, names, deleting, export
+parts            the page's controls, fixed HTML, colours, and its styles and scripts (`*.css`, `*.js`)
+window           the page: layout and wiring
 guard            who may talk to the server: host, origin, token; and the security headers
 attempts         how often a visitor may try a wrong token
 serve            the server itself

@@ -5,7 +5,31 @@
   const set = (element, name, value) => {
     if (element && element.getAttribute(name) !== value) element.setAttribute(name, value);
   };
+  // Gradio's names of its buttons, and ours.
+  const BUTTONS = { Retry: texts.RETRY, Undo: texts.UNDO, Edit: texts.EDIT, "Copy message": texts.COPY, "Copied message": texts.COPY };
   let questions = 0;
+  let spoken = 0;
+
+  // The box that edits a question holds its Markdown; the person typed it without.
+  const editPlain = (box) => {
+    box.dataset.plain = "yes";
+    const plain = document.createElement("textarea");
+    plain.innerHTML = box.value.replaceAll("<br>", "\n"); // what it holds is escaped, and a textarea holds text only
+    box.value = plain.value;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    set(box, "aria-label", texts.EDIT);
+  };
+
+  // An answer is read out once, when it is whole, not token by token: its sentences, without the list of sources.
+  const speak = (chat, streaming) => {
+    const answers = chat.querySelectorAll(".bot-row");
+    if (streaming) spoken = Math.min(spoken, answers.length - 1);
+    if (streaming || answers.length === spoken) return;
+    const grown = answers.length === spoken + 1;
+    spoken = answers.length;
+    const last = answers[answers.length - 1];
+    if (last && grown) document.querySelector("#spoken").textContent = self.plain(last, false);
+  };
 
   const mend = () => {
     const chat = document.querySelector("#chat");
@@ -31,8 +55,19 @@
       set(zone.querySelector('[data-testid="upload-text"]'), "data-words", texts.DROP);
       set(zone.querySelector("input"), "accept", texts.KINDS);
     }
-    set(chat.querySelector('.message-buttons-left button'), "aria-label", texts.RETRY);
-    set(chat.querySelector('.message-buttons-left button'), "title", texts.RETRY);
+    for (const [name, words] of Object.entries(BUTTONS))
+      for (const button of chat.querySelectorAll(`button[aria-label="${name}"], button[title="${name}"]`)) {
+        set(button, "aria-label", words);
+        set(button, "title", words);
+      }
+    for (const button of chat.querySelectorAll('button[aria-label=""], .feedback-options button:not([aria-label])'))
+      set(button, "aria-label", texts.REASON);
+    for (const box of document.querySelectorAll("#since :is(input, textarea), #until :is(input, textarea)"))
+      if (box.tagName === "INPUT" && box.type !== "date") box.type = "date";
+    for (const box of chat.querySelectorAll(".message textarea:not([data-plain])")) editPlain(box);
+    speak(chat, streaming);
+    self.placeChanged();
+    self.examples();
     toTop(chat);
   };
 

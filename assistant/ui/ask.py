@@ -1,21 +1,23 @@
 """One question: what the window shows while it is answered, when it is, and when that fails or is stopped."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import gradio as gr
 from anyio import to_thread
+from gradio.components.chatbot import MessageDict
 
 from assistant.chat import Chat
 from assistant.citations import check
+from assistant.conversations import Notebook
 from assistant.schema import Answer, Citation, Turn
+from assistant.suggest import Suggester
 from assistant.ui import texts
-from assistant.ui.render import Coverage, render_answer, render_message, render_searching
-from assistant.ui.scope import AS_TYPED, chosen
+from assistant.ui.render import render_message, render_place, render_searching
+from assistant.ui.render_answer import Coverage, render_answer
 from index.catalogue import Catalogue
 from index.schema import AssistantError
 
@@ -23,26 +25,35 @@ REMEMBERED = 20  # the latest turns, which a follow-up may refer to
 SHOWN = 100  # the latest turns, which stay on the page
 
 T = TypeVar("T")
-Message = dict[str, str]
-Step = tuple[object, object, list[Turn]]
-"""New values of the chat, the question's box and the turns."""
 
 logger = logging.getLogger(__name__)
 
 
-def messages(turns: Sequence[Turn], coverage: Coverage | None = None, *, searching: bool = False) -> list[Message]:
-    """The turns as the Chatbot shows them; of the last one only its question where it is still `searching`."""
-    shown: list[Message] = []
-    for turn in turns:
-        shown.append({"role": "user", "content": render_message(turn.message)})
+class Step(NamedTuple):
+    """New values of the page: the chat, the question's box, the turns, the conversation's id and where it is named."""
+
+    chat: object
+    box: object
+    turns: list[Turn]
+    conversation: str
+    place: object
+
+
+def messages(turns: Sequence[Turn], coverage: Coverage | None = None, *, searching: bool = False) -> list[MessageDict]:
+    """The latest turns as the Chatbot shows them; of the last only its question where it is still `searching`."""
+    shown: list[MessageDict] = []
+    for turn in turns[-SHOWN:]:
+        shown.append(MessageDict(role="user", content=render_message(turn.message)))
         is_open = searching and turn is turns[-1]
-        answer = (
-            render_searching()
-            if is_open
-            else render_answer(turn.answer, turn.message, coverage, filtered=turn.filtered)
-        )
-        shown.append({"role": "assistant", "content": answer})
+        answer = render_searching() if is_open else render_answer(turn, coverage)
+        shown.append(MessageDict(role="assistant", content=answer))
     return shown
+
+
+def turn_at(turns: Sequence[Turn], message: int | tuple[int, int]) -> int:
+    """The index of the turn that a message of the Chatbot belongs to, -1 where there is none."""
+    index = message[0] if isinstance(message, tuple) else message
+    return min(max(0, len(turns) - SHOWN) + index // 2, len(turns) - 1)  # a turn is two messages
 
 
 def as_of_now(turns: Sequence[Turn], catalogue: Catalogue) -> tuple[list[Turn], Coverage | None]:
@@ -71,54 +82,111 @@ def as_of_now(turns: Sequence[Turn], catalogue: Catalogue) -> tuple[list[Turn], 
         return list(turns), None
 
 
-async def ask(
-    chat: Chat, catalogue: Catalogue, turns: Sequence[Turn], message: str, sources: Sequence[str], period: str
-) -> AsyncIterator[Step]:
-    """Answer a message step by step. Every error ends in a sentence and a box that can be used again.
+class Desk:
+    """Answers questions step by step, each written into the notebook before the page sees it.
 
-    Each step carries turns that are whole, so that the conversation holds what was shown when it is stopped there.
+    So a page that is reloaded, or a server that is stopped, in the middle of an answer loses none.
     """
-    if not message.strip():
-        yield gr.skip(), _ready(message), list(turns)
-        return
-    today = date.today()
-    filters = chosen(sources, period, today)
-    as_said = period != AS_TYPED
 
-    def answered(answer: Answer) -> tuple[list[Turn], Coverage | None]:
-        return as_of_now([Turn(message, answer, bool(filters))], catalogue)
+    def __init__(self, chat: Chat, catalogue: Catalogue, notebook: Notebook, suggester: Suggester) -> None:
+        self._chat = chat
+        self._catalogue = catalogue
+        self._notebook = notebook
+        self._suggester = suggester
 
-    kept, coverage = await _apart(lambda: as_of_now(list(turns)[-(SHOWN - 1) :], catalogue))
-    newest = [Turn(message, Answer("", message=texts.STOPPED))]
-    yield (
-        messages([*kept, *newest], coverage, searching=True),
-        gr.Textbox("", submit_btn=False, stop_btn=True),
-        [*kept, *newest],
-    )
-    left = ""
-    try:
-        steps = await _apart(lambda: iter(chat.ask(kept[-REMEMBERED:], message, filters, today=today, as_said=as_said)))
-        while (step := await _apart(lambda: next(steps, None))) is not None:
-            newest, covered = await _apart(partial(answered, step))
-            coverage = covered or coverage
-            yield messages([*kept, *newest], coverage), gr.skip(), [*kept, *newest]
-    except AssistantError as error:
-        newest, left = [Turn(message, Answer("", message=f"{error}\n{error.hint}"))], message
-    except Exception:
-        logger.exception("the question could not be answered")
-        newest, left = [Turn(message, Answer("", message=texts.BROKE_OFF))], message
-    yield messages([*kept, *newest], coverage), _ready(left) if left else _ready(), [*kept, *newest]
+    async def ask(self, conversation: str, turns: Sequence[Turn], asked: Turn) -> AsyncIterator[Step]:
+        """Answer the message of a turn after those before it, step by step.
 
+        Every error ends in a sentence and a box that can be used again. Each step carries turns that are whole, so that
+        the conversation holds what was shown when it is stopped there.
+        """
+        if not asked.message.strip():
+            yield Step(gr.skip(), _ready(asked.message), list(turns), conversation, gr.skip())
+            return
+        kept, coverage = await _apart(lambda: as_of_now(turns, self._catalogue))
+        stopped = replace(asked, answer=Answer("", message=texts.STOPPED))
+        conversation = await _apart(lambda: self._written(conversation, len(kept), stopped))
+        place = render_place(conversation)
+        yield Step(messages([*kept, stopped], coverage, searching=True), _busy(), [*kept, stopped], conversation, place)
+        left = None
+        newest = stopped
+        try:
+            steps = self._steps(conversation, kept, asked)
+            while (step := await _apart(lambda: next(steps, None))) is not None:
+                newest, covered = step
+                coverage = covered or coverage
+                yield Step(messages([*kept, newest], coverage), gr.skip(), [*kept, newest], conversation, gr.skip())
+        except AssistantError as error:
+            newest, left = replace(asked, answer=Answer("", message=f"{error}\n{error.hint}")), asked.message
+        except Exception:
+            logger.exception("the question could not be answered")
+            newest, left = replace(asked, answer=Answer("", message=texts.BROKE_OFF)), asked.message
+        if left:
+            await _apart(lambda: self._written(conversation, len(kept), newest))
+        yield Step(messages([*kept, newest], coverage), _ready(left), [*kept, newest], conversation, place)
 
-def after_stop(turns: Sequence[Turn], catalogue: Catalogue) -> Step:
-    """What the window shows once a question was stopped: the answer as far as it came."""
-    now, coverage = as_of_now(turns, catalogue)
-    return messages(now, coverage), _ready(), now
+    def _steps(self, conversation: str, kept: Sequence[Turn], asked: Turn) -> Iterator[tuple[Turn, Coverage | None]]:
+        """The turn as it grows, written down when it is whole, then with what could be asked next."""
+        reply = self._chat.ask(
+            kept[-REMEMBERED:], asked.message, asked.filters, today=date.today(), as_said=asked.as_said
+        )
+        turn = asked
+        for answer in reply:
+            turn = replace(asked, answer=answer)
+            yield self._as_of_now(turn)
+        self._written(conversation, len(kept), turn)
+        if suggestions := self._suggester.after(turn.answer, [each.message for each in (*kept, turn)]):
+            turn = replace(turn, suggestions=suggestions)
+            self._written(conversation, len(kept), turn)
+            yield self._as_of_now(turn)
+
+    def _written(self, conversation: str, position: int, turn: Turn) -> str:
+        """Write a turn down; the conversation's id, a new one for its first turn."""
+        try:
+            return self._notebook.write(conversation, position, turn)
+        except AssistantError as error:  # a full disk is no reason to answer nothing
+            logger.warning("a turn could not be written down: %s", error)
+            return conversation
+
+    def _as_of_now(self, turn: Turn) -> tuple[Turn, Coverage | None]:
+        (checked,), coverage = as_of_now([turn], self._catalogue)
+        return checked, coverage
+
+    def shown(self, turns: Sequence[Turn], conversation: str) -> Step:
+        """A conversation as it is now, and the box waiting."""
+        now, coverage = as_of_now(turns, self._catalogue)
+        rated = [feedback for turn in now[-SHOWN:] for feedback in (None, turn.feedback or None)]
+        chat = gr.Chatbot([*messages(now, coverage)], feedback_value=rated)
+        return Step(chat, _ready(), now, conversation, render_place(conversation))
+
+    def stopped(self, turns: Sequence[Turn], conversation: str) -> Step:
+        """The conversation with its last answer as far as it came."""
+        if turns:
+            self._written(conversation, len(turns) - 1, turns[-1])
+        return self.shown(turns, conversation)
+
+    def opened(self, conversation: str) -> Step:
+        """A conversation from the notebook; an empty one where there is none of this id any more."""
+        turns = self._notebook.turns(conversation)
+        return self.shown(turns, conversation) if turns else new_chat()
+
+    def taken_back(self, turns: Sequence[Turn], conversation: str, index: int) -> Step:
+        """The conversation without the turn at an index and those after it; its message is in the box again."""
+        if not 0 <= index < len(turns):
+            return self.shown(turns, conversation)
+        self._notebook.amend(conversation, turns[:index])
+        return self.shown(turns[:index], conversation)._replace(box=_ready(turns[index].message))
+
+    def rated(self, turns: Sequence[Turn], conversation: str, index: int, feedback: str) -> list[Turn]:
+        """The turns with what the person says of one answer, written down."""
+        now = [replace(turn, feedback=feedback) if at == index else turn for at, turn in enumerate(turns)]
+        self._notebook.amend(conversation, now)
+        return now
 
 
 def new_chat() -> Step:
     """An empty conversation."""
-    return [], _ready(""), []
+    return Step([], _ready(""), [], "", render_place(""))
 
 
 def _cited(answer: Answer) -> tuple[Citation, ...]:
@@ -133,6 +201,11 @@ def _coverage(catalogue: Catalogue) -> Coverage:
 async def _apart(work: Callable[[], T]) -> T:
     """Do something slow in a thread. Stopping does not wait for it, else the page would take no question meanwhile."""
     return await to_thread.run_sync(work, abandon_on_cancel=True)
+
+
+def _busy() -> gr.Textbox:
+    """The box while a question is answered; what is typed meanwhile stays."""
+    return gr.Textbox(submit_btn=False, stop_btn=True)
 
 
 def _ready(text: str | None = None) -> gr.Textbox:

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from assistant.app import Assistant
 from assistant.starter import add_starter
 from assistant.ui import texts
+from assistant.ui.history import History
 from assistant.ui.jobs import Jobs
 from assistant.ui.render import render_article, render_gone
 from assistant.ui.render_library import (
@@ -33,7 +34,9 @@ ServerFunction = Callable[[Any], Reply]
 logger = logging.getLogger(__name__)
 
 
-def server_functions(assistant: Assistant, jobs: Jobs) -> list[ServerFunction]:
+def server_functions(
+    assistant: Assistant, jobs: Jobs, history: History, examples: ServerFunction
+) -> list[ServerFunction]:
     """The functions that the page's script calls by name, each with one JSON value; anyone let in may call them."""
     library = assistant.library
 
@@ -118,6 +121,11 @@ def server_functions(assistant: Assistant, jobs: Jobs) -> list[ServerFunction]:
         plan_reindex,
         start_reindex,
         start_starter,
+        examples,
+        history.conversation_list,
+        history.conversation_rename,
+        history.conversation_delete,
+        history.conversation_export,
     )
     return [_worded(function) for function in functions]
 

@@ -54,7 +54,8 @@ def build_app(assistant: Assistant, jobs: Jobs) -> FastAPI:
     import gradio as gr  # 3 s: after the address is known to be free
     from gradio import processing_utils
 
-    from assistant.ui.window import build_window, head, theme
+    from assistant.ui.parts import head, theme
+    from assistant.ui.window import build_window
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 

@@ -9,6 +9,32 @@ MENU = "Menu"
 THEME = "Theme"
 THEMES = {"system": "System", "light": "Light", "dark": "Dark"}
 
+CONVERSATIONS = "Conversations"
+SEARCH_HISTORY = "Search conversations"
+NO_CONVERSATION = "Nothing here yet."
+CONVERSATION_MENU = "Rename, export or delete “{title}”"
+CONVERSATION_GONE = "This conversation is not there any more."
+NOTHING_TO_EXPORT = "There is nothing to export yet."
+RENAME = "Rename"
+EXPORT_MARKDOWN = "Export as Markdown"
+EXPORT_RECEIPT = "Export as a receipt"
+DELETE = "Delete"
+DELETE_SURE = "Delete now"
+TODAY = "Today"
+YESTERDAY = "Yesterday"
+HELP = "Keyboard shortcuts"
+CLOSE_HELP = "Close"
+KEYS = {
+    "/": "write a question",
+    "Enter": "send it; on a citation: open the article at the words",
+    "Shift + Enter": "a new line",
+    "← →": "with the article open: previous and next citation",
+    "Esc": "close the article, a menu or this list",
+    "n": "a new chat",
+    "l": "the library",
+    "?": "this list",
+}
+
 # Ask
 ASK_TAB = "Ask"
 QUESTION = "Your question"
@@ -20,12 +46,24 @@ SOURCES_LABEL = "Sources"
 ANY_DATE = "Any date"
 AS_TYPED = "Any date, whatever the question says"
 DATES_LABEL = "Published"
+EXACT_DAYS = "Exact days…"
+SINCE = "From"
+UNTIL = "To"
+DAY_FORM = "YYYY-MM-DD"
 LAST_DAYS = {7: "Past 7 days", 30: "Past 30 days", 365: "Past 12 months"}
 CONVERSATION = "Conversation"
 SEARCHING = "Searching your articles…"
 STOPPED = "Stopped before there was an answer."
 BROKE_OFF = "The answer broke off because of an error in this program. Ask again; the details are in its log."
 RETRY = "Ask again"
+EDIT = "Edit the question"
+UNDO = "Take the question back"
+COPY = "Copy with notes"
+COPIED = "Copied, with the sources as notes."
+LIKE = "Like"
+DISLIKE = "Dislike"
+REASON = "Say what is wrong"
+REASONS = ("Wrong", "Not what I asked", "Something is missing", "Out of date")
 LATEST = "Newest in your library"
 EMPTY_LIBRARY = "Your library is empty. Add articles of your own, or begin with the starter articles."
 ADD_STARTER = "Add the starter articles"
@@ -40,7 +78,21 @@ ONLY = "Only articles"
 PREFERRED = "Preferred: articles"
 FROM_SOURCE = "from {source}"
 PUBLISHED = {"both": "of {since} to {until}", "day": "of {since}", "since": "since {since}", "until": "until {until}"}
-SCOPE_OFF = "To search without, choose “{choice}” and ask again."
+WITHOUT = "Ask again without this"
+OR = " or "
+UNUSED = "Also found, not used"
+WHY = "Why this answer"
+CHOSEN_BY = {
+    "reader": "The sentences were chosen by a small trained model that read the passages found.",
+    "rules": "The sentences were chosen by rules: the words of the question, and what kind of thing it asks for.",
+}
+CONFIDENCE = "That they answer the question is estimated at {percent} in 100."
+EXACT = "Every quote was compared with the stored article when it was drawn."
+FOUND_BY = {
+    "words": "found by its words",
+    "meaning": "found by its meaning",
+    "wordsmeaning": "found by its words and its meaning",
+}
 MISSING_ONE = "No article mentions"
 NEAREST = "Nearest passages"
 COVERS = "Your library holds {articles}."

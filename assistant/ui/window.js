@@ -50,6 +50,7 @@ window.assistantWindow = window.assistantWindow || (() => {
     $("#reader-previous").disabled = place <= 0;
     $("#reader-next").disabled = place >= trail.length - 1;
     markActive(reference);
+    self.address();
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     const mark = $("mark", body);
     body.scrollTop = mark
@@ -63,6 +64,40 @@ window.assistantWindow = window.assistantWindow || (() => {
     for (const link of document.querySelectorAll("#chat a[aria-current]")) link.removeAttribute("aria-current");
     const message = opener && messageOf(opener);
     if (message && reference) for (const link of linksTo(reference, message)) link.setAttribute("aria-current", "true");
+  };
+
+  // Where an article or an answer is linked from outside: `?article=ID/START-END`, `?chat=ID`, `?q=QUESTION`.
+  const asked = new URLSearchParams(location.search);
+  const openAddressed = () => {
+    if (asked.get("chat")) self.events.open(asked.get("chat"));
+    if (asked.get("article")) {
+      trail = [`#cite/${asked.get("article")}`];
+      place = 0;
+      show(trail[0], { focusWords: true });
+    }
+    if (asked.get("q")) self.ask(asked.get("q"));
+    asked.delete("q"); // asked once, also where the page is loaded again
+    self.address();
+  };
+
+  // The address names what is on the page, so that it can be loaded again, kept and handed on.
+  self.address = () => {
+    const parts = new URLSearchParams();
+    if (asked.get("__theme")) parts.set("__theme", asked.get("__theme"));
+    if (self.conversation) parts.set("chat", self.conversation);
+    if (document.body.classList.contains("reading") && trail[place]) parts.set("article", trail[place].slice("#cite/".length));
+    const query = parts.toString().replaceAll("%2F", "/");
+    history.replaceState(null, "", query ? `?${query}` : location.pathname);
+  };
+
+  // Type a question into the box and send it.
+  self.ask = (question) => {
+    self.tab(texts.ASK_TAB);
+    const box = $("#box textarea");
+    if (!box || $("#box .stop-button")) return;
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, question);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    requestAnimationFrame(() => $("#box .submit-button").click());
   };
 
   const open = (link) => {
@@ -85,6 +120,7 @@ window.assistantWindow = window.assistantWindow || (() => {
     document.body.classList.remove("reading");
     const reference = trail[place] || (opener && opener.getAttribute("href"));
     markActive(null);
+    self.address();
     // The link itself may have been drawn anew since; one with the same reference is as good.
     const back = opener && opener.isConnected ? opener : linksTo(reference)[0];
     (back || $("#box textarea")).focus();
@@ -134,6 +170,13 @@ window.assistantWindow = window.assistantWindow || (() => {
     if (reference.startsWith("#cite/")) {
       event.preventDefault();
       open(link);
+    } else if (reference.startsWith("#ask/")) {
+      event.preventDefault();
+      self.ask(decodeURIComponent(reference.slice("#ask/".length)));
+    } else if (reference.startsWith("#without/")) {
+      event.preventDefault();
+      const rows = [...document.querySelectorAll("#chat .message-row")];
+      self.events.without(rows.indexOf(link.closest(".message-row")), reference.slice("#without/".length));
     } else if (reference === "#starter") {
       event.preventDefault();
       self.starter();
@@ -146,6 +189,7 @@ window.assistantWindow = window.assistantWindow || (() => {
     if (id === "reader-previous") walk(-1);
     if (id === "reader-next") walk(1);
     if (id === "theme-switch") nextTheme();
+    if (id === "help-button") $("#help").showModal();
     if (id === "menu-button") drawer(!document.body.classList.contains("drawer"));
     else if (document.body.classList.contains("drawer") && (id === "new-chat" || !event.target.closest("#rail"))) drawer(false);
     if (id === "new-chat") {
@@ -155,6 +199,18 @@ window.assistantWindow = window.assistantWindow || (() => {
     }
   };
 
+  const keys = {
+    "/": () => {
+      self.tab(texts.ASK_TAB);
+      requestAnimationFrame(() => $("#box textarea").focus());
+    },
+    n: () => $("#new-chat").click(),
+    l: () => self.tab(texts.LIBRARY_TAB),
+    "?": () => $("#help").showModal(),
+    ArrowLeft: () => document.body.classList.contains("reading") && walk(-1),
+    ArrowRight: () => document.body.classList.contains("reading") && walk(1),
+  };
+
   const onKey = (event) => {
     const typing = event.target.closest && event.target.closest("input, textarea, select, [contenteditable]");
     if (event.key === "Escape" && document.body.classList.contains("drawer")) {
@@ -162,18 +218,20 @@ window.assistantWindow = window.assistantWindow || (() => {
       $("#menu-button").focus();
     } else if (event.key === "Escape" && document.body.classList.contains("reading") && !event.defaultPrevented) {
       close();
-    } else if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    } else if (!typing && !event.ctrlKey && !event.metaKey && !event.altKey && !$("#help").open) {
+      const doing = keys[event.key];
+      if (!doing) return;
       event.preventDefault();
-      self.tab(texts.ASK_TAB);
-      requestAnimationFrame(() => $("#box textarea").focus());
+      doing();
     }
   };
 
   // Called by the reader's component when it is there; the rail may come a moment later.
-  self.start = (element, functions, refreshed) => {
-    if (!$("#theme-switch")) return requestAnimationFrame(() => self.start(element, functions, refreshed));
+  self.start = (element, functions, events) => {
+    if (!$("#theme-switch") || !$("#box textarea")) return requestAnimationFrame(() => self.start(element, functions, events));
     server = functions;
-    self.libraryChanged = refreshed;
+    self.events = events;
+    self.libraryChanged = events.refresh;
     if (!self.started) {
       document.addEventListener("click", onClick);
       document.addEventListener("keydown", onKey);
@@ -182,7 +240,9 @@ window.assistantWindow = window.assistantWindow || (() => {
     }
     applyTheme();
     self.startLibrary();
+    self.startHistory();
     self.startAccess();
+    openAddressed();
   };
   return self;
 })();

@@ -9,7 +9,7 @@ from typing import Any
 
 from index.schema import CatalogueError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 Connection = sqlite3.Connection
 """What a transaction hands to those who write in it."""
@@ -48,6 +48,11 @@ CREATE TABLE files (
 );
 CREATE INDEX files_article ON files (article_id);
 CREATE TABLE uploads (article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE);
+CREATE TABLE conversations (id TEXT PRIMARY KEY, title TEXT NOT NULL, updated TEXT NOT NULL);
+CREATE TABLE turns (
+    conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE, position INTEGER NOT NULL,
+    content TEXT NOT NULL, words TEXT NOT NULL, PRIMARY KEY (conversation_id, position)
+);
 """
 
 # What makes a library of the version before into one of this version.
@@ -55,7 +60,14 @@ MIGRATIONS = {
     2: """
 CREATE TABLE uploads (article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE);
 INSERT INTO uploads SELECT id FROM articles WHERE path = '';
-"""
+""",
+    3: """
+CREATE TABLE conversations (id TEXT PRIMARY KEY, title TEXT NOT NULL, updated TEXT NOT NULL);
+CREATE TABLE turns (
+    conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE, position INTEGER NOT NULL,
+    content TEXT NOT NULL, words TEXT NOT NULL, PRIMARY KEY (conversation_id, position)
+);
+""",
 }
 
 

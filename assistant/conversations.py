@@ -1,0 +1,70 @@
+"""Conversations as they are kept: typed turns -> the catalogue's strings and back."""
+
+from collections.abc import Sequence
+from functools import cache
+
+from pydantic import TypeAdapter, ValidationError
+
+from assistant.schema import Answer, Turn
+from index.catalogue import ConversationRow, Conversations
+
+TITLE = 80
+"""Characters of the first message that name a conversation until a person renames it."""
+
+UNREADABLE = "This turn was kept by another version of this program and cannot be shown."
+
+
+class Notebook:
+    """The conversations of a library; every turn is written down as soon as it is asked."""
+
+    def __init__(self, conversations: Conversations) -> None:
+        self._kept = conversations
+        self.rename = conversations.rename
+        self.delete = conversations.delete
+        self.title = conversations.title
+
+    def rows(self, search: str = "", limit: int = -1) -> list[ConversationRow]:
+        """The list, latest first; `search` looks in titles, messages and answers."""
+        return self._kept.rows(search, limit=limit)
+
+    def turns(self, conversation_id: str) -> list[Turn]:
+        """The turns of a conversation; none where there is no such one."""
+        return [_read(content) for content in self._kept.turns(conversation_id)]
+
+    def write(self, conversation_id: str, position: int, turn: Turn) -> str:
+        """Write down a turn, and begin a conversation with it where there is none; the conversation's id.
+
+        Turns after it are forgotten: it was asked again. One of a conversation that was deleted meanwhile is not kept.
+        """
+        if not conversation_id:
+            conversation_id = self._kept.begin(shortened(turn.message))
+        self._kept.put(conversation_id, position, *_written(turn))
+        return conversation_id
+
+    def amend(self, conversation_id: str, turns: Sequence[Turn]) -> None:
+        """Write all turns of a conversation again, such as after feedback, or after its last ones were taken back."""
+        self._kept.replace(conversation_id, [_written(turn) for turn in turns])
+
+
+def shortened(message: str) -> str:
+    """The message on one line, cut at a word."""
+    line = " ".join(message.split())
+    return line if len(line) <= TITLE else line[:TITLE].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+
+
+def _written(turn: Turn) -> tuple[str, str]:
+    """The turn as a string, and what a search finds it by."""
+    words = " ".join((turn.message, *(statement.text for statement in turn.answer.statements)))
+    return _turns().dump_json(turn).decode(), words
+
+
+def _read(content: str) -> Turn:
+    try:
+        return _turns().validate_json(content)
+    except ValidationError:
+        return Turn("", Answer("", message=UNREADABLE))
+
+
+@cache
+def _turns() -> TypeAdapter[Turn]:
+    return TypeAdapter(Turn)

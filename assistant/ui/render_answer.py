@@ -1,0 +1,225 @@
+"""An answer -> Markdown and HTML for the chat. Pure; every text that is not ours is escaped here."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.schema import Answer, Citation, Scope, Statement, Turn
+from assistant.ui import texts
+from assistant.ui.render import (
+    ask_link,
+    escape_html,
+    escape_markdown,
+    joined,
+    reference,
+    render_date,
+    render_message,
+)
+from index.schema import Filters
+
+NAMED_SOURCES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the library covers: how many articles, their sources (most articles first), their first and last day."""
+
+    articles: int
+    sources: tuple[str, ...] = ()
+    first: date | None = None
+    last: date | None = None
+
+
+def render_answer(turn: Turn, coverage: Coverage | None = None) -> str:
+    """The answer of a turn, finished or so far, as the Chatbot's Markdown.
+
+    Where it was not found, `coverage` tells what there is.
+    """
+    answer = turn.answer
+    if answer.message:
+        return render_message(answer.message)
+    parts = [_searched(answer, turn.message), render_limits(turn)]
+    if answer.found:
+        parts += [render_statements(answer), render_sources(answer.citations)]
+        parts += [render_unused(answer.nearest), render_why(answer)]
+        parts.append(f'<p class="searched">{texts.CHOSEN_BY_RULES}</p>' if answer.chosen_by == "rules" else "")
+    else:
+        filtered = bool(turn.filters or answer.scope.filters)
+        parts += [render_not_found(answer, turn.message, filtered), render_nearest(answer.nearest)]
+        parts.append(render_coverage(coverage) if coverage else "")
+    parts.append(render_suggestions(turn.suggestions))
+    return "\n\n".join(part for part in parts if part)
+
+
+def render_limits(turn: Turn) -> str:
+    """What limited or led the search, each as a link that asks again without it."""
+    limits = []
+    if turn.filters:
+        limits.append(("filters", f"{texts.ONLY} {_described(turn.filters)}"))
+    scope = turn.answer.scope
+    if scope.words and (said := _said(scope)):
+        words = ", ".join(f"“{word}”" for word in scope.words)
+        limits.append(("scope", f"{said} ({words})"))
+    links = "".join(
+        f'<a href="#without/{kind}" title="{texts.WITHOUT}">{escape_html(words)}<span class="cross">×</span></a>'
+        for kind, words in limits
+    )
+    return f'<p class="limits">{links}</p>' if links else ""
+
+
+def _said(scope: Scope) -> str:
+    """What was understood of the question's dates and source."""
+    parts = [f"{texts.ONLY} {_described(scope.filters)}"] if scope.filters else []
+    if scope.leaning:
+        parts.append(f"{texts.PREFERRED} {_described(Filters((), scope.leaning.since, scope.leaning.until))}")
+    return "; ".join(parts)
+
+
+def _described(filters: Filters) -> str:
+    """Filters in words: `from BBC or Kyodo News, of 1 May 2024 to 3 May 2024`."""
+    since, until = (None if day in (date.min, date.max) else day for day in (filters.since, filters.until))
+    kind = ("day" if since == until else "both") if since and until else "since" if since else "until"
+    days = texts.PUBLISHED[kind].format(since=render_date(since), until=render_date(until)) if since or until else ""
+    source = texts.FROM_SOURCE.format(source=texts.OR.join(filters.sources)) if filters.sources else ""
+    return ", ".join(part for part in (source, days) if part)
+
+
+def render_statements(answer: Answer) -> str:
+    """The statements as one paragraph, each with its chips, the words that answer in bold."""
+    by_number = {citation.number: citation for citation in answer.citations}
+    return " ".join(
+        # A no-break space keeps a chip on its word's line.
+        _statement(statement) + "".join("&nbsp;" + _chip(by_number[number]) for number in statement.citations)
+        for statement in answer.statements
+    )
+
+
+def render_sources(citations: Sequence[Citation]) -> str:
+    """The numbered list below an answer."""
+    if not citations:
+        return ""
+    articles = len({citation.article_id for citation in citations})
+    noun = "record" if all(citation.field for citation in citations) else "passage"
+    summary = f"{texts.counted(len(citations), noun)} from {texts.counted(articles, 'article')}"
+    return _listed("srcs", summary, citations, is_open=True)
+
+
+def render_unused(citations: Sequence[Citation]) -> str:
+    """The passages that were found and not quoted, folded."""
+    return _listed("srcs nearest", texts.UNUSED, citations, is_open=False) if citations else ""
+
+
+def render_why(answer: Answer) -> str:
+    """How the sentences were chosen and how sure that is, folded."""
+    if answer.chosen_by == "nobody":
+        return ""
+    sure = texts.CONFIDENCE.format(percent=round(100 * answer.confidence))
+    items = "".join(f"<li>{words}</li>" for words in (texts.CHOSEN_BY[answer.chosen_by], sure, texts.EXACT))
+    return f'<details class="why"><summary>{texts.WHY}</summary><ul>{items}</ul></details>'
+
+
+def render_suggestions(questions: Sequence[str]) -> str:
+    """Questions to ask next, as links."""
+    links = "".join(f'<a href="{ask_link(question)}">{escape_html(question)}</a>' for question in questions)
+    return f'<p class="next">{links}</p>' if links else ""
+
+
+def render_not_found(answer: Answer, message: str, filtered: bool = False) -> str:
+    """The sentence that the articles do not say, with the words they do not know as the message writes them."""
+    sentence = f"<b>{texts.NOT_FOUND_FILTERED if filtered else texts.NOT_FOUND}</b>"
+    if answer.missing:
+        words = ", ".join(f"“{escape_html(_as_typed(word, message))}”" for word in answer.missing)
+        sentence += f" {texts.MISSING_ONE} {words}."
+    return f'<p class="not-found">{sentence}</p>'
+
+
+def render_nearest(citations: Sequence[Citation]) -> str:
+    """The passages that come nearest to a question without an answer."""
+    return _listed("srcs nearest", texts.NEAREST, citations, is_open=True) if citations else ""
+
+
+def render_coverage(coverage: Coverage) -> str:
+    """The sentence that says what there is to ask about: `14 articles, published ... to ..., from ... and 2 more`."""
+    if not coverage.articles:
+        return f'<p class="covers">{texts.NOTHING_YET}</p>'
+    parts = [texts.counted(coverage.articles, "article")]
+    if coverage.first and coverage.last:
+        first, last = render_date(coverage.first), render_date(coverage.last)
+        days = (
+            texts.COVERED_DAY.format(day=first) if first == last else texts.COVERED_DAYS.format(first=first, last=last)
+        )
+        parts.append(days)
+    if coverage.sources:
+        names = [escape_html(name) for name in coverage.sources[:NAMED_SOURCES]]
+        more = len(coverage.sources) - len(names)
+        if more:
+            names.append(texts.counted(more, "more source"))
+        listed = texts.AND.join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+        parts.append(texts.COVERED_SOURCES.format(sources=listed))
+    return f'<p class="covers">{texts.COVERS.format(articles=", ".join(parts))}</p>'
+
+
+def _searched(answer: Answer, message: str) -> str:
+    if not answer.question or answer.question == " ".join(message.split()):
+        return ""
+    return f'<p class="searched">{texts.SEARCHED}: {escape_html(answer.question)}</p>'
+
+
+def _as_typed(word: str, message: str) -> str:
+    match = re.search(rf"\b{re.escape(word)}\b", message, re.IGNORECASE)
+    return match[0] if match else word
+
+
+def _statement(statement: Statement) -> str:
+    """The statement's text, escaped piece by piece, since the spans count its characters."""
+    pieces, done = [], 0
+    for start, end in sorted(statement.bold):
+        start, end = max(start, done), min(end, len(statement.text))
+        if start < end:
+            # An element, not asterisks: those need a space or punctuation beside them, `state**'s**` is not bold.
+            pieces.append(
+                f"{escape_markdown(statement.text[done:start])}<strong>{escape_markdown(statement.text[start:end])}</strong>"
+            )
+            done = end
+    return "".join(pieces) + escape_markdown(statement.text[done:].rstrip())
+
+
+def _chip(citation: Citation) -> str:
+    origin = ", ".join(part for part in (citation.title, citation.source, render_date(citation.published)) if part)
+    link = reference(citation.article_id, citation.start, citation.end)
+    return f'[{citation.number}]({link} "{escape_markdown(origin)}")'
+
+
+def _listed(kind: str, summary: str, citations: Iterable[Citation], *, is_open: bool) -> str:
+    """One line of HTML: a blank line inside would end it for Markdown."""
+    rows = "".join(_row(citation) for citation in citations)
+    return f'<details class="{kind}"{" open" * is_open}><summary>{summary}</summary><ol>{rows}</ol></details>'
+
+
+def _row(citation: Citation) -> str:
+    meta = joined(citation.source, render_date(citation.published))
+    title = escape_html(citation.title) or texts.NO_TITLE
+    state = {"verbatim": "", "changed": texts.CHANGED, "removed": texts.REMOVED}[citation.state]
+    note = f'<span class="state">{state}</span>' if state else ""
+    words = (
+        f'<span class="record">{texts.RECORD[citation.field]}: {escape_html(_recorded(citation))}</span>'
+        if citation.field in texts.RECORD
+        else f"<q>{escape_html(citation.quote)}</q>"
+    )
+    return (
+        f'<li><a href="{reference(citation.article_id, citation.start, citation.end)}">'
+        f'<b class="number">{citation.number}</b><span class="title">{title}</span>'
+        f'<span class="meta">{meta}</span>{note}{words}{_found(citation)}</a></li>'
+    )
+
+
+def _recorded(citation: Citation) -> str:
+    values = {"author": citation.author, "source": citation.source, "published": render_date(citation.published)}
+    return values[citation.field]
+
+
+def _found(citation: Citation) -> str:
+    """How the passage was found."""
+    by = ("words" if citation.keyword_rank else "") + ("meaning" if citation.vector_rank else "")
+    return f'<span class="found">{texts.FOUND_BY[by]}</span>' if by else ""

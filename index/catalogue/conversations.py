@@ -1,0 +1,98 @@
+"""Conversations and their turns, each turn kept as the text its owner made of it."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from index.catalogue.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRow:
+    """One line of the list of conversations; `updated` is when its latest turn was written."""
+
+    id: str
+    title: str
+    updated: datetime
+
+
+class Conversations:
+    """What was asked and answered. The catalogue does not look into a turn: it is a string, written and read whole."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def rows(self, search: str = "", *, limit: int = -1) -> list[ConversationRow]:
+        """The list, latest first; `search` looks in the titles and in what the turns hold."""
+        pattern = "%" + search.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        rows = self.database.read(
+            "SELECT id, title, updated FROM conversations c WHERE title LIKE ? ESCAPE '\\' OR EXISTS"
+            " (SELECT 1 FROM turns t WHERE t.conversation_id = c.id AND t.words LIKE ? ESCAPE '\\')"
+            " ORDER BY updated DESC, id LIMIT ?",
+            (pattern, pattern, limit),
+        )
+        return [ConversationRow(row["id"], row["title"], datetime.fromisoformat(row["updated"])) for row in rows]
+
+    def title(self, conversation_id: str) -> str | None:
+        """The title of one, None where there is none."""
+        rows = self.database.read("SELECT title FROM conversations WHERE id = ?", (conversation_id,))
+        return str(rows[0]["title"]) if rows else None
+
+    def turns(self, conversation_id: str) -> list[str]:
+        """The turns of one in their order, as they were written; none where there is no such conversation."""
+        rows = self.database.read(
+            "SELECT content FROM turns WHERE conversation_id = ? ORDER BY position", (conversation_id,)
+        )
+        return [row["content"] for row in rows]
+
+    def begin(self, title: str) -> str:
+        """A new conversation; its id."""
+        conversation_id = secrets.token_urlsafe(9)
+        with self.database.transaction() as connection:
+            connection.execute("INSERT INTO conversations VALUES (?, ?, ?)", (conversation_id, title, _now()))
+        return conversation_id
+
+    def put(self, conversation_id: str, position: int, content: str, words: str) -> bool:
+        """Write the turn at a position, counted from 0, and forget those after it; False where it was deleted.
+
+        `words` is what a search finds it by.
+        """
+        with self.database.transaction() as connection:
+            there = connection.execute(
+                "UPDATE conversations SET updated = ? WHERE id = ?", (_now(), conversation_id)
+            ).rowcount
+            if there:
+                connection.execute(
+                    "DELETE FROM turns WHERE conversation_id = ? AND position >= ?", (conversation_id, position)
+                )
+                connection.execute("INSERT INTO turns VALUES (?, ?, ?, ?)", (conversation_id, position, content, words))
+        return there > 0
+
+    def replace(self, conversation_id: str, turns: Sequence[tuple[str, str]]) -> None:
+        """Write all turns of one anew, each as (content, words)."""
+        with self.database.transaction() as connection:
+            connection.execute("DELETE FROM turns WHERE conversation_id = ?", (conversation_id,))
+            if connection.execute("SELECT 1 FROM conversations WHERE id = ?", (conversation_id,)).fetchone():
+                connection.executemany(
+                    "INSERT INTO turns VALUES (?, ?, ?, ?)",
+                    [(conversation_id, position, *turn) for position, turn in enumerate(turns)],
+                )
+
+    def rename(self, conversation_id: str, title: str) -> bool:
+        """Give it another title; False where there is none."""
+        with self.database.transaction() as connection:
+            changed = connection.execute(
+                "UPDATE conversations SET title = ? WHERE id = ?", (title, conversation_id)
+            ).rowcount
+        return changed > 0
+
+    def delete(self, conversation_id: str) -> bool:
+        """Delete it with its turns; False where there is none."""
+        with self.database.transaction() as connection:
+            deleted = connection.execute("DELETE FROM conversations WHERE id = ?", (conversation_id,)).rowcount
+        return deleted > 0
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="microseconds")
