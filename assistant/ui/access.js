@@ -35,7 +35,10 @@
     const chat = document.querySelector("#chat");
     if (!chat) return;
     const streaming = Boolean(document.querySelector("#box .stop-button"));
-    for (const log of chat.querySelectorAll('[role="log"]')) set(log, "aria-busy", String(streaming));
+    for (const log of chat.querySelectorAll('[role="log"]')) {
+      set(log, "aria-busy", String(streaming));
+      set(log, "aria-live", "off"); // it would be read token by token; see speak
+    }
     document.body.classList.toggle("answering", streaming);
     // A message's label holds its raw Markdown and would be read instead of its text.
     for (const message of chat.querySelectorAll('[data-testid="bot"][aria-label], [data-testid="user"][aria-label]'))

@@ -175,6 +175,7 @@ READER_PANEL = (
     '</div><div id="reader-body" tabindex="0"></div></section>'
 )
 OVERLAY = (
+    f'<h1 class="unseen">{texts.NAME}</h1>'
     '<div id="notice" role="status" aria-live="polite"></div>'
     '<div id="spoken" class="unseen" role="status" aria-live="polite"></div><div id="card" role="tooltip" hidden></div>'
     f'<dialog id="help" aria-labelledby="help-title"><h2 id="help-title">{texts.HELP}</h2><dl>'

@@ -93,7 +93,7 @@ def render_gone() -> str:
 
 def render_welcome(latest: Iterable[tuple[str, str, str]], *, empty: bool) -> str:
     """The chat's first screen: what this is, and the newest articles as (id, title, source) or the starter offer."""
-    head = f'<div class="welcome"><h1>{texts.NAME}</h1>'
+    head = f'<div class="welcome"><h2>{texts.NAME}</h2>'
     if empty:
         return (
             f'{head}<p>{texts.EMPTY_LIBRARY}</p><p class="offers">'
@@ -107,7 +107,7 @@ def render_welcome(latest: Iterable[tuple[str, str, str]], *, empty: bool) -> st
     )
     return (
         f'{head}<p>{texts.TAGLINE}</p><p class="next examples"></p>'
-        f'<h2>{texts.LATEST}</h2><ul class="cards">{cards}</ul></div>'
+        f'<h3>{texts.LATEST}</h3><ul class="cards">{cards}</ul></div>'
     )
 
 

@@ -29,7 +29,7 @@ def test_a_question_is_answered_and_its_chip_opens_the_quoted_words(
     server: Server, open_page: OpenPage, photograph: Photograph, window: str
 ) -> None:
     page = open_page(server.url, **WINDOWS[window])
-    expect(page.locator("#chat .welcome h1")).to_have_text(texts.NAME)
+    expect(page.locator("#chat .welcome h2")).to_have_text(texts.NAME)
     photograph(page, f"{window}-1-empty")
 
     answer = ask(page, QUESTION)
@@ -140,7 +140,7 @@ def test_a_new_chat_is_empty_and_asking_again_replaces_the_answer(server: Server
     expect(page.locator("#chat .bot-row .srcs")).to_have_count(1)
     page.locator("#new-chat").click()
     expect(page.locator("#chat .bot-row")).to_have_count(0)
-    expect(page.locator("#chat .welcome h1")).to_be_visible()
+    expect(page.locator("#chat .welcome h2")).to_be_visible()
 
 
 def test_the_keyboard_reaches_the_box_and_the_citation(server: Server, open_page: OpenPage) -> None:
