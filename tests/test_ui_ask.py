@@ -249,10 +249,38 @@ def test_a_turn_that_is_taken_back_gives_its_question_back() -> None:
     turns, id_ = steps[-1].turns, steps[-1].conversation
     at = desk(FakeChat(answering), notebook=notebook)
     assert at.rated(turns, id_, 0, "Wrong")[0].feedback == "Wrong" == notebook.turns(id_)[0].feedback
-    assert at.opened(id_).turns[0].feedback == "Wrong"
+    assert opened(at, id_)[-1].turns[0].feedback == "Wrong"
     step = at.taken_back(turns, id_, 0)
     assert step.turns == [] == notebook.turns(id_) and box(step)["value"] == "Who came?"
-    assert at.opened("unknown").turns == []
+    assert opened(at, "unknown")[-1].turns == []
+
+
+def test_an_answer_that_another_page_asked_for_is_awaited() -> None:
+    notebook = memory()
+
+    def slow() -> Iterator[Answer]:
+        time.sleep(0.5)
+        yield ANSWER
+
+    async def left_and_opened() -> list[ask.Step]:
+        at = desk(FakeChat(slow), notebook=notebook)
+        steps = at.ask("", [], Turn("Who came?"))
+        first = await anext(aiter(steps))
+        second = asyncio.ensure_future(anext(aiter(steps)))
+        await asyncio.sleep(0.1)
+        second.cancel()  # the page is gone
+        return [step async for step in at.opened(first.conversation)]
+
+    steps = asyncio.run(left_and_opened())
+    assert texts.SEARCHING in str(steps[0].chat) and len(steps) > 1
+    assert steps[-1].turns[0].answer == ANSWER
+
+
+def opened(at: ask.Desk, conversation: str) -> list[ask.Step]:
+    async def collected() -> list[ask.Step]:
+        return [step async for step in at.opened(conversation)]
+
+    return asyncio.run(collected())
 
 
 def test_a_new_chat_is_empty() -> None:

@@ -4,10 +4,12 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from queue import SimpleQueue
+from threading import Event, Thread
 from typing import NamedTuple, TypeVar
 
 import gradio as gr
-from anyio import to_thread
+from anyio import sleep, to_thread
 from gradio.components.chatbot import MessageDict
 
 from assistant.chat import Chat
@@ -22,11 +24,16 @@ from index.catalogue import Catalogue
 from index.schema import AssistantError
 
 REMEMBERED = 20  # the latest turns, which a follow-up may refer to
+LOOK_SECONDS = 0.2  # between two looks whether an answer is there that another page asked for
 SHOWN = 100  # the latest turns, which stay on the page
 
 T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
+
+
+_Grown = tuple[Turn, Coverage | None, str | None]
+"""A turn as far as it came, what the library covers where it asks for that, and the message to give back."""
 
 
 class Step(NamedTuple):
@@ -85,7 +92,8 @@ def as_of_now(turns: Sequence[Turn], catalogue: Catalogue) -> tuple[list[Turn], 
 class Desk:
     """Answers questions step by step, each written into the notebook before the page sees it.
 
-    So a page that is reloaded, or a server that is stopped, in the middle of an answer loses none.
+    The work goes on in a thread of its own where the page is gone, and ends only when the person stops it: so a page
+    that is reloaded in the middle of an answer loses nothing.
     """
 
     def __init__(self, chat: Chat, catalogue: Catalogue, notebook: Notebook, suggester: Suggester) -> None:
@@ -93,6 +101,7 @@ class Desk:
         self._catalogue = catalogue
         self._notebook = notebook
         self._suggester = suggester
+        self._stops: dict[str, Event] = {}
 
     async def ask(self, conversation: str, turns: Sequence[Turn], asked: Turn) -> AsyncIterator[Step]:
         """Answer the message of a turn after those before it, step by step.
@@ -110,35 +119,54 @@ class Desk:
         yield Step(messages([*kept, stopped], coverage, searching=True), _busy(), [*kept, stopped], conversation, place)
         left = None
         newest = stopped
-        try:
-            steps = self._steps(conversation, kept, asked)
-            while (step := await _apart(lambda: next(steps, None))) is not None:
-                newest, covered = step
-                coverage = covered or coverage
-                yield Step(messages([*kept, newest], coverage), gr.skip(), [*kept, newest], conversation, gr.skip())
-        except AssistantError as error:
-            newest, left = replace(asked, answer=Answer("", message=f"{error}\n{error.hint}")), asked.message
-        except Exception:
-            logger.exception("the question could not be answered")
-            newest, left = replace(asked, answer=Answer("", message=texts.BROKE_OFF)), asked.message
-        if left:
-            await _apart(lambda: self._written(conversation, len(kept), newest))
+        steps = self._begun(conversation, kept, asked)
+        while (step := await _apart(steps.get)) is not None:
+            newest, covered, left = step
+            coverage = covered or coverage
+            yield Step(messages([*kept, newest], coverage), gr.skip(), [*kept, newest], conversation, gr.skip())
         yield Step(messages([*kept, newest], coverage), _ready(left), [*kept, newest], conversation, place)
 
-    def _steps(self, conversation: str, kept: Sequence[Turn], asked: Turn) -> Iterator[tuple[Turn, Coverage | None]]:
+    def _begun(self, conversation: str, kept: Sequence[Turn], asked: Turn) -> "SimpleQueue[_Grown | None]":
+        """Answer in a thread; the queue gets the turn as it grows, and None at the end."""
+        grown: SimpleQueue[_Grown | None] = SimpleQueue()
+        stop = self._stops[conversation] = Event()
+
+        def work() -> None:
+            try:
+                for turn in self._turns(conversation, kept, asked, stop):
+                    (checked,), coverage = as_of_now([turn], self._catalogue)
+                    grown.put((checked, coverage, None))
+            except Exception as error:
+                sentence = f"{error}\n{error.hint}" if isinstance(error, AssistantError) else texts.BROKE_OFF
+                if not isinstance(error, AssistantError):
+                    logger.exception("the question could not be answered")
+                failed = replace(asked, answer=Answer("", message=sentence))
+                self._written(conversation, len(kept), failed)
+                grown.put((failed, None, asked.message))
+            finally:
+                if self._stops.get(conversation) is stop:
+                    del self._stops[conversation]
+                grown.put(None)
+
+        Thread(target=work, name="answer", daemon=True).start()
+        return grown
+
+    def _turns(self, conversation: str, kept: Sequence[Turn], asked: Turn, stop: Event) -> Iterator[Turn]:
         """The turn as it grows, written down when it is whole, then with what could be asked next."""
-        reply = self._chat.ask(
-            kept[-REMEMBERED:], asked.message, asked.filters, today=date.today(), as_said=asked.as_said
-        )
         turn = asked
-        for answer in reply:
+        for answer in self._chat.ask(
+            kept[-REMEMBERED:], asked.message, asked.filters, today=date.today(), as_said=asked.as_said
+        ):
+            if stop.is_set():
+                return
             turn = replace(asked, answer=answer)
-            yield self._as_of_now(turn)
+            yield turn
         self._written(conversation, len(kept), turn)
-        if suggestions := self._suggester.after(turn.answer, [each.message for each in (*kept, turn)]):
+        suggestions = self._suggester.after(turn.answer, [each.message for each in (*kept, turn)])
+        if suggestions and not stop.is_set():
             turn = replace(turn, suggestions=suggestions)
             self._written(conversation, len(kept), turn)
-            yield self._as_of_now(turn)
+            yield turn
 
     def _written(self, conversation: str, position: int, turn: Turn) -> str:
         """Write a turn down; the conversation's id, a new one for its first turn."""
@@ -148,10 +176,6 @@ class Desk:
             logger.warning("a turn could not be written down: %s", error)
             return conversation
 
-    def _as_of_now(self, turn: Turn) -> tuple[Turn, Coverage | None]:
-        (checked,), coverage = as_of_now([turn], self._catalogue)
-        return checked, coverage
-
     def shown(self, turns: Sequence[Turn], conversation: str) -> Step:
         """A conversation as it is now, and the box waiting."""
         now, coverage = as_of_now(turns, self._catalogue)
@@ -160,15 +184,22 @@ class Desk:
         return Step(chat, _ready(), now, conversation, render_place(conversation))
 
     def stopped(self, turns: Sequence[Turn], conversation: str) -> Step:
-        """The conversation with its last answer as far as it came."""
+        """The conversation with its last answer as far as it came; the work on it ends."""
+        if stop := self._stops.get(conversation):
+            stop.set()
         if turns:
             self._written(conversation, len(turns) - 1, turns[-1])
         return self.shown(turns, conversation)
 
-    def opened(self, conversation: str) -> Step:
-        """A conversation from the notebook; an empty one where there is none of this id any more."""
+    async def opened(self, conversation: str) -> AsyncIterator[Step]:
+        """A conversation from the notebook, or an empty one where it is gone; an answer at work is awaited."""
         turns = self._notebook.turns(conversation)
-        return self.shown(turns, conversation) if turns else new_chat()
+        while turns and conversation in self._stops:
+            shown = messages(turns, searching=True)
+            yield Step(shown, _busy(), turns, conversation, render_place(conversation))
+            await sleep(LOOK_SECONDS)
+            turns = self._notebook.turns(conversation)
+        yield self.shown(turns, conversation) if turns else new_chat()
 
     def taken_back(self, turns: Sequence[Turn], conversation: str, index: int) -> Step:
         """The conversation without the turn at an index and those after it; its message is in the box again."""

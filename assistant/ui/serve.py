@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import tempfile
+from asyncio import CancelledError
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -91,6 +92,12 @@ async def _fetch_nothing(url: str) -> NoReturn:
     raise PermissionError("this program fetches nothing from the web")
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """False for what uvicorn says of pages that are open when it ends: that is as it should be."""
+    cut_off = record.exc_info is not None and isinstance(record.exc_info[1], CancelledError)
+    return not cut_off and "timeout graceful shutdown exceeded" not in record.getMessage()
+
+
 class _Server(uvicorn.Server):
     """Tells when it listens."""
 
@@ -113,6 +120,7 @@ def _guarded(assistant: Assistant, jobs: Jobs, host: str, token: str) -> Guard:
 
 
 def _config(app: Guard) -> uvicorn.Config:
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
     return uvicorn.Config(
         app,
         log_level="warning",

@@ -195,7 +195,7 @@ window.assistantWindow = window.assistantWindow || (() => {
     if (id === "new-chat") {
       if (document.body.classList.contains("reading")) close();
       self.tab(texts.ASK_TAB);
-      $("#box textarea").focus();
+      requestAnimationFrame(() => $("#box textarea").focus());
     }
   };
 

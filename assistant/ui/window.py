@@ -104,8 +104,9 @@ def build_window(assistant: Assistant, jobs: Jobs) -> gr.Blocks:
         feedback = event.liked if isinstance(event.liked, str) else liked
         return desk.rated(turns, conversation, ask.turn_at(turns, event.index), feedback)
 
-    def on_open(event: gr.EventData) -> ask.Step:
-        return desk.opened(str(event.id))
+    async def on_open(event: gr.EventData) -> AsyncIterator[ask.Step]:
+        async for step in desk.opened(str(event.id)):
+            yield step
 
     def on_upload(paths: list[str]) -> Iterator[tuple[object, str]]:
         for html in add_files(assistant, paths):
@@ -177,10 +178,10 @@ def build_window(assistant: Assistant, jobs: Jobs) -> gr.Blocks:
             chat.edit(on_edit, talk, shown, **slow),
             reader.without(on_without, talk, shown, **slow),
         ]
+        opening = reader.open(on_open, None, shown, cancels=asking, **slow)
         # Two events: in one the handler would race the cancelling and lose.
-        box.stop(None, cancels=asking).then(on_stop, talk, shown, **quick)
-        new.click(None, cancels=asking).then(ask.new_chat, None, shown, **quick)
-        reader.open(on_open, None, shown, cancels=asking, **quick)
+        box.stop(None, cancels=[*asking, opening]).then(on_stop, talk, shown, **quick)
+        new.click(None, cancels=[*asking, opening]).then(ask.new_chat, None, shown, **quick)
         chat.undo(on_undo, talk, shown, cancels=asking, **quick)
         chat.like(on_like, talk, [turns], **quick)
         period.change(lambda chosen: gr.Row(visible=chosen == EXACT), [period], [days], **quick)

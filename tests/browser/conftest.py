@@ -28,7 +28,11 @@ ROOT = Path(__file__).parents[2]
 START_SECONDS = 90  # a cold disk and one slow core
 END_SECONDS = 150  # closing waits for the export of the model, which the first server of all begins
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-HARMLESS = ("Method not implemented.",)  # Gradio's own, whenever a stream is closed
+HARMLESS = (
+    "Method not implemented.",  # Gradio's own, whenever a stream is closed
+    "signal is aborted without reason",  # the same, where the page is left while an answer streams
+    "Connection errored out",
+)
 FLAGS = """
     --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
     --disable-component-update --disable-sync
@@ -73,13 +77,17 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, articles: dict[str, str], token: str = "") -> Iterator[Server]:
-    """Serve a library that follows a folder with these articles; it has to end cleanly when it is told to."""
-    home, watched = folder / "home", folder / "articles"
-    home.mkdir()
-    watched.mkdir()
+def serving(folder: Path, articles: dict[str, str], token: str = "", home: Path | None = None) -> Iterator[Server]:
+    """Serve a library that follows a folder with these articles; it has to end cleanly when it is told to.
+
+    `home` is that of an earlier server where the library is to be the same.
+    """
+    is_new = home is None
+    home, watched = home or folder / "home", folder / "articles"
+    home.mkdir(parents=True, exist_ok=True)
+    watched.mkdir(parents=True)
     exported = folder.parent / "models"  # by an earlier server of this run: each export is 20 s of work
-    if exported.is_dir():
+    if exported.is_dir() and is_new:
         shutil.copytree(exported, home / "models")
     for name, text in articles.items():
         (watched / name).write_text(text, "utf-8")

@@ -55,7 +55,9 @@ def test_axe_finds_nothing(server: Server, open_page: Callable[..., Page], dark:
         page.wait_for_timeout(250)  # drawers and notices move in
         for violation in Axe().run(page, options=RULES).response["violations"]:
             for node in violation["nodes"]:
-                found.append(f"{state}: {violation['id']} ({violation['impact']}): {node['target']} {node['html'][:160]}")
+                found.append(
+                    f"{state}: {violation['id']} ({violation['impact']}): {node['target']} {node['html'][:160]}"
+                )
     assert not found, "\n".join(found)
 
 
