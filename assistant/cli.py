@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import typer
 from rich.progress import TaskID
 
-from assistant import output
+from assistant import as_json, output
 from assistant.app import Library, build_embedder, build_writer
 from assistant.console import FAILED, bar, fail, out, report
 from assistant.followed import synchronise, synchronise_all
@@ -65,7 +65,7 @@ def chat(
 @app.command()
 def ask(
     question: Annotated[str, typer.Argument(help="The question, in quotation marks.")],
-    as_json: Json = False,
+    json: Json = False,
     source: Annotated[list[str] | None, typer.Option(help="Only articles from this source; may be repeated.")] = None,
     since: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only articles from this day on.")
@@ -94,8 +94,8 @@ def ask(
             turns.append(Turn(earlier, assistant.chat.ask(turns, earlier, filters, today=today).answer))
         answer = assistant.chat.ask(turns, question, filters, today=today).answer
         embed_in_background(assistant.library)
-    if as_json:
-        output.print_json(output.answer_json(question, answer))
+    if json:
+        output.print_json(as_json.answer_json(question, answer))
     else:
         output.print_answer(out, question, answer)
     if not answer.found and not answer.message:
@@ -149,28 +149,28 @@ def unfollow(
 
 @app.command("list")
 def list_(
-    as_json: Json = False,
+    json: Json = False,
     search: Annotated[str, typer.Option(help="Only where title, source, author or path holds this.")] = "",
 ) -> None:
     """List the articles, the newest first."""
     with opened_library() as library:
         rows = library.catalogue.rows(search, model=library.embeddings.model)
-        if as_json:
-            output.print_json([output.row_json(row) for row in rows])
+        if json:
+            output.print_json([as_json.row_json(row) for row in rows])
         else:
             output.print_rows(out, rows, library.files.failed(), search)
 
 
 @app.command()
 def show(
-    article: Annotated[str, typer.Argument(help="The article's id or its beginning.")], as_json: Json = False
+    article: Annotated[str, typer.Argument(help="The article's id or its beginning.")], json: Json = False
 ) -> None:
     """Show one article as it is stored."""
     with opened_library() as library:
         found = _found(library, article)
         passages = library.catalogue.passages_of(found.id)
-    if as_json:
-        output.print_json(output.article_json(found, passages))
+    if json:
+        output.print_json(as_json.article_json(found, passages))
     else:
         output.print_article(out, found)
 
@@ -183,14 +183,14 @@ def remove(article: Annotated[str, typer.Argument(help="The article's id or its 
 
 
 @app.command()
-def status(as_json: Json = False) -> None:
+def status(json: Json = False) -> None:
     """Tell how much the library holds and what is still being done."""
     with opened_library() as library:
         state = library.status()
         folders, failed = library.files.folders(), library.files.failed()
         embedding = not build_writer(library, build_embedder(library.settings)).is_free()
-    if as_json:
-        output.print_json(output.status_json(state, folders, failed))
+    if json:
+        output.print_json(as_json.status_json(state, folders, failed))
     else:
         output.print_status(out, library.settings.home, state, embedding, folders, failed)
 
@@ -203,7 +203,7 @@ def evaluate(
     chosen_by: Annotated[
         ChosenBy | None, typer.Option("--with", help="Who chooses the sentences; without it the settings say who.")
     ] = None,
-    as_json: Json = False,
+    json: Json = False,
 ) -> None:
     """Measure the answers to a file of questions: found, right, cited, refused, and how fast."""
     from assistant.evaluate import evaluation  # 1 s: it brings llama-index
@@ -217,7 +217,7 @@ def evaluate(
             shown.update(tasks[name], completed=done, total=total)
 
         figures = evaluation(load_settings(), questions, articles, predictions, progress, CHOOSERS[chosen_by])
-    if as_json:
+    if json:
         output.print_json(figures if len(figures) > 1 else next(iter(figures.values())))
     else:
         output.print_figures(out, figures)
@@ -225,19 +225,30 @@ def evaluate(
 
 @app.command()
 def verify(
-    receipt: Annotated[Path, typer.Argument(help="A receipt exported from the window.")], as_json: Json = False
+    receipt: Annotated[Path, typer.Argument(help="A receipt exported from the window.")], json: Json = False
 ) -> None:
     """Compare the quotes of a receipt with the library; exit code 1 where one is not there word for word any more."""
     from assistant.receipt import checked
 
     with opened_library() as library:
         findings = checked(receipt, library.catalogue.article)
-    if as_json:
+    if json:
         output.print_json([asdict(each) for each in findings])
     else:
         output.print_checked(out, findings)
     if any(each.finding != "verbatim" for each in findings):
         raise typer.Exit(FAILED)
+
+
+@app.command()
+def mcp() -> None:
+    """Offer the library as tools to a program with a language model, over standard input and output (MCP)."""
+    from assistant.tools import build_tools
+
+    with opened_assistant() as assistant:
+        server = build_tools(assistant)
+        assistant.writer.start()
+        server.run("stdio")
 
 
 @app.command()

@@ -1,9 +1,8 @@
-"""Answers, articles and lists as the command line prints them, and as JSON for scripts."""
+"""Answers, articles and lists as the command line prints them."""
 
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,111 +12,16 @@ from rich.text import Text
 
 from assistant.prompts import load_prompts
 from assistant.receipt import Checked
-from assistant.schema import Answer, Citation, Scope
+from assistant.schema import Answer, Citation
 from index.catalogue import FileRecord
 from index.catalogue.articles import ArticleRow
-from index.schema import Article, LibraryStatus, Outcome, Passage
+from index.schema import Article, LibraryStatus, Outcome
 from index.synchronise import Plan
 
 
 def print_json(value: Any) -> None:
     """One JSON value on standard output."""
     print(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def answer_json(question: str, answer: Answer) -> dict[str, Any]:
-    """An answer for scripts; `question` is as typed, `searched` as resolved."""
-    return {
-        "question": question,
-        "searched": answer.question,
-        "found": answer.found,
-        "text": answer.text or answer.message,
-        "statements": [{"text": each.text, "citations": list(each.citations)} for each in answer.statements],
-        "citations": [citation_json(each) for each in answer.citations],
-        "nearest": [citation_json(each) for each in answer.nearest],
-        "missing": list(answer.missing),
-        "written_by": answer.written_by,
-        "chosen_by": answer.chosen_by,
-        "confidence": round(answer.confidence, 4),
-        "seconds": round(answer.seconds, 4),
-        "scope": scope_json(answer.scope),
-    }
-
-
-def scope_json(scope: Scope) -> dict[str, Any]:
-    """What was understood of the question's dates and source; `only` limits, `preferred` lifts."""
-    leaning = scope.leaning if scope.words else None
-    return {
-        "words": list(scope.words),
-        "only": {
-            "sources": list(scope.filters.sources),
-            "since": _iso(scope.filters.since),
-            "until": _iso(scope.filters.until),
-        },
-        "preferred": {"since": _iso(leaning.since), "until": _iso(leaning.until)} if leaning else None,
-    }
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-def citation_json(citation: Citation) -> dict[str, Any]:
-    """A citation for scripts; `field` is set where the article's record is the evidence."""
-    return {
-        "number": citation.number,
-        "article": citation.article_id,
-        "title": citation.title,
-        "source": citation.source,
-        "published": citation.published.isoformat() if citation.published else None,
-        "start": citation.start,
-        "end": citation.end,
-        "quote": citation.quote,
-        "field": citation.field or None,
-    }
-
-
-def row_json(row: ArticleRow) -> dict[str, Any]:
-    """One line of the list for scripts."""
-    return {
-        "id": row.id,
-        "title": row.title,
-        "source": row.source,
-        "author": row.author,
-        "published": row.published.isoformat() if row.published else None,
-        "added": row.added.isoformat(),
-        "path": row.path,
-        "words": row.words,
-        "passages": row.passages,
-        "embedded": row.embedded,
-    }
-
-
-def article_json(article: Article, passages: Sequence[Passage]) -> dict[str, Any]:
-    """An article with the spans of its passages for scripts."""
-    return {
-        "id": article.id,
-        "title": article.title,
-        "source": article.source,
-        "author": article.author,
-        "published": article.published.isoformat() if article.published else None,
-        "url": article.url,
-        "path": article.path,
-        "added": article.added.isoformat(),
-        "text": article.text,
-        "passages": [{"id": each.id, "start": each.start, "end": each.end} for each in passages],
-    }
-
-
-def status_json(state: LibraryStatus, folders: Sequence[str], failed: Sequence[FileRecord]) -> dict[str, Any]:
-    """The library's state for scripts."""
-    return {
-        "articles": state.articles,
-        "passages": state.passages,
-        "embedded": state.embedded,
-        "folders": list(folders),
-        "failed": [{"path": record.path, "reason": record.reason} for record in failed],
-    }
 
 
 def print_answer(console: Console, question: str, answer: Answer) -> None:

@@ -35,6 +35,14 @@ def read(data: bytes, name: str, *, path: str = "") -> Article:
     return Article(text_id(body), title, body, source, author, url, facts.published, path)
 
 
+def written(text: str) -> str:
+    """The text of an article that was typed or sent, as it is stored. Raises EmptyArticle where it has no words."""
+    paragraphs = paragraphs_of(_tidied(text))
+    if not paragraphs:
+        raise EmptyArticle("The article has no words.", "Write or paste its text.")
+    return _joined(paragraphs)
+
+
 def load(path: Path, *, limit: int = MAX_BYTES) -> bytes:
     """The bytes of the file at `path`, at most `limit`; raises a leaf of `ReadingError`."""
     name = path.name
@@ -85,6 +93,10 @@ def _decoded(data: bytes, name: str) -> str:
     text = None if data.startswith(_BINARY) else _text_of(data)
     if text is None or len(_CONTROL.findall(text)) * 50 > len(text):
         raise NotText(f"“{_shown(name)}” is another kind of file, not text.", "Export it as text or HTML first.")
+    return _tidied(text)
+
+
+def _tidied(text: str) -> str:
     text = re.sub(r"\r\n?|[\x0b\x0c\x85\u2028]", "\n", text).replace("\u2029", "\n\n")
     return unicodedata.normalize("NFC", _UNSEEN.sub("", text))
 

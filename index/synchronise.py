@@ -5,12 +5,13 @@ import logging
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from index.catalogue import Catalogue, Connection, FileRecord, Files
 from index.planning import Plan, checked, compare, is_gone, is_written, located, scan, shown, status_of
-from index.reading import MAX_BYTES, load, read
-from index.schema import Article, FolderError, Outcome, ReadingError, Unreadable
+from index.reading import MAX_BYTES, load, read, written
+from index.schema import Article, FolderError, Outcome, ReadingError, Unreadable, text_id
 from index.splitting import embedding_hash, split
 
 __all__ = ["Plan", "Synchroniser"]
@@ -64,6 +65,17 @@ class Synchroniser:
             added = self.put(connection, article)
             self.files.note_upload(connection, article.id)
         return Outcome(name, "added" if added else "unchanged", article.id)
+
+    def add_text(
+        self, title: str, text: str, source: str = "", author: str = "", url: str = "", published: date | None = None
+    ) -> Outcome:
+        """Take in an article that was typed, pasted or sent. Raises EmptyArticle where it has no words."""
+        words = written(text)
+        article = Article(text_id(words), " ".join(title.split()), words, source, author, url, published)
+        with self.catalogue.database.transaction() as connection:
+            added = self.put(connection, article)
+            self.files.note_upload(connection, article.id)
+        return Outcome(article.title, "added" if added else "unchanged", article.id)
 
     def unfollow(self, folder: Path, remove: bool = False) -> Iterator[Outcome]:
         """Follow a folder no longer, though it be gone; its articles stay, or with `remove` go.

@@ -8,6 +8,7 @@ import tempfile
 from asyncio import CancelledError
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from types import FrameType
 from typing import NoReturn
 
@@ -16,8 +17,10 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
 from assistant.app import Assistant
+from assistant.ui.api import add_api
 from assistant.ui.guard import Guard, is_loopback
 from assistant.ui.jobs import Jobs
+from assistant.ui.texts import NAME
 from index.schema import AssistantError, SettingsError
 
 MAX_UPLOAD = "20mb"
@@ -58,9 +61,11 @@ def build_app(assistant: Assistant, jobs: Jobs) -> FastAPI:
     from assistant.ui.parts import head, theme
     from assistant.ui.window import build_window
 
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    # No page for the description: FastAPI's own fetch their scripts from the web.
+    app = FastAPI(title=NAME, version=version("article-assistant"), docs_url=None, redoc_url=None)
+    add_api(app, assistant)
 
-    @app.get("/healthz")
+    @app.get("/healthz", include_in_schema=False)
     def healthz() -> JSONResponse:
         try:
             return JSONResponse({"status": "ok", "articles": assistant.library.catalogue.count()})
