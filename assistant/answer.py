@@ -21,7 +21,7 @@ from assistant.prompts import load_prompts
 from assistant.question import analyse
 from assistant.records import answer_from_records
 from assistant.schema import Answer, Citation, Scope, Strictness
-from assistant.scope import narrowed, understood
+from assistant.scope import narrowed, understood, understood_of_source
 from index.catalogue import Catalogue
 from index.retrieve import FilteredQuery, HybridRetriever, from_node
 from index.schema import Filters, Hit
@@ -115,10 +115,11 @@ class Answerer:
         """What the question says of dates and sources; days in which no article was published limit nothing."""
         if standalone.small_talk:
             return Scope()
-        scope = understood(standalone.text, today, self._catalogue.sources())
-        return (
-            scope if not scope.filters or self._catalogue.allowed(scope.filters) else replace(scope, filters=Filters())
-        )
+        sources = self._catalogue.sources()
+        scope = understood(standalone.text, today, sources)
+        if scope.filters and not self._catalogue.allowed(scope.filters):
+            return understood_of_source(standalone.text, sources)
+        return scope
 
     def answer(self, standalone: Standalone, filters: Filters, scope: Scope) -> Answer:
         """The answer, with the seconds it took. What the filters leave open the scope may limit."""

@@ -41,6 +41,12 @@ def understood(question: str, today: date | None, sources: Sequence[str]) -> Sco
     return Scope(filters, Leaning(since, today, weight=TIE, fading_days=30, sought=False), words)
 
 
+def understood_of_source(question: str, sources: Sequence[str]) -> Scope:
+    """What the question says of its source alone, for where its days leave no article."""
+    source, naming = named_source(question, sources)
+    return Scope(Filters((source,)), None, (naming,)) if source else Scope()
+
+
 def narrowed(filters: Filters, scope: Scope) -> Filters:
     """A person's filters, and where they leave source or dates open those of the question."""
     dated = filters if filters.since or filters.until else scope.filters

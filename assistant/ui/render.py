@@ -95,7 +95,7 @@ def render_answer(answer: Answer, message: str, coverage: Coverage | None = None
 
 def render_scope(scope: Scope) -> str:
     """What was understood of the question's dates and source, and how to search without; nothing where it says none."""
-    if not scope.words:
+    if not scope.words or not (scope.filters or scope.leaning):
         return ""
     since, until = (scope.leaning or scope.filters).since, (scope.leaning or scope.filters).until
     since, until = (None if day in (date.min, date.max) else day for day in (since, until))
