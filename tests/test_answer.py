@@ -51,3 +51,22 @@ def test_days_without_an_article_say_nothing_in_the_window(assistant: Assistant)
     assert answer.nearest and answer.scope == Scope()
     assert render_answer(answer, question).startswith('<p class="not-found">')
     assert render_scope(Scope(words=("before 2020",))) == ""
+
+
+STATION = "The shuttle Orla carried seven astronauts to the station. They stayed for 12 days and repaired an antenna."
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Which shuttle carried 7 astronauts to the station?", "Who stayed at the station for twelve days?"],
+)
+def test_a_number_is_the_same_in_words_and_digits(assistant: Assistant, question: str) -> None:
+    add(assistant, STATION)
+    answer = assistant.chat.ask([], question).answer
+    assert answer.found and not answer.missing
+
+
+def test_another_number_is_refused(assistant: Assistant) -> None:
+    add(assistant, STATION)
+    answer = assistant.chat.ask([], "Which shuttle carried 8 astronauts to the station?").answer
+    assert not answer.found and answer.missing == ("8",)
