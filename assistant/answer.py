@@ -14,7 +14,7 @@ from llama_index.core.schema import NodeWithScore, QueryType
 
 from assistant.candidates import Candidate
 from assistant.citations import Evidence, cite, resolve
-from assistant.extract import PassageReader, extract
+from assistant.extract import PassageReader, extract, mostly_english
 from assistant.follow_up import Standalone
 from assistant.language import is_english
 from assistant.prompts import load_prompts
@@ -71,10 +71,14 @@ class QuoteSynthesizer(BaseSynthesizer):
         return self.synthesize(query, nodes)
 
     def answer(self, standalone: Standalone, hits: Sequence[Hit]) -> Answer:
-        """Quotes that answer, or not found with the nearest passages and the words that no article holds."""
+        """Quotes that answer, or not found with the nearest passages and the words that no article holds.
+
+        The reader chooses them where the question and most of the passages are English; of these it reads the English
+        ones, and the others have no chance. Else rules choose, for which one language is as good as another.
+        """
         frequencies = self._catalogue.frequencies((*standalone.own, *standalone.carried))
         question = analyse(standalone, frequencies, self._catalogue.count_passages())
-        reader = self._reader() if is_english(question.text) and any(is_english(hit.text) for hit in hits) else None
+        reader = self._reader() if is_english(question.text) and mostly_english(hits) else None
         extraction = extract(question, hits, reader, self._sentences, self._strictness)
         statements, citations = resolve(extraction.claims)
         return Answer(
@@ -84,7 +88,7 @@ class QuoteSynthesizer(BaseSynthesizer):
             nearest=() if statements else _nearest(extraction.candidates),
             missing=() if statements else question.missing,
             confidence=extraction.confidence,
-            chosen_by="reader" if reader else "rules",
+            chosen_by=("reader" if reader else "rules") if hits else "nobody",
             written_by="quotes" if statements else "nobody",
         )
 

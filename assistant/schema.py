@@ -75,7 +75,8 @@ class Answer:
     confidence: float = 0.0
     """The probability that the evidence answers the question, 0..1; 0 where none was weighed."""
     chosen_by: ChosenBy = "nobody"
-    """Who weighed the evidence: the trained reader, or rules where it is missing or the text is not English."""
+    """Who weighed the evidence: the trained reader, rules where it is missing or the text is not English, nobody where
+    nothing was found."""
     seconds: float = 0.0
     written_by: WrittenBy = "nobody"
     scope: Scope = field(default_factory=Scope)
