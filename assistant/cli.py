@@ -97,7 +97,7 @@ def ask(
         output.print_json(output.answer_json(question, answer))
     else:
         output.print_answer(out, question, answer)
-    if not answer.found and not answer.message:
+    if answer.not_found:
         raise typer.Exit(NOT_FOUND)
 
 

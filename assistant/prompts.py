@@ -15,6 +15,7 @@ VARIABLES: dict[str, frozenset[str]] = {
     "which_article": frozenset(),
     "unclear": frozenset(),
     "thanks": frozenset(),
+    "interjection": frozenset(),
     "greeting": frozenset(),
 }
 """Every prompt with the variables it must use, no more and no fewer."""
