@@ -14,14 +14,14 @@ from llama_index.core.schema import NodeWithScore, QueryType
 
 from assistant.candidates import Candidate
 from assistant.citations import Evidence, cite, resolve
-from assistant.extract import PassageReader, extract
+from assistant.extract import PassageReader, extract, mostly_english
 from assistant.follow_up import Standalone
 from assistant.language import is_english
 from assistant.prompts import load_prompts
 from assistant.question import analyse
 from assistant.records import answer_from_records
 from assistant.schema import Answer, Citation, Scope, Strictness
-from assistant.scope import narrowed, understood
+from assistant.scope import narrowed, understood, understood_of_source
 from index.catalogue import Catalogue
 from index.retrieve import FilteredQuery, HybridRetriever, from_node
 from index.schema import Filters, Hit, Passage
@@ -71,10 +71,14 @@ class QuoteSynthesizer(BaseSynthesizer):
         return self.synthesize(query, nodes)
 
     def answer(self, standalone: Standalone, hits: Sequence[Hit]) -> Answer:
-        """Quotes that answer, or not found with the nearest passages and the words that no article holds."""
+        """Quotes that answer, or not found with the nearest passages and the words that no article holds.
+
+        The reader chooses them where the question and most of the passages are English; of these it reads the English
+        ones, and the others have no chance. Else rules choose, for which one language is as good as another.
+        """
         frequencies = self._catalogue.frequencies((*standalone.own, *standalone.carried))
         question = analyse(standalone, frequencies, self._catalogue.count_passages())
-        reader = self._reader() if is_english(question.text) and any(is_english(hit.text) for hit in hits) else None
+        reader = self._reader() if is_english(question.text) and mostly_english(hits) else None
         extraction = extract(question, hits, reader, self._sentences, self._strictness)
         statements, citations = resolve(extraction.claims)
         return Answer(
@@ -84,7 +88,7 @@ class QuoteSynthesizer(BaseSynthesizer):
             nearest=_explained(_nearest(extraction.candidates, citations), hits),
             missing=() if statements else question.missing,
             confidence=extraction.confidence,
-            chosen_by="reader" if reader else "rules",
+            chosen_by=("reader" if reader else "rules") if hits else "nobody",
             written_by="quotes" if statements else "nobody",
         )
 
@@ -115,10 +119,11 @@ class Answerer:
         """What the question says of dates and sources; days in which no article was published limit nothing."""
         if standalone.small_talk:
             return Scope()
-        scope = understood(standalone.text, today, self._catalogue.sources())
-        return (
-            scope if not scope.filters or self._catalogue.allowed(scope.filters) else replace(scope, filters=Filters())
-        )
+        sources = self._catalogue.sources()
+        scope = understood(standalone.text, today, sources)
+        if scope.filters and not self._catalogue.allowed(scope.filters):
+            return understood_of_source(standalone.text, sources)
+        return scope
 
     def answer(self, standalone: Standalone, filters: Filters, scope: Scope) -> Answer:
         """The answer, with the seconds it took. What the filters leave open the scope may limit."""

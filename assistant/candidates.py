@@ -33,6 +33,9 @@ _RELATIVE = {
 """How an article speaks of the year before and after its own."""
 _SPEECH = re.compile(r"^[\"“].*[\"”]$", re.DOTALL)
 
+UNREAD = -6.0
+"""The logit of what the reader has not read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -42,7 +45,7 @@ class Candidate:
     the question's words in the sentence; `context` in it, its neighbours and the title; `passage` in the whole passage
     and the title. `named` is the share of the question's names and numbers in the passage and the title. `kind` tells
     whether it holds the kind of thing asked for, together with what is asked of it. `reading` is what the reader made
-    of it, and `answers` its logit that the passage answers at all; None and 0 where nothing was read.
+    of it, and `answers` its logit that the passage answers at all; None and UNREAD where nothing was read.
     """
 
     hit: Hit
@@ -57,7 +60,7 @@ class Candidate:
     named: float
     kind: float
     reading: SentenceReading | None = None
-    answers: float = 0.0
+    answers: float = UNREAD
 
     @property
     def text(self) -> str:
@@ -75,10 +78,10 @@ class Candidate:
         return bool(_SAME_TIME.search(self.text))
 
 
-def candidates_of(question: Question, hits: Sequence[Hit], readings: Sequence[Reading] = ()) -> list[Candidate]:
+def candidates_of(question: Question, hits: Sequence[Hit], readings: Sequence[Reading | None] = ()) -> list[Candidate]:
     """The sentences of the passages, in the passages' order; headings, fragments and questions are left out.
 
-    `readings` are those of the first passages, as far as they were read.
+    `readings` are those of the first passages, None where one was not read.
     """
     found: list[Candidate] = []
     for rank, hit in enumerate(hits, 1):
@@ -106,7 +109,7 @@ def candidates_of(question: Question, hits: Sequence[Hit], readings: Sequence[Re
                         named=len(question.names & all_stems) / len(question.names) if question.names else 1.0,
                         kind=_kind(question, sentence, stems[index]),
                         reading=read.get(span),
-                        answers=reading.answers if reading else 0.0,
+                        answers=reading.answers if reading else UNREAD,
                     )
                 )
     return found

@@ -98,7 +98,7 @@ def ask(
         output.print_json(as_json.answer_json(question, answer))
     else:
         output.print_answer(out, question, answer)
-    if not answer.found and not answer.message:
+    if answer.not_found:
         raise typer.Exit(NOT_FOUND)
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from math import exp
 
 from index.words import STOPWORDS, stem, words
@@ -73,8 +74,7 @@ def points(message: str) -> bool:
 
 def leans_at_once(message: str) -> bool:
     """Whether a pronoun stands in it with no word before it that it could mean: `How long did it last?`."""
-    own = words(message)
-    for word, after in zip(own, [*own[1:], ""], strict=True):
+    for word, after in pairwise([*words(message), ""]):
         if word.partition("'")[0] in _PERSONAL or (word in _DEMONSTRATIVE and after not in _TIMES):
             return True
         if word not in STOPWORDS:

@@ -1,6 +1,5 @@
 """Asks the real pipeline every question of a file and writes down what it did."""
 
-import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -9,17 +8,13 @@ from tempfile import TemporaryDirectory
 
 from assistant.app import Assistant, build
 from assistant.chat import LONGEST_QUESTION
+from assistant.evaluation_files import EvaluationError, check_writable, read_articles, read_questions, write_predictions
 from assistant.follow_up import standalone
+from assistant.reader import load_reader
 from assistant.schema import Answer, Turn
-from assistant.scoring import (
-    EvaluationError,
-    EvaluationQuestion,
-    Prediction,
-    read_articles,
-    read_questions,
-    score,
-)
+from assistant.scoring import EvaluationQuestion, Prediction, score
 from assistant.settings import Settings
+from index.embedding import LazyEmbedder
 from index.schema import Article, Outcome
 
 RANKED = 30  # passages looked at to rank ten articles
@@ -37,39 +32,70 @@ def evaluation(
     predictions: Path | None,
     progress: Progress,
     chosen_by: Sequence[str] = (),
+    embedder: LazyEmbedder | None = None,
 ) -> dict[str, dict[str, float]]:
     """The figures of a question file, over a library of `articles` in a temporary folder or over the current one.
 
     `chosen_by` names who is to choose the sentences, "reader", "rules" or one after the other; without it the settings
-    say who. The figures stand under these names. Predictions are written for the last.
+    say who. The figures stand under these names. Predictions are written for the last. Raises EvaluationError, before
+    anything is embedded, for a file that cannot be used and a reader that is not there. Without an `embedder` the
+    settings name it.
     """
     asked = read_questions(questions)
+    named = read_articles(articles) if articles else []
+    if predictions:
+        check_writable(predictions)
+    choosers = _choosers(settings, chosen_by)
     figures = {}
     with ExitStack() as stack:
-        named = read_articles(articles) if articles else []
         if articles:
             home = Path(stack.enter_context(TemporaryDirectory(prefix="assistant-evaluate-")))
             settings = settings.model_copy(update={"home": home})
-        names = {article.id: name for name, article in reversed(named)}
-        for each in chosen_by or (("reader" if settings.reader else "rules"),):
-            assistant = build(settings.model_copy(update={"reader": each == "reader"}))
-            try:
-                for done, _ in enumerate(fill(assistant, named), 1):
-                    progress("Reading", done, len(named))
-                assistant.embedder.export()
-                if not assistant.writer.drain(lambda done, total: progress("Embedding", done, total)):
-                    raise EvaluationError("Another process is embedding this library.", "Wait until it is done.")
-                _hold(assistant)
-                given = []
-                for prediction in predict(assistant, asked, names):
-                    given.append(prediction)
-                    progress(f"Asking the {each}", len(given), len(asked))
-            finally:
-                assistant.close()
-            figures[each] = score(asked, given)
+        for chooser in choosers:
+            given = _predicted(settings, chooser, asked, named, progress, embedder)
+            figures[chooser] = score(asked, given)
     if predictions:
         write_predictions(given, predictions)
     return figures
+
+
+def _choosers(settings: Settings, chosen_by: Sequence[str]) -> Sequence[str]:
+    """Who is to choose the sentences; nobody's figures may stand under the reader's name where there is none."""
+    if not chosen_by:
+        return ["reader" if settings.reader and load_reader() else "rules"]
+    if "reader" in chosen_by and load_reader() is None:
+        raise EvaluationError(
+            "The reader cannot be measured: its weights are missing or cannot be loaded.",
+            "Measure with the rules, `--with rules`, or install the program again.",
+        )
+    return chosen_by
+
+
+def _predicted(
+    settings: Settings,
+    chooser: str,
+    asked: Sequence[EvaluationQuestion],
+    named: Sequence[tuple[str, Article]],
+    progress: Progress,
+    embedder: LazyEmbedder | None,
+) -> list[Prediction]:
+    """What is answered to each question, by a library that holds the articles and all their vectors."""
+    names = {article.id: name for name, article in reversed(named)}
+    assistant = build(settings.model_copy(update={"reader": chooser == "reader"}), embedder)
+    try:
+        for done, _ in enumerate(fill(assistant, named), 1):
+            progress("Reading", done, len(named))
+        assistant.embedder.export()
+        if not assistant.writer.drain(lambda done, total: progress("Embedding", done, total)):
+            raise EvaluationError("Another process is embedding this library.", "Wait until it is done.")
+        _hold(assistant)
+        given = []
+        for prediction in predict(assistant, asked, names):
+            given.append(prediction)
+            progress(f"Asking the {chooser}", len(given), len(asked))
+        return given
+    finally:
+        assistant.close()
 
 
 def _hold(assistant: Assistant) -> None:
@@ -128,10 +154,3 @@ def turns_of(history: Iterable[Mapping[str, str]]) -> list[Turn]:
         if earlier["role"] == "user" and earlier["text"].strip():
             turns.append(Turn(earlier["text"], Answer(standalone(turns, earlier["text"]).text)))
     return turns
-
-
-def write_predictions(predictions: Iterable[Prediction], path: Path) -> None:
-    """One JSON line a prediction."""
-    with path.open("w", encoding="utf-8") as lines:
-        for prediction in predictions:
-            lines.write(json.dumps(prediction.json(), ensure_ascii=False) + "\n")

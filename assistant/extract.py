@@ -11,6 +11,7 @@ from assistant.answering_words import answering_words
 from assistant.candidates import Candidate, alike, candidates_of, speaks_of_years
 from assistant.citations import Claim, Evidence
 from assistant.decision import Judgement, load_decision
+from assistant.language import is_english
 from assistant.question import FACTS, Question
 from assistant.reader import Reading
 from assistant.schema import Strictness
@@ -58,7 +59,7 @@ def extract(
     # for a name or number that stands in none of the library.
     able = [] if lacking(question, hits) else [hit for hit in hits if speaks_of_years(hit.article, question.years)]
     read = (able or list(hits))[:READ]
-    candidates = candidates_of(question, read, reader.read(question.text, read) if reader else ())
+    candidates = candidates_of(question, read, _readings(question, read, reader) if reader else ())
     decision = load_decision(with_reader=reader is not None)
     judgement = decision.judge(question, candidates)
     order = np.argsort(-judgement.sentences, kind="stable")
@@ -70,6 +71,19 @@ def extract(
         chosen = in_reading_order(chosen)
     claims = said_once([_claim(question, candidate) for candidate in chosen])
     return Extraction(claims, ranked, judgement.answered)
+
+
+def mostly_english(hits: Sequence[Hit]) -> bool:
+    """Whether the reader, which knows only English, can read most of the passages looked at for an answer."""
+    read = [is_english(hit.text) for hit in hits[:READ]]
+    return sum(read) > len(read) / 2
+
+
+def _readings(question: Question, hits: Sequence[Hit], reader: PassageReader) -> list[Reading | None]:
+    """One for each passage, None where it is not English: the reader would see no sense in it, and take it for none."""
+    english = [is_english(hit.text) for hit in hits]
+    read = iter(reader.read(question.text, [hit for hit, readable in zip(hits, english, strict=True) if readable]))
+    return [next(read) if readable else None for readable in english]
 
 
 def lacking(question: Question, hits: Sequence[Hit]) -> list[str]:

@@ -6,7 +6,7 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.candidates import Candidate
+from assistant.candidates import UNREAD, Candidate
 from assistant.question import FACTS, MEASURED, Question
 from index.splitting import word_count
 
@@ -39,8 +39,6 @@ OVERALL = (
     *("fact", "question_words", "carried"),
 )
 READER_OVERALL = ("relevance", "certainty", "answers", "second_answers")
-
-UNREAD = -6.0  # the logit of what is not there
 
 
 def sentence_features(question: Question, candidates: Sequence[Candidate]) -> dict[str, NDArray[np.float64]]:

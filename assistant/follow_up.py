@@ -15,12 +15,14 @@ GOES_ON = 0.4
 """The probability from which a message is taken to go on with the conversation: of messages of conversations kept aside
 90 in 100 reach it, of questions put into a strange conversation 19."""
 
-_THANKS = re.compile(
+_INTERJECTIONS = re.compile(
     r"(?>(?:ok(ay)?|oh|ah|wow|great|cool|nice|good|perfect|fine|super|sure|right|yes|no|yep|nope|i see|got it|"
     r"understood|interesting|thanks?|thank you|thx|many|very|so|a lot|much|that'?s|all|for|now|the help|your help|bye"
     r"|goodbye|that was|is|helpful|awesome|amazing|welcome|you are|you)\b|"
     r"\W)++"  # atomic, since "thank you" may be read in two ways, and the time would double with every one
 )
+_GRATEFUL = re.compile(r"\b(?:thanks?|thx|(?:the|your) help|helpful|bye|goodbye|you are welcome)\b")
+"""What of these is answered with "you are welcome"; the others are mere interjections: `Oh!`, `I see`."""
 _GREETING = re.compile(
     r"\W*(hi|hello|hey|good (morning|afternoon|evening|day)|greetings)( there| everyone| assistant)?\W*"
 )
@@ -79,8 +81,8 @@ def standalone(turns: Sequence[Turn], message: str) -> Standalone:
         return Standalone(message, (), small_talk="unclear")
     if _GREETING.fullmatch(lower):
         return Standalone(message, (), small_talk="greeting")
-    if _THANKS.fullmatch(lower):
-        return Standalone(message, (), small_talk="thanks")
+    if _INTERJECTIONS.fullmatch(lower):
+        return Standalone(message, (), small_talk="thanks" if _GRATEFUL.search(lower) else "interjection")
     question = without_opening(message)
     own = tuple(content_words(question))
     asked = [turn for turn in turns if turn.answer.written_by != "catalogue" and not is_small_talk(turn.message)]
@@ -100,7 +102,7 @@ def standalone(turns: Sequence[Turn], message: str) -> Standalone:
 def is_small_talk(message: str) -> bool:
     """Whether nothing is asked: thanks, a greeting, an interjection."""
     lower = message.lower()
-    return bool(_THANKS.fullmatch(lower) or _GREETING.fullmatch(lower))
+    return bool(_INTERJECTIONS.fullmatch(lower) or _GREETING.fullmatch(lower))
 
 
 def without_opening(message: str) -> str:

@@ -16,6 +16,7 @@ VARIABLES: dict[str, frozenset[str]] = {
     "unclear": frozenset(),
     "not_found": frozenset(),
     "thanks": frozenset(),
+    "interjection": frozenset(),
     "greeting": frozenset(),
 }
 """Every prompt with the variables it must use, no more and no fewer."""

@@ -66,7 +66,8 @@ def answer_from_records(
         if value
     ]
     if not claims:
-        return Answer(standalone.text, message=prompts.say("unrecorded", field=_NAMES[field], title=articles[0].title))
+        said = prompts.say("unrecorded", field=_NAMES[field], title=articles[0].title)
+        return Answer(standalone.text, message=said, written_by="catalogue")
     statements, citations = resolve(claims)
     return Answer(standalone.text, statements, citations, written_by="catalogue")
 

@@ -76,11 +76,12 @@ class Answer:
     missing: tuple[str, ...] = ()
     """Words of the question that no article holds; only where not found."""
     message: str = ""
-    """What is said instead of statements: small talk, a question back. Never evidence."""
+    """What is said instead of statements: small talk, a question back, that a record is missing. Never evidence."""
     confidence: float = 0.0
     """The probability that the evidence answers the question, 0..1; 0 where none was weighed."""
     chosen_by: ChosenBy = "nobody"
-    """Who weighed the evidence: the trained reader, or rules where it is missing or the text is not English."""
+    """Who weighed the evidence: the trained reader, rules where it is missing or the text is not English, nobody where
+    nothing was found."""
     seconds: float = 0.0
     written_by: WrittenBy = "nobody"
     scope: Scope = field(default_factory=Scope)
@@ -97,6 +98,11 @@ class Answer:
     def found(self) -> bool:
         """Whether the articles answer the question."""
         return bool(self.statements)
+
+    @property
+    def not_found(self) -> bool:
+        """Whether a question was asked and neither articles nor records answer it; small talk asks nothing."""
+        return not self.found and (not self.message or self.written_by == "catalogue")
 
     def timed(self, seconds: float) -> "Answer":
         """The answer with the seconds it took."""

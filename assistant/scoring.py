@@ -1,26 +1,18 @@
-"""Figures of an evaluation: question files, predictions, and the scores of one against the other."""
+"""Figures of an evaluation: what was asked, what was predicted, and the scores of one against the other."""
 
-import json
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from pathlib import Path
 from statistics import fmean
 from typing import Any
 
 import numpy as np
 
-from index.schema import Article, AssistantError, text_id
-
 _CJK = re.compile(r"([぀-ヿ㐀-鿿])")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+|(?<=[。！？؟])\s*|\n+")
-
-
-class EvaluationError(AssistantError):
-    """A file of questions or articles is not of the format."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,37 +56,19 @@ class Prediction:
         return asdict(self)
 
 
-def read_questions(path: Path) -> list[EvaluationQuestion]:
-    """The questions of a JSON-lines file. Raises EvaluationError naming the line that is wrong."""
-    return [_question(row, path, number) for number, row in _rows(path)]
-
-
-def read_articles(path: Path) -> list[tuple[str, Article]]:
-    """The articles of a JSON-lines file with the ids they have there: id, title, text, date, source, url."""
-    articles = []
-    for number, row in _rows(path):
-        try:
-            day = date.fromisoformat(row["date"][:10]) if row.get("date") else None
-            article = Article(
-                text_id(row["text"]),
-                title=str(row.get("title") or ""),
-                text=row["text"],
-                source=str(row.get("source") or ""),
-                author=str(row.get("author") or ""),
-                url=str(row.get("url") or ""),
-                published=day,
-            )
-            articles.append((str(row["id"]), article))
-        except (KeyError, TypeError, ValueError) as error:
-            raise EvaluationError(f"{path}, line {number}: {error!r}.", "Each line needs id and text.") from error
-    return articles
-
-
 def score(questions: Iterable[EvaluationQuestion], predictions: Iterable[Prediction]) -> dict[str, float]:
-    """All figures by name; shares are 0..1, seconds are seconds. A question without a prediction counts as failed."""
-    by_id = {prediction.id: prediction for prediction in predictions}
-    judged = [question for question in questions if question.answerable is not None]
-    pairs = [(question, by_id.get(question.id, Prediction(question.id))) for question in judged]
+    """All figures by name; shares are 0..1, seconds are seconds. A question without a prediction counts as failed.
+
+    Of questions with the same id the first has the first prediction, the second the second.
+    """
+    by_id: dict[str, deque[Prediction]] = {}
+    for prediction in predictions:
+        by_id.setdefault(prediction.id, deque()).append(prediction)
+    all_pairs = [
+        (question, by_id[question.id].popleft() if by_id.get(question.id) else Prediction(question.id))
+        for question in questions
+    ]
+    pairs = [pair for pair in all_pairs if pair[0].answerable is not None]
     answerable = [pair for pair in pairs if pair[0].answerable]
     values: dict[str, list[float]] = {}
     for question, prediction in answerable:
@@ -195,35 +169,3 @@ def rouge_l(answer: str, reference: str) -> float:
                 diagonal + 1 if word == against else max(row[position], row[position - 1]),
             )
     return 2 * row[-1] / (len(one) + len(other))
-
-
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    try:
-        with path.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, 1):
-                if line.strip():
-                    row = json.loads(line)
-                    if not isinstance(row, dict):
-                        raise ValueError("not an object")
-                    yield number, row
-    except OSError as error:
-        raise EvaluationError(f"{path} cannot be read: {error.strerror}.", "Check the path.") from error
-    except ValueError as error:
-        raise EvaluationError(f"{path}, line {number}: {error}.", "Each line must be one JSON object.") from error
-
-
-def _question(row: dict[str, Any], path: Path, number: int) -> EvaluationQuestion:
-    try:
-        return EvaluationQuestion(
-            id=str(row["id"]),
-            question=str(row["question"]),
-            history=tuple(row.get("history") or ()),
-            asked=date.fromisoformat(row["date"][:10]) if row.get("date") else None,
-            answers=tuple(row.get("answers") or ()),
-            long_answers=tuple(row.get("long_answers") or ()),
-            articles=frozenset(row.get("articles") or ()),
-            evidence=tuple(tuple(sentences) for sentences in row.get("evidence") or ()),
-            answerable=row.get("answerable", True),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise EvaluationError(f"{path}, line {number}: {error!r}.", "Each line needs id and question.") from error

@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from assistant.app import Assistant, build
-from assistant.scoring import contains, read_articles, read_questions
+from assistant.evaluation_files import read_articles, read_questions
+from assistant.scoring import contains
 from assistant.settings import load_settings
 from assistant.starter import add_starter
 from index.embedding import LazyEmbedder

@@ -13,10 +13,11 @@ from llama_index.core.schema import MetadataMode
 from assistant.app import Assistant, build
 from assistant.chat import LONGEST_QUESTION
 from assistant.evaluate import RANKED, fill, turns_of
+from assistant.evaluation_files import read_articles, read_questions
 from assistant.follow_up import Standalone, standalone
 from assistant.schema import Scope
 from assistant.scope import understood
-from assistant.scoring import EvaluationQuestion, Prediction, read_articles, read_questions, score
+from assistant.scoring import EvaluationQuestion, Prediction, score
 from assistant.settings import load_settings
 from index.nearest import NearestVectors
 from index.schema import Article

@@ -70,6 +70,14 @@ def test_not_found_is_exit_code_three(folder: Path) -> None:
     assert not answer["found"] and answer["citations"] == []
 
 
+def test_a_record_that_is_missing_is_not_found_and_small_talk_is_no_question(folder: Path) -> None:
+    run("add", folder / "one.txt")
+    result = run("ask", "Who wrote the article?")
+    assert result.exit_code == 3 and "No author is recorded" in result.output
+    for message in ("Thank you!", "Hello", "Oh!", "And why?"):
+        assert run("ask", message).exit_code == 0
+
+
 @pytest.mark.parametrize("arguments", [["nonsense"], ["ask"], ["ask", "x", "--since", "soon"], ["add"]])
 def test_wrong_usage_is_exit_code_two(arguments: list[str]) -> None:
     assert run(*arguments).exit_code == 2

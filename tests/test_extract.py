@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.candidates import candidates_of, speaks_of_years
+from assistant.candidates import alike, candidates_of, speaks_of_years
 from assistant.citations import Claim, Evidence
 from assistant.decision import Judgement
-from assistant.extract import PassageReader, choose, extract, said_once
+from assistant.extract import PassageReader, choose, extract, lacking, said_once
 from assistant.follow_up import standalone
 from assistant.question import Question, analyse
 from assistant.reader import load_reader
@@ -72,6 +72,58 @@ def test_a_year_that_the_article_never_comes_to_is_not_answered_for(reader: Pass
     assert quotes("Who met Mayor Ann Lee in 2021?", reader)
     found = extract(asked("Who met Mayor Ann Lee in 2019?"), HITS, reader, 4, "lenient")
     assert found.claims == () and found.candidates
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Who met Mayor Ann Lee in Carlsbad?", ["carlsbad"]),  # a name in full that no article holds
+        ("Who met Mayor Ann Lee on 54 days?", ["54"]),
+        ("Who met Mayor Ann Lee with noodles?", []),  # another word may be said in other words
+        ("Who met Mayor Ann Lee in 2019?", []),  # articles have days
+        ("Who met Mayor Ann Lee of Oz?", []),  # too short to tell
+        ("Which party leeder met the Mayer of Roma?", ["roma"]),  # "Mayer" is spelled alike, at 0.8
+        ("Which party Leadar met Mayor Ann Lee?", []),
+    ],
+)
+def test_a_name_that_no_article_holds_is_lacking(question: str, expected: list[str]) -> None:
+    assert lacking(asked(question), HITS) == expected
+
+
+@READERS
+def test_where_a_name_is_lacking_nothing_is_answered(reader: PassageReader | None) -> None:
+    assert quotes("Which party leader met Mayor Ann Lee in Rome?", reader)
+    found = extract(asked("Which party leader met Mayor Ann Lee in Carlsbad?"), HITS, reader, 4, "lenient")
+    assert found.claims == () and found.candidates
+
+
+def test_a_name_that_is_misspelt_is_answered() -> None:
+    assert quotes("Which party leader met Mayer Ann Lee in Rome?", load_reader())
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        ("The tower of the old mill was painted red by volunteers last spring.", True),
+        ("Volunteers painted the tower of the old mill red last spring.", True),
+        ("The old mill was painted red last spring, said the owner of the mill, who had paid for it.", False),
+        ("The tower of the new hall was painted blue by pupils this autumn.", False),
+    ],
+)
+def test_sentences_that_say_nearly_the_same_words_are_alike(other: str, expected: bool) -> None:
+    article = Article("2", "", f"The tower of the old mill was painted red by volunteers last spring. {other}")
+    one, another = candidates_of(asked("What was painted?"), [Hit(passage, article, 1.0) for passage in split(article)])
+    assert alike(one, another) is alike(another, one) is expected
+
+
+def test_what_is_said_already_is_not_chosen_again() -> None:
+    sentence = "The tower of the old mill was painted red by volunteers last spring."
+    articles = [Article(str(number), "", f"{sentence} Number {number} came to see it then.") for number in range(3)]
+    hits = [Hit(passage, article, 1.0) for article in articles for passage in split(article)]
+    candidates = candidates_of(asked("What was painted?"), hits)
+    probabilities = np.array([0.9 if candidate.text == sentence else 0.8 for candidate in candidates])
+    chosen = choose(candidates, Judgement(probabilities, 1.0), 4)
+    assert [candidate.text for candidate in chosen].count(sentence) == 1
 
 
 def test_nothing_found_is_no_answer() -> None:

@@ -139,7 +139,11 @@ def test_what_is_asked_of_the_article_is_asked_of_the_ones_cited_last(message: s
     [
         ("thanks!", "thanks"),
         ("Ok, thank you very much.", "thanks"),
-        ("Oh!", "thanks"),
+        ("Oh, thanks!", "thanks"),
+        ("Oh!", "interjection"),
+        ("I see.", "interjection"),
+        ("no", "interjection"),
+        ("Great!", "interjection"),
         ("That was helpful, thank you", "thanks"),
         ("Hello", "greeting"),
         ("good morning", "greeting"),

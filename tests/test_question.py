@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from assistant.answering_words import answering_words
-from assistant.follow_up import standalone
+from assistant.follow_up import Standalone, standalone
 from assistant.question import Question, analyse, kind_of, names_and_numbers
 from index.words import stem
 
@@ -55,6 +55,21 @@ def test_rare_words_weigh_more_and_what_no_article_holds_is_missing() -> None:
     assert sum(question.weights.values()) == pytest.approx(1)
     assert question.missing == ("noodles",) and question.strict == ()
     assert question.deeds == {"eat", "noodl"}
+
+
+def test_a_word_carried_over_weighs_half_and_one_of_the_calendar_a_fifth() -> None:
+    question = analyse(Standalone("", ("ferry", "monday"), ("harbour", "sunday", "ferry")), {}, 100)
+    ferry = question.weights["ferri"]  # its own, though carried too
+    assert question.weights["harbour"] == pytest.approx(ferry / 2)
+    assert question.weights["mondai"] == pytest.approx(ferry / 5)
+    assert question.weights["sundai"] == pytest.approx(ferry / 10)
+    assert question.carried == pytest.approx(3 / 5)
+
+
+def test_names_in_full_and_numbers_are_strict() -> None:
+    question = question_of("Did Blinken and Wu eat 54 noodles in Beijing on Monday 12 June 2023?")
+    assert question.strict == ("blinken", "54", "beijing", "12")
+    assert {"wu", "noodles", "2023"} < set(question.missing)
 
 
 def test_names_and_numbers() -> None:

@@ -113,3 +113,4 @@ def test_what_is_not_recorded_is_said(library: Library) -> None:
     library.synchroniser.add_bytes(b"A note\n\nThe pond froze over. Children skated on it.\n", "note.txt")
     answer = ask(library, "Who wrote the article?")
     assert answer and not answer.found and answer.message
+    assert answer.not_found and answer.written_by == "catalogue"

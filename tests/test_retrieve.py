@@ -226,6 +226,7 @@ def test_days_leaned_on_are_searched_even_where_others_fill_the_list(
         put(f"The harbour race drew {number} boats to the harbour race.", published=date(2020, 1, 1))
     late = put("Among much else the council spoke of a race once.", published=date(2023, 6, 7))
     index_and_hold(writer)
+    writer.close()  # among near twins Chroma is not exact: it found 34 to 50 of the 61, `late` or not
     leaning = Leaning(date(2023, 6, 1), date(2023, 6, 8))
     assert late.text in texts(retriever.hits("harbour race", Filters(), 200, leaning))
     assert late.text not in texts(retriever.hits("harbour race", Filters(), 200))

@@ -7,13 +7,10 @@ from pathlib import Path
 import pytest
 
 from assistant.scoring import (
-    EvaluationError,
     EvaluationQuestion,
     Prediction,
     contains,
     normalised,
-    read_articles,
-    read_questions,
     rouge_l,
     score,
     sentence_scores,
@@ -93,13 +90,11 @@ def test_score_by_hand() -> None:
     assert {name: figures[name] for name in expected} == expected
 
 
-@pytest.mark.parametrize("line", ["[1]", "{", '{"id": "1"}'])
-def test_a_wrong_line_is_named(tmp_path: Path, line: str) -> None:
-    path = tmp_path / "lines.jsonl"
-    path.write_text(f"\n{line}\n", "utf-8")
-    for read in (read_questions, read_articles):
-        with pytest.raises(EvaluationError, match="line 2"):
-            read(path)
+def test_two_questions_with_one_id_have_each_their_own_prediction() -> None:
+    questions = [EvaluationQuestion("1", "?", answers=(name,)) for name in ("Rome", "Paris")]
+    predictions = [Prediction("1", answer="In Rome."), Prediction("1", answer="In Paris.")]
+    assert score(questions, predictions)["answer in reply"] == 1
+    assert score(questions, predictions[:1])["answer in reply"] == 0.5
 
 
 @pytest.mark.skipif(not SCORER.exists(), reason="the other scorer is not beside the repository")

@@ -13,16 +13,21 @@ Vectors = NDArray[np.float32]
 
 
 class Mark(NamedTuple):
-    """A state of the vectors: the last number given to a passage, the last row of vectors, how many passages are."""
+    """A state of the vectors: the last number given to a passage, the last row of vectors, how many passages are.
+
+    Rows are given again once they are pruned, so that only those of one pruning can be compared.
+    """
 
     number: int
     row: int
     passages: int
+    prunings: int
 
 
-NOTHING = Mark(0, 0, 0)
+NOTHING = Mark(0, 0, 0, 0)
 
 _COMPLETE = "model that embedded all"
+_PRUNINGS = "how often vectors were pruned"
 
 
 class Embeddings:
@@ -79,7 +84,9 @@ class Embeddings:
         """The state of the vectors; another one once passages were added, embedded or removed."""
         row = self.database.read(
             "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'passages'), 0),"
-            " coalesce((SELECT max(rowid) FROM embeddings), 0), (SELECT count(*) FROM passages)"
+            " coalesce((SELECT max(rowid) FROM embeddings), 0), (SELECT count(*) FROM passages),"
+            " coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = ?), 0)",
+            (_PRUNINGS,),
         )[0]
         return Mark(*row)
 
@@ -170,9 +177,14 @@ class Embeddings:
     def prune(self) -> int:
         """Drop the vectors, of any model, whose text no passage holds any more; how many they were."""
         with self.database.transaction() as connection:
-            return connection.execute(
+            pruned = connection.execute(
                 "DELETE FROM embeddings WHERE text_hash NOT IN (SELECT text_hash FROM passages)"
             ).rowcount
+            if pruned:
+                connection.execute(
+                    "INSERT INTO meta VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET value = value + 1", (_PRUNINGS,)
+                )
+            return pruned
 
 
 def _stacked(blobs: Sequence[bytes]) -> Vectors:
