@@ -33,7 +33,7 @@ _NO_TEXT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """What holds until the brace closes: where words go (nowhere, if empty), their encoding, the stand-ins for a sign."""
+    """What holds within braces: where words go (nowhere if empty), their encoding, the stand-ins for a sign."""
 
     into: str = "text"
     encoding: str = "cp1252"
