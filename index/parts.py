@@ -10,7 +10,7 @@ from typing import Any
 from index.formats import archive, records
 from index.formats.text import shown
 from index.reading import SUFFIXES, check_size, read, suffix_of
-from index.schema import Article, ReadingError, TooLarge
+from index.schema import Article, EmptyArticle, ReadingError, TooLarge
 
 MAX_PARTS = 50_000
 
@@ -69,6 +69,8 @@ def _limited(parts: Iterator[Part], name: str) -> Iterator[Part]:
         if len(seen) > MAX_PARTS:
             raise TooLarge(f"“{shown(name)}” holds more than {MAX_PARTS:,} articles.", "Split it.")
         yield part
+    if not seen:
+        raise EmptyArticle(f"“{shown(name)}” holds no articles.", "Check the file, or leave it out.")
 
 
 def _records(found: Iterator[tuple[int, Any]], noun: str, name: str) -> Iterator[Part]:

@@ -167,7 +167,7 @@ class Synchroniser:
     ) -> Iterator[Outcome]:
         """Write the articles of a file of many that are new or changed, then strike out those that left it.
 
-        The file's own record is written last: until then it counts as changed, and a run that was killed is made up for.
+        The file's own record is written last: until then it counts as changed, and a killed run is made up for.
         """
         known, found, quiet = self.files.parts(record.path), set[str](), True
         try:

@@ -138,9 +138,13 @@ WORD_BODY = (
     + "<w:tc><w:p><w:r><w:t>two million</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
 )
 DOCX = docx(WORD_BODY)
+XHTML = (
+    '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN"'
+    ' "http://www.w3.org/TR/xhtml11/DTD/xhtml11.dtd">\n<html xmlns="http://www.w3.org/1999/xhtml">'
+)
 EPUB = epub(
     {
-        "one.xhtml": PAGE,
+        "one.xhtml": PAGE.replace("<!doctype html><html>", XHTML),
         "two.xhtml": PAGE.replace(
             FIRST, "The second chapter tells of the tides and of those who watch them all night."
         ),
