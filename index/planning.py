@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.catalogue import FileRecord, Files
-from index.reading import MAX_BYTES, SUFFIXES
+from index.reading import SUFFIXES, limit_of
 from index.schema import FolderError
 
 
@@ -53,7 +53,7 @@ def compare(folder: Path, files: Files) -> Plan:
         elif (record.size, record.modified) == (status.st_size, status.st_mtime_ns):
             if not record.reason:
                 unchanged += 1
-            elif not record.digest and record.size <= MAX_BYTES:  # never read: its time does not tell a new mode
+            elif not record.digest and record.size <= limit_of(path):  # never read: its time does not tell a new mode
                 changed.append(path)
             else:
                 failing.append(record)

@@ -2,16 +2,17 @@
 
 import hashlib
 import logging
-import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from index.catalogue import Catalogue, Connection, FileRecord, Files
+from index.parts import Part, parts_of
 from index.planning import Plan, checked, compare, is_gone, is_written, located, scan, shown, status_of
-from index.reading import MAX_BYTES, load, read, written
-from index.schema import Article, FolderError, Outcome, ReadingError, Unreadable, text_id
+from index.reading import limit_of, load, written
+from index.schema import Article, AssistantError, FolderError, Outcome, ReadingError, Unreadable, text_id
 from index.splitting import embedding_hash, split
 
 __all__ = ["Plan", "Synchroniser"]
@@ -34,37 +35,51 @@ class Synchroniser:
         """Carry out a plan, yielding what became of each file; a file that fails stops no other."""
         self.files.follow(plan.folder)
         for source, target in plan.moved:
-            yield self._move(source, target, plan.folder)
+            yield from self._move(source, target, plan.folder)
         for path in (*plan.new, *plan.changed):
-            yield self._take_in(path, plan.folder)
+            yield from self._take_in(path, plan.folder)
         for path in plan.gone:
             # The person may have been asked in between, for minutes.
-            yield self._strike_out(path) if is_gone(path) else self._take_in(path, plan.folder)
+            yield from self._strike_out(path) if is_gone(path) else self._take_in(path, plan.folder)
 
     def add(self, paths: Iterable[Path]) -> Iterator[Outcome]:
         """Take in files, and whole folders without following them. Raises FolderError for a path that is not there."""
         for path in paths:
             if path.is_dir():
                 found, skipped, _ = scan(checked(path))
-                yield from (self._take_in(file, "") for file in sorted(found))
+                for file in sorted(found):
+                    yield from self._take_in(file, "")
                 yield from (
                     Outcome(file, "skipped", reason="this kind of file cannot be read") for file in sorted(skipped)
                 )
             elif not path.exists() and not path.is_symlink():
                 raise FolderError(f"There is no file or folder {path}.", "Check the spelling of the path.")
             else:
-                yield self._take_in(located(path), "")
+                yield from self._take_in(located(path), "")
 
     def add_bytes(self, data: bytes, name: str) -> Outcome:
-        """Take in an article that is no file here, such as an upload. It stays until it is removed."""
+        """Take in an article that is no file here. It stays until it is removed."""
+        return self._upload(Part("", name, data=data))
+
+    def add_upload(self, data: bytes, name: str) -> Iterator[Outcome]:
+        """The same, of a file that may hold many."""
         try:
-            article = _read(data, name)
+            with _foreseen(name):
+                parts = parts_of(data, name)
+            for part in _safely(parts, name) if parts is not None else [Part("", name, data=data)]:
+                yield self._upload(part)
         except ReadingError as error:
-            return Outcome(name, "failed", reason=str(error))
+            yield Outcome(name, "failed", reason=str(error))
+
+    def _upload(self, part: Part) -> Outcome:
+        try:
+            article = _read(part)
+        except ReadingError as error:
+            return Outcome(part.name, "failed", reason=str(error))
         with self.catalogue.database.transaction() as connection:
             added = self.put(connection, article)
             self.files.note_upload(connection, article.id)
-        return Outcome(name, "added" if added else "unchanged", article.id)
+        return Outcome(part.name, "added" if added else "unchanged", article.id)
 
     def add_text(
         self, title: str, text: str, source: str = "", author: str = "", url: str = "", published: date | None = None
@@ -88,7 +103,8 @@ class Synchroniser:
         with self.catalogue.database.transaction() as connection:
             alone = self.files.unfollow(connection, root)
         if remove:
-            yield from map(self._strike_out, alone)
+            for path in alone:
+                yield from self._strike_out(path)
 
     def put(self, connection: Connection, article: Article) -> bool:
         """Write an article with its passages inside a transaction; False where it is there already, as it is.
@@ -115,70 +131,119 @@ class Synchroniser:
                     self.files.delete(connection, path)
         return Outcome(article.title, "removed", article_id)
 
-    def _move(self, source: str, target: str, folder: str) -> Outcome:
+    def _move(self, source: str, target: str, folder: str) -> Iterator[Outcome]:
         record, status = self.files.at(source), status_of(target)
         if record is None or status is None:  # changed since it was planned
-            return self._take_in(target, folder)
+            yield from self._take_in(target, folder)
+            return
         with self.catalogue.database.transaction() as connection:
             self.files.delete(connection, source)
-            moved = FileRecord(
-                target, folder, status.st_size, status.st_mtime_ns, record.digest, record.article_id, record.reason
-            )
+            moved = replace(record, path=target, folder=folder, size=status.st_size, modified=status.st_mtime_ns)
             self.files.put(connection, moved)
+            self.files.move_parts(connection, source, moved)
             self.catalogue.move(connection, record.article_id, target)
-        return Outcome(target, "moved", record.article_id)
+            self.catalogue.move_below(connection, source, target)
+        yield Outcome(target, "moved", record.article_id)
 
-    def _take_in(self, path: str, folder: str) -> Outcome:
-        """Read one file and write its article, its file record and the end of its older version as one transaction."""
+    def _take_in(self, path: str, folder: str) -> Iterator[Outcome]:
+        """Read one file and write what it holds; what becomes of each article, or of the file where it fails."""
         if not is_written(path):
-            return Outcome(shown(path), "failed", reason="its name is no text: rename it")
-        before = self.files.at(path)
-        status = status_of(path)
-        by_hand = not folder
+            yield Outcome(shown(path), "failed", reason="its name is no text: rename it")
+            return
+        before, status, by_hand = self.files.at(path), status_of(path), not folder
         folder = folder or (before.folder if before else "")
-        digest = ""
+        size, modified = (status.st_size, status.st_mtime_ns) if status else (-1, 0)
+        record = FileRecord(path, folder, size, modified, "", "")
         try:
-            data = load(Path(path), limit=MAX_BYTES)
-            digest = hashlib.sha256(data).hexdigest()
-            same = before is not None and before.digest == digest and not before.reason
-            # What was removed by hand comes back by hand.
-            if before and same and status and not (by_hand and self.catalogue.article(before.article_id) is None):
-                record = FileRecord(path, folder, status.st_size, status.st_mtime_ns, digest, before.article_id)
+            data = load(Path(path), limit=limit_of(path))
+            record = replace(record, digest=hashlib.sha256(data).hexdigest())
+            if before is not None and self._is_known(record, before, by_hand):
                 with self.catalogue.database.transaction() as connection:
-                    self.files.put(connection, record)
-                return Outcome(path, "unchanged", before.article_id)
-            article = _read(data, Path(path).name, path)
+                    self.files.put(connection, replace(record, article_id=before.article_id))
+                yield Outcome(path, "unchanged", before.article_id)
+                return
+            with _foreseen(path):
+                parts = parts_of(data, Path(path).name)
         except ReadingError as error:
-            return self._failed(path, folder, digest, status, before, str(error))
+            yield self._failed(record, before, str(error))
+            return
+        if parts is not None:
+            yield from self._take_apart(record, before, parts, by_hand)
+            return
+        yield self._take_in_part(record, before, Part("", Path(path).name, data=data))
+        for former in self.files.parts(path):  # it held many articles before
+            yield from self._strike_out(former)
+
+    def _take_apart(
+        self, record: FileRecord, before: FileRecord | None, parts: Iterator[Part], by_hand: bool
+    ) -> Iterator[Outcome]:
+        """Write the articles of a file of many that are new or changed, then strike out those that left it.
+
+        The file's own record is written last: until then it counts as changed, and a killed run is made up for.
+        """
+        known, found, quiet = self.files.parts(record.path), set[str](), True
+        try:
+            for part in _safely(parts, record.path):
+                path = f"{record.path}/{part.key}"
+                found.add(path)
+                inner = FileRecord(path, record.folder, 0, 0, part.digest, "", "", record.path)
+                earlier = known.get(path)
+                if earlier is None or not self._is_known(inner, earlier, by_hand):
+                    quiet = False
+                    yield self._take_in_part(inner, earlier, part)
+        except ReadingError as error:  # it broke off: what was not reached may still be in it
+            yield self._failed(record, before, str(error))
+            return
+        for path in known.keys() - found:
+            quiet = False
+            yield from self._strike_out(path)
+        with self.catalogue.database.transaction() as connection:
+            self.files.put(connection, record)
+            if before is not None and before.article_id:
+                self._let_go(connection, before.article_id)
+        if quiet:
+            yield Outcome(record.path, "unchanged")
+
+    def _is_known(self, record: FileRecord, before: FileRecord, by_hand: bool) -> bool:
+        """Whether a file or part was taken in as it is. What was removed by hand comes back by hand."""
+        if before.digest != record.digest or before.reason:
+            return False
+        return not by_hand or self.catalogue.article(before.article_id) is not None
+
+    def _take_in_part(self, record: FileRecord, before: FileRecord | None, part: Part) -> Outcome:
+        """Write one article, its record and the end of its older version as one transaction."""
+        try:
+            article = _read(part, record.path)
+        except ReadingError as error:
+            return self._failed(record, before, str(error))
         with self.catalogue.database.transaction() as connection:
             added = self.put(connection, article)
-            if status is not None:
-                record = FileRecord(path, folder, status.st_size, status.st_mtime_ns, digest, article.id)
-                self.files.put(connection, record)
+            self.files.put(connection, replace(record, article_id=article.id))
             replaced = bool(before and before.article_id and before.article_id != article.id)
             if before and replaced:
                 self._let_go(connection, before.article_id)
-        return Outcome(path, "replaced" if replaced else "added" if added else "unchanged", article.id)
+        return Outcome(record.path, "replaced" if replaced else "added" if added else "unchanged", article.id)
 
-    def _failed(
-        self, path: str, folder: str, digest: str, status: os.stat_result | None, before: FileRecord | None, reason: str
-    ) -> Outcome:
+    def _failed(self, record: FileRecord, before: FileRecord | None, reason: str) -> Outcome:
         """Note why a file cannot be read; an earlier version that could be read stays answerable."""
-        if status is not None:
-            article_id = before.article_id if before else ""
+        if record.size >= 0:
             with self.catalogue.database.transaction() as connection:
-                record = FileRecord(path, folder, status.st_size, status.st_mtime_ns, digest, article_id, reason)
-                self.files.put(connection, record)
-        return Outcome(path, "failed", reason=reason)
+                article_id = before.article_id if before else ""
+                self.files.put(connection, replace(record, article_id=article_id, reason=reason))
+        return Outcome(record.path, "failed", reason=reason)
 
-    def _strike_out(self, path: str) -> Outcome:
-        record = self.files.at(path)
+    def _strike_out(self, path: str) -> Iterator[Outcome]:
+        """Take out a file that is gone, with what it held; one of many articles goes article by article."""
+        parts, record = self.files.parts(path), self.files.at(path)
+        for part in parts:
+            yield from self._strike_out(part)
         article_id = record.article_id if record else ""
         with self.catalogue.database.transaction() as connection:
             self.files.delete(connection, path)
             if article_id:
                 self._let_go(connection, article_id)
-        return Outcome(path, "removed", article_id)
+        if not parts:
+            yield Outcome(path, "removed", article_id)
 
     def _let_go(self, connection: Connection, article_id: str) -> None:
         """Delete an article that a file held until now, unless another file holds it or it was uploaded too."""
@@ -187,7 +252,8 @@ class Synchroniser:
             return
         if holders:
             self.catalogue.move(connection, article_id, holders[0])
-            # What the file that went stated of the article goes with it.
+            # What the file that went stated of the article goes with it. Where a file of many is the holder, that is
+            # left as it is: the whole file would be read again for each of its articles.
             again = next((found for found in map(_read_again, holders) if found and found.id == article_id), None)
             if again is not None:
                 self.put(connection, again)
@@ -199,16 +265,27 @@ class Synchroniser:
 
 def _read_again(path: str) -> Article | None:
     try:
-        return _read(load(Path(path)), Path(path).name, path)
+        return _read(Part("", Path(path).name, data=load(Path(path))), path)
     except ReadingError:  # told when its folder is synchronised
         return None
 
 
-def _read(data: bytes, name: str, path: str = "") -> Article:
-    """The article in `data`; what no reader foresaw is this file's failure, not the end of all that come after it."""
+def _read(part: Part, path: str = "") -> Article:
+    with _foreseen(part.name):
+        return part.read(path)
+
+
+def _safely(parts: Iterator[Part], name: str) -> Iterator[Part]:
+    with _foreseen(name):
+        yield from parts
+
+
+@contextmanager
+def _foreseen(name: str) -> Iterator[None]:
+    """What no reader foresaw is this file's failure, not the end of all that come after it."""
     try:
-        return read(data, name, path=path)
-    except ReadingError:
+        yield
+    except AssistantError:
         raise
     except Exception as error:
         logger.exception("%r could not be read", name)

@@ -37,8 +37,8 @@ sunk; sit sat; sleep slept; speak spoke spoken speech; spend spent; stand stood;
 strike struck; strive strove; swear swore sworn; swim swam; take took taken; teach taught; tell
 told; think thought; throw threw thrown; understand understood; wear wore worn; win won; withdraw
 withdrew withdrawn; woman women; write wrote written"""
-# "7 astronauts" are "seven astronauts"; what takes more than one word is left as it is written.
-_NUMBERS = """one 1; two 2; three 3; four 4; five 5; six 6; seven 7; eight 8; nine 9; ten 10; eleven 11; twelve 12;
+# "7 astronauts" are "seven astronauts"; but "one" is seldom a number, and more than one word is left as it is written.
+_NUMBERS = """two 2; three 3; four 4; five 5; six 6; seven 7; eight 8; nine 9; ten 10; eleven 11; twelve 12;
 thirteen 13; fourteen 14; fifteen 15; sixteen 16; seventeen 17; eighteen 18; nineteen 19; twenty 20; thirty 30;
 forty 40; fifty 50; sixty 60; seventy 70; eighty 80; ninety 90; hundred 100"""
 _FORMS = {form: group.split() for group in f"{_IRREGULAR};{_NUMBERS}".split(";") for form in group.split()}

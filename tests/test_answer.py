@@ -9,13 +9,13 @@ import pytest
 
 from assistant.answer import QuoteSynthesizer
 from assistant.app import Assistant, build
+from assistant.as_json import answer_json
 from assistant.extract import READ
 from assistant.follow_up import standalone
-from assistant.output import answer_json
 from assistant.reader import Reading, SentenceReading
-from assistant.schema import Answer, Scope
+from assistant.schema import Answer, Scope, Turn
 from assistant.settings import load_settings
-from assistant.ui.render import render_answer, render_scope
+from assistant.ui.render_answer import render_answer, render_limits
 from index.schema import Article, Filters, Hit
 from index.splitting import sentences, split
 from tests.fakes import BagOfWordsEmbedder
@@ -47,7 +47,7 @@ def test_days_without_an_article_leave_the_source(assistant: Assistant) -> None:
     assert whole.filters == Filters(("Reuters",), date(2023, 3, 1), TODAY) and len(whole.words) == 2
     scope = scope_of(assistant, "Who opened the pier, according to Reuters, in articles before 2020?")
     assert scope == Scope(Filters(("Reuters",)), None, ("according to Reuters",))
-    shown = render_scope(scope)
+    shown = render_limits(Turn("", Answer("", scope=scope)))
     assert "Reuters" in shown and "2020" not in shown
 
 
@@ -56,8 +56,8 @@ def test_days_without_an_article_say_nothing_in_the_window(assistant: Assistant)
     question = "Who opened the pier, in articles before 2020?"
     answer = assistant.chat.ask([], question, today=TODAY).answer
     assert answer.nearest and answer.scope == Scope()
-    assert render_answer(answer, question).startswith('<p class="not-found">')
-    assert render_scope(Scope(words=("before 2020",))) == ""
+    assert render_answer(Turn(question, answer)).startswith('<p class="not-found">')
+    assert render_limits(Turn("", Answer("", scope=Scope(words=("before 2020",))))) == ""
 
 
 GERMAN = (

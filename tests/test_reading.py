@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.reading import MAX_BYTES, SUFFIXES, load, read
+from index.reading import MAX_BYTES, READERS, load, read
 from index.schema import Article, EmptyArticle, NotText, ReadingError, TooLarge, Unreadable, UnsupportedFormat, text_id
 
 SEED = Path(__file__).parents[2] / "shared/seeds/000_d47a573ca865e16f.txt"
@@ -59,7 +59,7 @@ def test_reading_what_was_read_changes_nothing(sentences: list[str], suffix: str
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.binary(max_size=600), st.sampled_from(sorted(SUFFIXES)))
+@given(st.binary(max_size=600), st.sampled_from(sorted(READERS)))
 def test_any_bytes_become_an_article_or_a_reading_error(data: bytes, suffix: str) -> None:
     try:
         article = read(data, f"a{suffix}")
@@ -78,7 +78,7 @@ MARKUP = st.lists(
 
 
 @settings(deadline=None, max_examples=60)
-@given(MARKUP.map("".join), st.sampled_from(sorted(SUFFIXES)))
+@given(MARKUP.map("".join), st.sampled_from(sorted(READERS)))
 def test_any_markup_becomes_an_article_or_a_reading_error(markup: str, suffix: str) -> None:
     for text in (markup, f"---\n{markup}\n---\nThe pier is open.", f"<html><body>{markup}</body></html>"):
         with suppress(ReadingError):
@@ -119,7 +119,7 @@ def test_a_binary_file_under_a_text_name_is_refused(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("text", ["", " \n\t\r\n ", "\ufeff", "\u200b\xa0", "Share on Facebook\n12 comments\n", "----"])
-@pytest.mark.parametrize("suffix", sorted(SUFFIXES))
+@pytest.mark.parametrize("suffix", [".txt", ".text", ".md", ".markdown", ".html", ".htm"])
 def test_a_file_without_a_word_of_an_article_is_refused(text: str, suffix: str) -> None:
     with pytest.raises(EmptyArticle):
         read(text.encode(), f"a{suffix}")
@@ -143,8 +143,8 @@ def test_files(tmp_path: Path) -> None:
     (tmp_path / "folder.txt").mkdir()
     with pytest.raises(Unreadable, match="not a file"):
         read_file(tmp_path / "folder.txt")
-    with pytest.raises(UnsupportedFormat, match=r"a\.docx"):
-        read_file(tmp_path / "a.docx")
+    with pytest.raises(UnsupportedFormat, match=r"a\.xlsx"):
+        read_file(tmp_path / "a.xlsx")
     with pytest.raises(UnsupportedFormat):
         read(b"text", "README")
     with pytest.raises(TooLarge):

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import synchronise
+from index import parts, synchronise
 from index.catalogue import Catalogue, Database, Embeddings, Files
 from index.reading import MAX_BYTES
 from index.schema import Article, FolderError, Outcome, Unreadable
@@ -161,14 +161,14 @@ def test_what_cannot_be_read_stops_nothing_else(
 def test_a_reader_that_breaks_stops_nothing_else(
     library: Synchroniser, folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    read = synchronise.read
+    read = parts.read
 
-    def breaking(data: bytes, name: str, *, path: str = "") -> Article:
+    def breaking(data: bytes, name: str, *, path: str = "", kind: str = "") -> Article:
         if "town 1" in data.decode():
             raise ValueError("a sign that nobody foresaw")
-        return read(data, name, path=path)
+        return read(data, name, path=path, kind=kind)
 
-    monkeypatch.setattr(synchronise, "read", breaking)
+    monkeypatch.setattr(parts, "read", breaking)
     outcomes = sync(library, folder)
     assert kinds(outcomes) == {"0.txt": "added", "1.txt": "failed", "2.txt": "added", "3.txt": "added"}
     assert "1.txt" in outcomes["1.txt"].reason and "ValueError" in outcomes["1.txt"].reason
@@ -437,7 +437,10 @@ def test_uploads_of_a_library_of_the_first_version_stay_uploads(library: Synchro
     library.add_bytes(story(1).encode(), "upload.txt")
     database = library.catalogue.database
     with database.transaction() as connection:
-        connection.execute("DROP TABLE uploads")
+        for table in ("uploads", "turns", "conversations", "pages"):
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("DROP INDEX files_container")
+        connection.execute("ALTER TABLE files DROP COLUMN container")
         connection.execute("PRAGMA user_version = 1")
     database.close()
     database = Database(database.path)

@@ -137,7 +137,7 @@ def add_files(assistant: Assistant, paths: Sequence[str]) -> Iterator[str]:
         name = os.path.basename(path)
         yield render_outcomes(outcomes, reading=name)
         try:
-            outcomes.append(assistant.library.synchroniser.add_bytes(Path(path).read_bytes(), name))
+            outcomes += assistant.library.synchroniser.add_upload(Path(path).read_bytes(), name)
         except AssistantError as error:
             outcomes.append(Outcome(name, "failed", reason=f"{error} {error.hint}".strip()))
         except Exception:

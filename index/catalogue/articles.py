@@ -78,6 +78,14 @@ class Catalogue:
         """Note inside a transaction that an article's file lies elsewhere now."""
         connection.execute("UPDATE articles SET path = ? WHERE id = ?", (path, article_id))
 
+    def move_below(self, connection: Connection, source: str, target: str) -> None:
+        """Note inside a transaction that a file of many articles lies elsewhere now."""
+        below = f"{source}/"
+        connection.execute(
+            "UPDATE articles SET path = ? || substr(path, ?) WHERE substr(path, 1, ?) = ?",
+            (target, len(below), len(below), below),
+        )
+
     def delete(self, connection: Connection, article_id: str) -> bool:
         """Take an article out inside a transaction; False where there is none."""
         self._delete_passages(connection, article_id)

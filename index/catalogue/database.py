@@ -9,7 +9,7 @@ from typing import Any
 
 from index.schema import CatalogueError
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 Connection = sqlite3.Connection
 """What a transaction hands to those who write in it."""
@@ -44,15 +44,22 @@ CREATE TABLE embeddings (
 CREATE TABLE folders (path TEXT PRIMARY KEY, added TEXT NOT NULL);
 CREATE TABLE files (
     path TEXT PRIMARY KEY, folder TEXT NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL,
-    digest TEXT NOT NULL, article_id TEXT NOT NULL, reason TEXT NOT NULL DEFAULT ''
+    digest TEXT NOT NULL, article_id TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '',
+    container TEXT NOT NULL DEFAULT ''  -- the path of the file that this is a part of
 );
 CREATE INDEX files_article ON files (article_id);
+CREATE INDEX files_container ON files (container) WHERE container != '';
 CREATE TABLE uploads (article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE);
 CREATE TABLE conversations (id TEXT PRIMARY KEY, title TEXT NOT NULL, updated TEXT NOT NULL);
 CREATE TABLE turns (
     conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE, position INTEGER NOT NULL,
     content TEXT NOT NULL, words TEXT NOT NULL, PRIMARY KEY (conversation_id, position)
 );
+CREATE TABLE pages (
+    url TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    etag TEXT NOT NULL, modified TEXT NOT NULL
+);
+CREATE INDEX pages_article ON pages (article_id);
 """
 
 # What makes a library of the version before into one of this version.
@@ -67,6 +74,15 @@ CREATE TABLE turns (
     conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE, position INTEGER NOT NULL,
     content TEXT NOT NULL, words TEXT NOT NULL, PRIMARY KEY (conversation_id, position)
 );
+""",
+    4: """
+ALTER TABLE files ADD COLUMN container TEXT NOT NULL DEFAULT '';
+CREATE INDEX files_container ON files (container) WHERE container != '';
+CREATE TABLE pages (
+    url TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    etag TEXT NOT NULL, modified TEXT NOT NULL
+);
+CREATE INDEX pages_article ON pages (article_id);
 """,
 }
 

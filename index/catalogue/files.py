@@ -1,7 +1,7 @@
 """Which file holds which article, folder by folder, and what was the matter with the others."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 
 from index.catalogue.database import Connection, Database
@@ -13,6 +13,9 @@ class FileRecord:
 
     `article_id` is empty where the file could not be read, and `reason` then says why. `folder` is the synchronised
     folder it was found in, or empty where the file was added on its own.
+
+    A file of many articles has no `article_id`; each of them has a record of its own below its path, whose `container`
+    is that path.
     """
 
     path: str
@@ -22,6 +25,7 @@ class FileRecord:
     digest: str
     article_id: str
     reason: str = ""
+    container: str = ""
 
 
 class Files:
@@ -37,7 +41,8 @@ class Files:
         """
         below = os.path.join(folder, "")
         rows = self.database.read(
-            "SELECT * FROM files WHERE folder != '' AND substr(path, 1, ?) = ? AND instr(substr(path, ?), ?) = 0",
+            "SELECT * FROM files WHERE folder != '' AND container = '' AND substr(path, 1, ?) = ?"
+            " AND instr(substr(path, ?), ?) = 0",
             (len(below), below, len(below), f"{os.sep}."),
         )
         return {row["path"]: FileRecord(*row) for row in rows}
@@ -47,6 +52,11 @@ class Files:
         rows = self.database.read("SELECT * FROM files WHERE path = ?", (path,))
         return FileRecord(*rows[0]) if rows else None
 
+    def parts(self, path: str) -> dict[str, FileRecord]:
+        """The articles within a file of many, by path."""
+        rows = self.database.read("SELECT * FROM files WHERE container = ? AND container != ''", (path,))
+        return {row["path"]: FileRecord(*row) for row in rows}
+
     def failed(self) -> list[FileRecord]:
         """The files that could not be read, with the reason."""
         rows = self.database.read("SELECT * FROM files WHERE reason != '' ORDER BY path")
@@ -55,17 +65,17 @@ class Files:
     def put(self, connection: Connection, record: FileRecord) -> None:
         """Write down a file inside a transaction."""
         connection.execute(
-            "INSERT OR REPLACE INTO files (path, folder, size, modified, digest, article_id, reason)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                record.path,
-                record.folder,
-                record.size,
-                record.modified,
-                record.digest,
-                record.article_id,
-                record.reason,
-            ),
+            "INSERT OR REPLACE INTO files (path, folder, size, modified, digest, article_id, reason, container)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            astuple(record),
+        )
+
+    def move_parts(self, connection: Connection, source: str, target: FileRecord) -> None:
+        """Note inside a transaction that a file of many articles lies elsewhere now."""
+        connection.execute(
+            "UPDATE files SET path = ? || substr(path, ?), folder = ?, container = ?"
+            " WHERE container = ? AND container != ''",
+            (target.path, len(source) + 1, target.folder, target.path, source),
         )
 
     def delete(self, connection: Connection, path: str) -> None:
@@ -104,5 +114,5 @@ class Files:
         connection.execute("DELETE FROM folders WHERE path = ?", (folder,))
         elsewhere = {path for other in self.folders() for path in self.of_folder(other)}
         alone = sorted(self.of_folder(folder).keys() - elsewhere)
-        connection.executemany("UPDATE files SET folder = '' WHERE path = ?", [(path,) for path in alone])
+        connection.executemany("UPDATE files SET folder = '' WHERE ? IN (path, container)", [(path,) for path in alone])
         return alone

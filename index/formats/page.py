@@ -1,0 +1,47 @@
+"""HTML: its main text, and what its head states."""
+
+import re
+
+from index.formats.text import decoded, line_of, shown
+from index.schema import NotText, TooLarge
+from index.statements import Facts, parse_date
+
+MAX_TAGS = 300_000  # a page with more takes a minute and a gigabyte; long articles have some ten thousand
+_LONG_TAG = re.compile(r"<[a-z][^<>]{4000,}>?", re.I)  # a picture as text; or thousands of attributes: quadratic time
+_PAGE = re.compile(rb"[\s\xef\xbb\xbf\xfe\xff]*<(?:!doctype html|html)\b", re.I)
+_FIELDS = ("title", "author", "sitename", "hostname", "url", "date")  # as trafilatura calls them
+
+
+def is_page(data: bytes) -> bool:
+    """Whether a file of text is a page of HTML under another name."""
+    return _PAGE.match(data[:1000].replace(b"\0", b"")) is not None  # in UTF-16 every second byte is zero
+
+
+def read_page(data: bytes, name: str) -> tuple[list[str], Facts]:
+    """The paragraphs of a page's main text, and the facts of its head."""
+    return from_html(decoded(data, name), name)
+
+
+def from_html(text: str, name: str) -> tuple[list[str], Facts]:
+    """The same of a page that is text already."""
+    import trafilatura  # 0.2 s
+
+    if text.count("<") > MAX_TAGS:
+        raise TooLarge(f"“{shown(name)}” is a page of too many tags.", "Save its text instead.")
+    text = _LONG_TAG.sub("", text)
+    try:
+        page = trafilatura.bare_extraction(
+            text,
+            fast=len(text) > 2_000_000,  # its second and third opinion take minutes on pages of many megabytes
+            include_comments=False,
+            with_metadata=True,
+            date_extraction_params={"extensive_search": False, "original_date": True},  # no dates guessed from the text
+        )
+        stated = page or trafilatura.extract_metadata(text)
+        body = getattr(page, "text", "") or trafilatura.html2txt(text)
+    except Exception as error:  # any of the parser's, on a page nested too deeply or otherwise broken
+        hint = "Open the page in a browser and save its text."
+        raise NotText(f"“{shown(name)}” is a page too broken to read ({type(error).__name__}).", hint) from error
+    title, author, site, host, url, day = (line_of(getattr(stated, key, "") or "") for key in _FIELDS)
+    facts = Facts(title, author.replace("; ", ", "), site or host, url, parse_date(day))
+    return [line for line in map(line_of, body.split("\n")) if line], facts
