@@ -14,6 +14,7 @@ from index.synchronise import Synchroniser
 if TYPE_CHECKING:
     from assistant.chat import Chat
     from index.retrieve import HybridRetriever
+    from index.watching import FolderWatcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,13 @@ class Assistant:
     library: Library
     embedder: LazyEmbedder
     writer: VectorWriter
+    watcher: "FolderWatcher"
     retriever: "HybridRetriever"
     chat: "Chat"
 
     def close(self) -> None:
         """Stop the background work and close the files."""
+        self.watcher.close()
         self.writer.close()
         self.library.database.close()
 
@@ -73,10 +76,11 @@ def build_embedder(settings: Settings) -> LazyEmbedder:
 
 
 def build(settings: Settings, embedder: LazyEmbedder | None = None) -> Assistant:
-    """Put everything together. The writer is not started: the chat window starts it, a single question need not."""
+    """Put everything together. Writer and watcher are not started: the chat window starts them, a question need not."""
     from assistant.answer import Answerer, QuoteSynthesizer  # 1 s: it brings llama-index
     from assistant.chat import Chat
     from index.retrieve import HybridRetriever
+    from index.watching import FolderWatcher
 
     library = open_library(settings)
     embedder = embedder or build_embedder(settings)
@@ -85,4 +89,5 @@ def build(settings: Settings, embedder: LazyEmbedder | None = None) -> Assistant
     reader = load_reader if settings.reader else lambda: None
     synthesizer = QuoteSynthesizer(library.catalogue, reader, settings.sentences, settings.strictness)
     answerer = Answerer(library.catalogue, retriever, synthesizer)
-    return Assistant(library, embedder, writer, retriever, Chat(answerer))
+    watcher = FolderWatcher(library.synchroniser, writer)
+    return Assistant(library, embedder, writer, watcher, retriever, Chat(answerer))

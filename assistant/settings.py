@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     )
     reader: bool = Field(True, description="Whether the trained reader chooses the sentences; else rules do.")
 
+    watch: bool = Field(True, description="Whether the chat window watches the followed folders and takes changes in.")
+
     @field_validator("home")
     @classmethod
     def _expanded(cls, home: Path) -> Path:

@@ -7,7 +7,8 @@ AssistantError                    every error a person can meet; `str()` is a se
 │   ├── EmptyArticle              nothing to read in it
 │   ├── TooLarge                  beyond the size limit
 │   └── Unreadable                vanished, no permission, or a broken disk
-├── FolderError                   the folder is missing, not a folder, or suddenly empty
+├── FolderError                   the folder is missing, not a folder, or cannot be read
+│   └── EmptyFolder               there is no article in it, and never was
 ├── CatalogueError                the database is corrupt, locked or written by a newer version
 ├── EmbeddingError                the embedding model cannot be loaded
 ├── QuestionError                 the question is empty or too long
@@ -55,7 +56,11 @@ class Unreadable(ReadingError):
 
 
 class FolderError(AssistantError):
-    """The folder is missing, not a folder, or suddenly empty."""
+    """The folder is missing, not a folder, or cannot be read."""
+
+
+class EmptyFolder(FolderError):
+    """There is no article in it, and never was."""
 
 
 class CatalogueError(AssistantError):

@@ -22,7 +22,10 @@ TEXT = "The river rose on Monday. By Tuesday it had reached the old bridge, and 
 @pytest.fixture
 def assistant(home: Path) -> Iterator[Assistant]:
     library = open_library(load_settings())
-    yield cast(Assistant, SimpleNamespace(library=library, writer=SimpleNamespace(problem=None)))
+    yield cast(
+        Assistant,
+        SimpleNamespace(library=library, writer=SimpleNamespace(problem=None), watcher=SimpleNamespace(states={})),
+    )
     library.database.close()
 
 

@@ -21,7 +21,12 @@ TEXT = "The secret plan was signed in Oslo on Monday. It was never shown to anyb
 @pytest.fixture
 def assistant(home: Path) -> Iterator[Assistant]:
     library = open_library(load_settings())
-    yield cast(Assistant, SimpleNamespace(library=library, chat=None, writer=SimpleNamespace(problem=None)))
+    yield cast(
+        Assistant,
+        SimpleNamespace(
+            library=library, chat=None, writer=SimpleNamespace(problem=None), watcher=SimpleNamespace(states={})
+        ),
+    )
     library.database.close()
 
 
