@@ -18,7 +18,6 @@ from assistant.followed import synchronise, synchronise_all
 from assistant.opening import embed_all, embed_in_background, opened_assistant, opened_library
 from assistant.settings import load_settings
 from index.background import give_way
-from index.planning import located
 from index.schema import Article, AssistantError, Filters, SettingsError
 
 NAMED_SOURCES = 12  # in a hint
@@ -110,9 +109,8 @@ def add(
     with opened_library() as library:
         outcomes = report(library.synchroniser.add(paths))
         embed_all(library, wait, outcomes)
-    named = {located(path) for path in paths}
-    taken = [outcome for outcome in outcomes if outcome.kind not in ("failed", "skipped")]
-    if not taken or any(outcome.kind == "failed" and outcome.name in named for outcome in outcomes):
+    kinds = {outcome.kind for outcome in outcomes}
+    if "failed" in kinds or not kinds - {"skipped"}:
         raise typer.Exit(FAILED)
 
 

@@ -87,6 +87,15 @@ def test_a_missing_path_is_told(tmp_path: Path) -> None:
     assert "id of no article" in failure("show", "abc")
 
 
+def test_a_file_that_fails_within_a_folder_is_told_by_the_exit_code(folder: Path) -> None:
+    (folder / "broken.txt").write_bytes(bytes(range(256)) * 20)
+    result = run("add", folder)
+    assert result.exit_code == 1
+    assert "3 added" in result.stderr and "1 failed" in result.stderr and "broken.txt" in result.stderr
+    (folder / "broken.txt").rename(folder / "broken.png")  # of another kind: skipped, which is no failure
+    assert run("add", folder).exit_code == 0
+
+
 def test_sync_follows_a_folder_and_asks_before_most_goes(folder: Path) -> None:
     assert run("sync", folder).exit_code == 0
     assert len(value("list", "--json")) == 3
