@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from assistant.reader import load_reader
 from assistant.settings import Settings
 from index.background import VectorWriter
-from index.catalogue import Catalogue, Database, Embeddings, Files
+from index.catalogue import Catalogue, Checks, Database, Embeddings, Files
 from index.embedding import LazyEmbedder, fingerprint
 from index.schema import LibraryStatus
 from index.synchronise import Synchroniser
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from assistant.chat import Chat
     from index.retrieve import HybridRetriever
     from index.watching import FolderWatcher
+
+
+DATABASE, VECTORS = "library.sqlite3", "vectors"
+"""What a library is made of, in its folder; the vectors there can be built anew from the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,11 @@ class Library:
     files: Files
     embeddings: Embeddings
     synchroniser: Synchroniser
+
+    @property
+    def checks(self) -> Checks:
+        """Whether the database is whole."""
+        return Checks(self.database)
 
     def status(self) -> LibraryStatus:
         """How much it holds and how much of that has its vectors."""
@@ -59,7 +68,7 @@ class Assistant:
 
 def open_library(settings: Settings) -> Library:
     """Open the library of these settings, creating it where there is none. Raises CatalogueError."""
-    database = Database(settings.home / "library.sqlite3")
+    database = Database(settings.home / DATABASE)
     catalogue, files = Catalogue(database), Files(database)
     embeddings = Embeddings(database, fingerprint(settings.embedding_model))
     return Library(settings, database, catalogue, files, embeddings, Synchroniser(catalogue, files))
@@ -67,7 +76,7 @@ def open_library(settings: Settings) -> Library:
 
 def build_writer(library: Library, embedder: LazyEmbedder) -> VectorWriter:
     """The writer of this library's vectors; see `index.background` for who may write."""
-    return VectorWriter(library.settings.home / "vectors", library.catalogue, library.embeddings, embedder)
+    return VectorWriter(library.settings.home / VECTORS, library.catalogue, library.embeddings, embedder)
 
 
 def build_embedder(settings: Settings) -> LazyEmbedder:

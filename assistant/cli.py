@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import typer
 from rich.progress import TaskID
 
-from assistant import output
+from assistant import output, upkeep
 from assistant.app import Library, build_embedder, build_writer
 from assistant.console import FAILED, bar, fail, out, report
 from assistant.followed import synchronise, synchronise_all
@@ -56,6 +56,7 @@ def chat(
     with opened_assistant(host, port) as assistant:
         if starter and wants_starter(assistant.library):
             report(add_starter(assistant.library), quiet=True)
+        upkeep.check_at_start(assistant.library)
         settings = assistant.library.settings
         serve(assistant, settings.host, settings.port, lambda url: out.print(f"Open {url}", soft_wrap=True))
 
@@ -227,6 +228,10 @@ def rebuild() -> None:
         library.embeddings.prune()
         library.embeddings.forget_collected()
         embed_all(library, wait=True, outcomes=[])
+
+
+for command in (upkeep.doctor, upkeep.backup, upkeep.restore):
+    app.command()(command)
 
 
 @app.command(hidden=True)

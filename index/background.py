@@ -43,6 +43,11 @@ def give_way() -> None:
         Path("/proc/self/autogroup").write_text("10")
 
 
+def writers_lock(folder: Path) -> FileLock:
+    """What the one writer of the vectors in this folder holds."""
+    return FileLock(folder.with_suffix(".lock"), thread_local=False)
+
+
 class VectorWriter:
     """Brings the vectors up to date, in a thread (`start`) or at once (`drain`), if it can get the library's lock."""
 
@@ -52,7 +57,7 @@ class VectorWriter:
         self._catalogue = catalogue
         self._embeddings = embeddings
         self._embedder = embedder
-        self._lock = FileLock(folder.with_suffix(".lock"), thread_local=False)
+        self._lock = writers_lock(folder)
         self._collection: Collection | None = None
         self._complete = False
         self._rebuilding = False
@@ -98,6 +103,44 @@ class VectorWriter:
                 if not self._step():
                     return True
             return False
+        finally:
+            self._release()
+
+    def rebuild(self) -> bool:
+        """Build the collection anew from the vectors there are; False where another process is the writer.
+
+        Raises CatalogueError where it cannot be written.
+        """
+        try:
+            if not self._acquire(PEEK_SECONDS):
+                return False
+            erase(self._folder)
+            self._embeddings.forget_collected()
+            self._collection = self._opened()
+            while self._collect(self._collection):
+                pass
+            return True
+        except CollectionUnreadable as error:
+            raise self._unwritable(error) from error
+        finally:
+            self._release()
+
+    def compared(self) -> tuple[int, int] | None:
+        """How many vectors the collection lacks of those it should hold, and how many it holds too many.
+
+        None where another process is the writer. Raises CollectionUnreadable.
+        """
+        noted = self._embeddings.collected()
+        if not self._folder.exists():
+            return len(noted), 0
+        try:
+            if not self._acquire(PEEK_SECONDS):
+                return None
+            self._collection = Collection(self._folder, self._embeddings.model, drop_others=False)
+            held = self._collection.ids()
+            for vector in self._embeddings.of(sorted(held & noted)[:1]).values():
+                self._collection.search(vector, 1)  # the list of ids is read from another place than this
+            return len(noted - held), len(held - noted)
         finally:
             self._release()
 
@@ -180,14 +223,17 @@ class VectorWriter:
         self._complete, self._collection = False, None
         self._rebuilding = not self._rebuilding
         if not self._rebuilding:  # what fails twice is no accident of a kill
-            raise CatalogueError(
-                f"The vectors cannot be written to {self._folder}: {error}.",
-                "Check that the folder can be written to and that the disk has room.",
-            ) from error
+            raise self._unwritable(error) from error
         logger.warning("the vector store is unreadable and is built anew from the catalogue: %s", error)
         erase(self._folder)
         self._embeddings.forget_collected()
         self._unreadable.clear()
+
+    def _unwritable(self, error: CollectionUnreadable) -> CatalogueError:
+        return CatalogueError(
+            f"The vectors cannot be written to {self._folder}: {error}.",
+            "Check that the folder can be written to and that the disk has room.",
+        )
 
     def _opened(self) -> Collection:
         collection = Collection(self._folder, self._embeddings.model)

@@ -10,6 +10,7 @@ AssistantError                    every error a person can meet; `str()` is a se
 ├── FolderError                   the folder is missing, not a folder, or cannot be read
 │   └── EmptyFolder               there is no article in it, and never was
 ├── CatalogueError                the database is corrupt, locked or written by a newer version
+├── BackupError                   the file is no backup, or one cannot be written or restored now
 ├── EmbeddingError                the embedding model cannot be loaded
 ├── QuestionError                 the question is empty or too long
 ├── SettingsError                 a setting has no such value
@@ -65,6 +66,10 @@ class EmptyFolder(FolderError):
 
 class CatalogueError(AssistantError):
     """The database is corrupt, locked or written by a newer version."""
+
+
+class BackupError(AssistantError):
+    """The file is no backup, or one cannot be written or restored now."""
 
 
 class EmbeddingError(AssistantError):

@@ -3,12 +3,28 @@
 database     connections, transactions, the tables, and what goes wrong with them
 articles     `Catalogue`: articles and their passages, looked up and searched by keyword
 files        `Files`: which file holds which article, folder by folder
+checks       `Checks`: whether the database is whole, and what of it can be made again
+copies       the check of a copy of the database before it is trusted
 embeddings   `Embeddings`: vectors by text hash, and what the Chroma collection still lacks
 """
 
 from index.catalogue.articles import Catalogue
+from index.catalogue.checks import Checks, KeywordState
+from index.catalogue.copies import checked_copy
 from index.catalogue.database import Connection, Database
 from index.catalogue.embeddings import NOTHING, Embeddings, Mark
 from index.catalogue.files import FileRecord, Files
 
-__all__ = ["NOTHING", "Catalogue", "Connection", "Database", "Embeddings", "FileRecord", "Files", "Mark"]
+__all__ = [
+    "NOTHING",
+    "Catalogue",
+    "Checks",
+    "Connection",
+    "Database",
+    "Embeddings",
+    "FileRecord",
+    "Files",
+    "KeywordState",
+    "Mark",
+    "checked_copy",
+]

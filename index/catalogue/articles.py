@@ -63,6 +63,15 @@ class Catalogue:
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (article.id, article.title, article.text, *record[1:], article.path, article.added.isoformat()),
             )
+        self._put_passages(connection, article, passages)
+        return True
+
+    def cut_anew(self, connection: Connection, article: Article, passages: Sequence[tuple[Passage, str]]) -> None:
+        """Write an article's passages in the place of those it has, inside a transaction."""
+        self._delete_passages(connection, article.id)
+        self._put_passages(connection, article, passages)
+
+    def _put_passages(self, connection: Connection, article: Article, passages: Sequence[tuple[Passage, str]]) -> None:
         for passage, text_hash in passages:
             number = connection.execute(
                 "INSERT INTO passages (id, article_id, position, start, end, text_hash) VALUES (?, ?, ?, ?, ?, ?)",
@@ -72,7 +81,6 @@ class Catalogue:
                 "INSERT INTO keywords (rowid, title, text) VALUES (?, ?, ?)",
                 (number, article.title, article.text[passage.start : passage.end]),
             )
-        return True
 
     def move(self, connection: Connection, article_id: str, path: str) -> None:
         """Note inside a transaction that an article's file lies elsewhere now."""

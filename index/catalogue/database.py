@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,10 @@ SCHEMA_VERSION = 2
 Connection = sqlite3.Connection
 """What a transaction hands to those who write in it."""
 
+KEYWORDS = "CREATE VIRTUAL TABLE keywords USING fts5 (title, text, tokenize = 'porter unicode61 remove_diacritics 2');"
+
 # Passages are numbered by AUTOINCREMENT, so a number is never given twice: the keyword index refers to it.
-TABLES = """
+TABLES = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL, source TEXT NOT NULL, author TEXT NOT NULL,
@@ -37,7 +39,7 @@ CREATE TRIGGER passages_withdraw AFTER DELETE ON passages WHEN old.collected_has
     BEGIN INSERT OR IGNORE INTO withdrawn VALUES (old.id); END;
 CREATE TRIGGER passages_return AFTER INSERT ON passages
     BEGIN DELETE FROM withdrawn WHERE passage_id = new.id; END;
-CREATE VIRTUAL TABLE keywords USING fts5 (title, text, tokenize = 'porter unicode61 remove_diacritics 2');
+{KEYWORDS}
 CREATE TABLE embeddings (
     model TEXT NOT NULL, text_hash TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (model, text_hash)
 );
@@ -106,6 +108,12 @@ class Database:
         """Note a value under a key."""
         with self.transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def copy_to(self, target: Path) -> None:
+        """Write all of it, as it is at one moment while others may write, to a file of its own."""
+        with self._translated(), closing(sqlite3.connect(target)) as copied:
+            self._connection().backup(copied)  # in one step: where others write in between SQLite begins anew
+            copied.execute("PRAGMA journal_mode = DELETE")  # so that all of it is in the one file
 
     def close(self) -> None:
         """Close the connections of all threads."""

@@ -42,6 +42,7 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "index.ignoring": set(),
     "index.planning": {"index.schema", "index.reading", "index.ignoring", "index.catalogue"},
     "index.watching": {"index.schema", "index.ignoring", "index.planning", "index.background", "index.synchronise"},
+    "index.doctor": {"index.schema", "index.planning", *LIBRARY},
     "index.fusion": {"index.schema"},
     "index.nearest": {"index.schema", "index.catalogue"},
     "index.retrieve": {"index.schema", *LIBRARY},
