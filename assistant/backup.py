@@ -6,7 +6,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from filelock import Timeout
 from assistant.app import DATABASE, VECTORS, Library, open_library
 from assistant.settings import SETTINGS_FILE, Settings
 from index.background import writers_lock
-from index.catalogue import checked_copy
+from index.catalogue import Database, Embeddings, checked_copy
 from index.schema import BackupError, CatalogueError
 
 OLD = "before-restore-{time:%Y-%m-%d-%H%M%S-%f}"
@@ -67,6 +67,7 @@ def restore(settings: Settings, source: Path, replace: bool = False) -> tuple[in
                 for name in _KEPT:
                     if (Path(folder) / name).exists():
                         os.replace(Path(folder) / name, home / name)
+                _forget_chroma(home)
     except OSError as error:
         raise BackupError(f"The backup cannot be restored: {error.strerror or error}.", f"Check {home}.") from error
     return articles, old
@@ -101,6 +102,13 @@ def _held(settings: Settings) -> int | None:
         return None
     finally:
         library.database.close()
+
+
+def _forget_chroma(home: Path) -> None:
+    """Have the writer build Chroma anew: the backup knows what its own Chroma held, and here is none."""
+    database = Database(home / DATABASE)
+    with closing(database):
+        Embeddings(database, "").forget_collected()
 
 
 def _moved_aside(home: Path) -> Path | None:

@@ -123,7 +123,9 @@ class Doctor:
             return Finding("Chroma", "Another process, such as the chat window, has Chroma open: it was not looked at.")
         lacking, spare = compared
         if not lacking and not spare:
-            return Finding("Chroma", "Chroma holds what the catalogue says it holds.")
+            waiting = self._embeddings.count_uncollected()
+            note = f"; the next start of the chat window adds {waiting:,} vectors" if waiting else ""
+            return Finding("Chroma", f"Chroma holds what the catalogue says it holds{note}.")
         text = f"Chroma lacks {lacking:,} vectors and holds {spare:,} that it should not."
         return Finding("Chroma", text, True, f"{_REPAIR} So does the next start of the chat window.")
 

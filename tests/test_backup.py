@@ -23,6 +23,7 @@ def library(home: Path) -> Iterator[Library]:
         add(library, number)
     hashes = [text_hash for _, text_hash in library.embeddings.pending(100)]
     library.embeddings.put(hashes, np.ones((len(hashes), 3), np.float32))
+    library.embeddings.mark_collected([(id_, hash_) for id_, hash_, _ in library.embeddings.uncollected(100)])
     yield library
     library.database.close()
 
@@ -51,6 +52,7 @@ def test_what_is_backed_up_comes_back(library: Library, home: Path, tmp_path: Pa
     assert load_settings().sentences == 3
     restored = open_library(load_settings())
     assert restored.status().embedded == 3
+    assert restored.embeddings.collected() == set() and restored.embeddings.count_uncollected() == 3
     assert restored.catalogue.search(["bridge"], 9)
     restored.database.close()
     assert old is not None and {"library.sqlite3", "assistant.toml"} <= {path.name for path in old.iterdir()}

@@ -176,7 +176,8 @@ def test_the_doctor_examines_and_mends(folder: Path, home: Path, monkeypatch: py
     assert run("doctor").exit_code == 0
 
 
-def test_the_doctor_tells_of_a_library_that_cannot_be_opened(home: Path) -> None:
+def test_the_doctor_tells_of_a_library_that_cannot_be_opened(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upkeep, "build_embedder", lambda _: BagOfWordsEmbedder())
     (home / "library.sqlite3").write_bytes(b"no database" * 1000)
     sick = run("doctor", "--repair")
     assert sick.exit_code == 1 and "damaged" in sick.stdout and "backup" in sick.stdout
