@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from assistant.reader import load_reader
 from assistant.settings import Settings
 from index.background import VectorWriter
-from index.catalogue import Catalogue, Checks, Database, Embeddings, Files
+from index.catalogue import Catalogue, Checks, Database, Embeddings, Files, Groups
 from index.embedding import LazyEmbedder, fingerprint
 from index.schema import LibraryStatus
 from index.synchronise import Synchroniser
@@ -31,6 +31,11 @@ class Library:
     files: Files
     embeddings: Embeddings
     synchroniser: Synchroniser
+
+    @property
+    def groups(self) -> Groups:
+        """Which articles are nearly the same: `groups.copies(article_id)`."""
+        return Groups(self.database)
 
     @property
     def checks(self) -> Checks:

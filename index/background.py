@@ -1,5 +1,7 @@
 """The one writer of vectors: embeds what the catalogue lacks and keeps the Chroma collection equal to it.
 
+It also groups new articles with those they are nearly the same as, which takes next to no time.
+
 Every process may write articles, since SQLite lets them take turns. Chroma may be open in one process only, so the
 process that holds the library's lock file is the writer of vectors and the only one that searches Chroma; the others
 search the catalogue's stored vectors. A process that dies lets go of the lock, and the next one goes on where it
@@ -16,7 +18,8 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
-from index.catalogue import Catalogue, Embeddings
+from index.catalogue import Catalogue, Embeddings, Groups
+from index.duplicates import Grouping
 from index.embedding import LazyEmbedder
 from index.schema import AssistantError, CatalogueError, Passage
 from index.splitting import embedding_text
@@ -57,6 +60,7 @@ class VectorWriter:
         self._catalogue = catalogue
         self._embeddings = embeddings
         self._embedder = embedder
+        self._grouping = Grouping(catalogue, Groups(catalogue.database))
         self._lock = writers_lock(folder)
         self._collection: Collection | None = None
         self._complete = False
@@ -210,7 +214,7 @@ class VectorWriter:
             if self._withdraw(self._collection) or self._collect(self._collection):
                 return True
             self._complete, self._rebuilding = True, False
-            if self._embed():
+            if self._grouping.step() or self._embed():
                 return True
             self._embeddings.note_complete()
             return False

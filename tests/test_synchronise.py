@@ -472,7 +472,8 @@ def test_uploads_of_a_library_of_the_first_version_stay_uploads(library: Synchro
     library.add_bytes(story(1).encode(), "upload.txt")
     database = library.catalogue.database
     with database.transaction() as connection:
-        connection.execute("DROP TABLE uploads")
+        for table in ("uploads", "bands", "signatures"):
+            connection.execute(f"DROP TABLE {table}")
         connection.execute("PRAGMA user_version = 1")
     database.close()
     database = Database(database.path)

@@ -53,6 +53,7 @@ class Catalogue:
             raise ValueError(f"the text of article {article.id} is stored with other white space")
         if known is not None:
             self._delete_passages(connection, article.id)
+            connection.execute("DELETE FROM signatures WHERE article_id = ?", (article.id,))  # its day counts in it
             connection.execute(
                 "UPDATE articles SET title = ?, source = ?, author = ?, url = ?, published = ?, path = ? WHERE id = ?",
                 (*record, article.path, article.id),
@@ -182,14 +183,6 @@ class Catalogue:
         """The ids of the articles that a filter lets through."""
         condition, parameters = _filter(filters)
         return {row["id"] for row in self.database.read(f"SELECT id FROM articles a WHERE {condition}", parameters)}
-
-    def published(self, article_ids: Iterable[str]) -> dict[str, date]:
-        """The days of publication of these articles, as far as they have one."""
-        ids = list(dict.fromkeys(article_ids))
-        rows = self.database.read(
-            f"SELECT id, published FROM articles WHERE published IS NOT NULL AND id IN ({_marks(ids)})", ids
-        )
-        return {row["id"]: date.fromisoformat(row["published"]) for row in rows}
 
     def search(
         self,

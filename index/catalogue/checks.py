@@ -49,8 +49,9 @@ class Checks:
         """Make SQLite's own indexes anew, and drop what refers to articles that are not there."""
         with self.database.transaction() as connection:
             connection.execute("REINDEX")
-            connection.execute("DELETE FROM passages WHERE article_id NOT IN (SELECT id FROM articles)")
-            connection.execute("DELETE FROM uploads WHERE article_id NOT IN (SELECT id FROM articles)")
+            for table in ("passages", "uploads", "signatures"):
+                connection.execute(f"DELETE FROM {table} WHERE article_id NOT IN (SELECT id FROM articles)")
+            connection.execute("DELETE FROM bands WHERE number NOT IN (SELECT number FROM signatures)")
 
     def keywords(self) -> KeywordState:
         """The keyword index, compared with the passages and with itself."""

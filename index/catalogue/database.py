@@ -9,12 +9,27 @@ from typing import Any
 
 from index.schema import CatalogueError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 5
 
 Connection = sqlite3.Connection
 """What a transaction hands to those who write in it."""
 
 KEYWORDS = "CREATE VIRTUAL TABLE keywords USING fts5 (title, text, tokenize = 'porter unicode61 remove_diacritics 2');"
+
+# `group_id` is the same for articles that are nearly the same; `bands` finds those that may be, see `index.duplicates`.
+SIGNATURES = """
+CREATE TABLE signatures (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    article_id TEXT NOT NULL UNIQUE REFERENCES articles (id) ON DELETE CASCADE,
+    signature BLOB NOT NULL, group_id TEXT NOT NULL
+);
+CREATE INDEX signatures_group ON signatures (group_id);
+CREATE TABLE bands (
+    value INTEGER NOT NULL, number INTEGER NOT NULL REFERENCES signatures (number) ON DELETE CASCADE,
+    PRIMARY KEY (value, number)
+) WITHOUT ROWID;
+CREATE INDEX bands_number ON bands (number);
+"""
 
 # Passages are numbered by AUTOINCREMENT, so a number is never given twice: the keyword index refers to it.
 TABLES = f"""
@@ -50,14 +65,17 @@ CREATE TABLE files (
 );
 CREATE INDEX files_article ON files (article_id);
 CREATE TABLE uploads (article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE);
-"""
+{SIGNATURES}"""
 
 # What makes a library of the version before into one of this version.
 MIGRATIONS = {
     2: """
 CREATE TABLE uploads (article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE);
 INSERT INTO uploads SELECT id FROM articles WHERE path = '';
-"""
+""",
+    3: "",
+    4: "",
+    5: SIGNATURES,
 }
 
 
