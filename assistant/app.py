@@ -7,7 +7,7 @@ from assistant.conversations import Notebook
 from assistant.reader import load_reader
 from assistant.settings import Settings
 from index.background import VectorWriter
-from index.catalogue import Catalogue, Conversations, Database, Embeddings, Files
+from index.catalogue import Catalogue, Checks, Conversations, Database, Embeddings, Files, Groups
 from index.embedding import LazyEmbedder, fingerprint
 from index.schema import LibraryStatus
 from index.synchronise import Synchroniser
@@ -15,6 +15,11 @@ from index.synchronise import Synchroniser
 if TYPE_CHECKING:
     from assistant.chat import Chat
     from index.retrieve import HybridRetriever
+    from index.watching import FolderWatcher
+
+
+DATABASE, VECTORS = "library.sqlite3", "vectors"
+"""What a library is made of, in its folder; the vectors there can be built anew from the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,16 @@ class Library:
     files: Files
     embeddings: Embeddings
     synchroniser: Synchroniser
+
+    @property
+    def groups(self) -> Groups:
+        """Which articles are nearly the same: `groups.copies(article_id)`."""
+        return Groups(self.database)
+
+    @property
+    def checks(self) -> Checks:
+        """Whether the database is whole."""
+        return Checks(self.database)
 
     def status(self) -> LibraryStatus:
         """How much it holds and how much of that has its vectors."""
@@ -46,19 +61,21 @@ class Assistant:
     library: Library
     embedder: LazyEmbedder
     writer: VectorWriter
+    watcher: "FolderWatcher"
     retriever: "HybridRetriever"
     chat: "Chat"
     notebook: Notebook
 
     def close(self) -> None:
         """Stop the background work and close the files."""
+        self.watcher.close()
         self.writer.close()
         self.library.database.close()
 
 
 def open_library(settings: Settings) -> Library:
     """Open the library of these settings, creating it where there is none. Raises CatalogueError."""
-    database = Database(settings.home / "library.sqlite3")
+    database = Database(settings.home / DATABASE)
     catalogue, files = Catalogue(database), Files(database)
     embeddings = Embeddings(database, fingerprint(settings.embedding_model))
     return Library(settings, database, catalogue, files, embeddings, Synchroniser(catalogue, files))
@@ -66,7 +83,7 @@ def open_library(settings: Settings) -> Library:
 
 def build_writer(library: Library, embedder: LazyEmbedder) -> VectorWriter:
     """The writer of this library's vectors; see `index.background` for who may write."""
-    return VectorWriter(library.settings.home / "vectors", library.catalogue, library.embeddings, embedder)
+    return VectorWriter(library.settings.home / VECTORS, library.catalogue, library.embeddings, embedder)
 
 
 def build_embedder(settings: Settings) -> LazyEmbedder:
@@ -75,10 +92,11 @@ def build_embedder(settings: Settings) -> LazyEmbedder:
 
 
 def build(settings: Settings, embedder: LazyEmbedder | None = None) -> Assistant:
-    """Put everything together. The writer is not started: the chat window starts it, a single question need not."""
+    """Put everything together. Writer and watcher are not started: the chat window starts them, a question need not."""
     from assistant.answer import Answerer, QuoteSynthesizer  # 1 s: it brings llama-index
     from assistant.chat import Chat
     from index.retrieve import HybridRetriever
+    from index.watching import FolderWatcher
 
     library = open_library(settings)
     embedder = embedder or build_embedder(settings)
@@ -87,4 +105,6 @@ def build(settings: Settings, embedder: LazyEmbedder | None = None) -> Assistant
     reader = load_reader if settings.reader else lambda: None
     synthesizer = QuoteSynthesizer(library.catalogue, reader, settings.sentences, settings.strictness)
     answerer = Answerer(library.catalogue, retriever, synthesizer)
-    return Assistant(library, embedder, writer, retriever, Chat(answerer), Notebook(Conversations(library.database)))
+    watcher = FolderWatcher(library.synchroniser, writer)
+    notebook = Notebook(Conversations(library.database))
+    return Assistant(library, embedder, writer, watcher, retriever, Chat(answerer), notebook)

@@ -12,14 +12,13 @@ from typing import Annotated, Literal
 import typer
 from rich.progress import TaskID
 
-from assistant import as_json, output
+from assistant import as_json, output, upkeep
 from assistant.app import Library, build_embedder, build_writer
 from assistant.console import FAILED, bar, fail, out, report
 from assistant.followed import synchronise, synchronise_all
 from assistant.opening import embed_all, embed_in_background, opened_assistant, opened_library
 from assistant.settings import load_settings
 from index.background import give_way
-from index.planning import located
 from index.schema import Article, AssistantError, Filters, SettingsError
 
 NAMED_SOURCES = 12  # in a hint
@@ -58,6 +57,7 @@ def chat(
     with opened_assistant(host, port) as assistant:
         if starter and wants_starter(assistant.library):
             report(add_starter(assistant.library), quiet=True)
+        upkeep.check_at_start(assistant.library)
         settings = assistant.library.settings
         serve(assistant, settings.host, settings.port, lambda url: out.print(f"Open {url}", soft_wrap=True))
 
@@ -111,9 +111,8 @@ def add(
     with opened_library() as library:
         outcomes = report(library.synchroniser.add(paths))
         embed_all(library, wait, outcomes)
-    named = {located(path) for path in paths}
-    taken = [outcome for outcome in outcomes if outcome.kind not in ("failed", "skipped")]
-    if not taken or any(outcome.kind == "failed" and outcome.name in named for outcome in outcomes):
+    kinds = {outcome.kind for outcome in outcomes}
+    if "failed" in kinds or not kinds - {"skipped"}:
         raise typer.Exit(FAILED)
 
 
@@ -258,6 +257,10 @@ def rebuild() -> None:
         library.embeddings.prune()
         library.embeddings.forget_collected()
         embed_all(library, wait=True, outcomes=[])
+
+
+for command in (upkeep.doctor, upkeep.backup, upkeep.restore):
+    app.command()(command)
 
 
 @app.command(hidden=True)

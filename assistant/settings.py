@@ -12,6 +12,8 @@ from assistant.schema import Strictness
 from index.embedding import DEFAULT_MODEL
 from index.schema import SettingsError
 
+SETTINGS_FILE = "assistant.toml"  # in the library's folder
+
 
 def _home() -> Path:
     home = os.environ.get("ASSISTANT_HOME") or platformdirs.user_data_dir("article-assistant", appauthor=False)
@@ -39,6 +41,8 @@ class Settings(BaseSettings):
     )
     reader: bool = Field(True, description="Whether the trained reader chooses the sentences; else rules do.")
 
+    watch: bool = Field(True, description="Whether the chat window watches the followed folders and takes changes in.")
+
     @field_validator("home")
     @classmethod
     def _expanded(cls, home: Path) -> Path:
@@ -54,7 +58,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The order of precedence: arguments, environment, the library's own file."""
-        toml = TomlConfigSettingsSource(settings_cls, toml_file=_home() / "assistant.toml")
+        toml = TomlConfigSettingsSource(settings_cls, toml_file=_home() / SETTINGS_FILE)
         return init_settings, env_settings, toml
 
 

@@ -1,5 +1,7 @@
 """The one writer of vectors: embeds what the catalogue lacks and keeps the Chroma collection equal to it.
 
+It also groups new articles with those they are nearly the same as, which takes next to no time.
+
 Every process may write articles, since SQLite lets them take turns. Chroma may be open in one process only, so the
 process that holds the library's lock file is the writer of vectors and the only one that searches Chroma; the others
 search the catalogue's stored vectors. A process that dies lets go of the lock, and the next one goes on where it
@@ -16,7 +18,8 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
-from index.catalogue import Catalogue, Embeddings
+from index.catalogue import Catalogue, Embeddings, Groups
+from index.duplicates import Grouping
 from index.embedding import LazyEmbedder
 from index.schema import AssistantError, CatalogueError, Passage
 from index.splitting import embedding_text
@@ -43,6 +46,11 @@ def give_way() -> None:
         Path("/proc/self/autogroup").write_text("10")
 
 
+def writers_lock(folder: Path) -> FileLock:
+    """What the one writer of the vectors in this folder holds."""
+    return FileLock(folder.with_suffix(".lock"), thread_local=False)
+
+
 class VectorWriter:
     """Brings the vectors up to date, in a thread (`start`) or at once (`drain`), if it can get the library's lock."""
 
@@ -52,7 +60,8 @@ class VectorWriter:
         self._catalogue = catalogue
         self._embeddings = embeddings
         self._embedder = embedder
-        self._lock = FileLock(folder.with_suffix(".lock"), thread_local=False)
+        self._grouping = Grouping(catalogue, Groups(catalogue.database))
+        self._lock = writers_lock(folder)
         self._collection: Collection | None = None
         self._complete = False
         self._rebuilding = False
@@ -64,6 +73,11 @@ class VectorWriter:
     def collection(self) -> Collection | None:
         """The collection, where this process holds it and it is complete but for what is being embedded."""
         return self._collection if self._complete and not self._unreadable.is_set() else None
+
+    @property
+    def is_writer(self) -> bool:
+        """Whether this process is the library's one writer at this moment."""
+        return self._lock.is_locked
 
     def report_unreadable(self, collection: Collection) -> None:
         """Have a collection built anew that could not be searched. One that was let go meanwhile is no matter."""
@@ -93,6 +107,44 @@ class VectorWriter:
                 if not self._step():
                     return True
             return False
+        finally:
+            self._release()
+
+    def rebuild(self) -> bool:
+        """Build the collection anew from the vectors there are; False where another process is the writer.
+
+        Raises CatalogueError where it cannot be written.
+        """
+        try:
+            if not self._acquire(PEEK_SECONDS):
+                return False
+            erase(self._folder)
+            self._embeddings.forget_collected()
+            self._collection = self._opened()
+            while self._collect(self._collection):
+                pass
+            return True
+        except CollectionUnreadable as error:
+            raise self._unwritable(error) from error
+        finally:
+            self._release()
+
+    def compared(self) -> tuple[int, int] | None:
+        """How many vectors the collection lacks of those it should hold, and how many it holds too many.
+
+        None where another process is the writer. Raises CollectionUnreadable.
+        """
+        noted = self._embeddings.collected()
+        if not self._folder.exists():
+            return len(noted), 0
+        try:
+            if not self._acquire(PEEK_SECONDS):
+                return None
+            self._collection = Collection(self._folder, self._embeddings.model, drop_others=False)
+            held = self._collection.ids()
+            for vector in self._embeddings.of(sorted(held & noted)[:1]).values():
+                self._collection.search(vector, 1)  # the list of ids is read from another place than this
+            return len(noted - held), len(held - noted)
         finally:
             self._release()
 
@@ -162,7 +214,7 @@ class VectorWriter:
             if self._withdraw(self._collection) or self._collect(self._collection):
                 return True
             self._complete, self._rebuilding = True, False
-            if self._embed():
+            if self._grouping.step() or self._embed():
                 return True
             self._embeddings.note_complete()
             return False
@@ -175,14 +227,17 @@ class VectorWriter:
         self._complete, self._collection = False, None
         self._rebuilding = not self._rebuilding
         if not self._rebuilding:  # what fails twice is no accident of a kill
-            raise CatalogueError(
-                f"The vectors cannot be written to {self._folder}: {error}.",
-                "Check that the folder can be written to and that the disk has room.",
-            ) from error
+            raise self._unwritable(error) from error
         logger.warning("the vector store is unreadable and is built anew from the catalogue: %s", error)
         erase(self._folder)
         self._embeddings.forget_collected()
         self._unreadable.clear()
+
+    def _unwritable(self, error: CollectionUnreadable) -> CatalogueError:
+        return CatalogueError(
+            f"The vectors cannot be written to {self._folder}: {error}.",
+            "Check that the folder can be written to and that the disk has room.",
+        )
 
     def _opened(self) -> Collection:
         collection = Collection(self._folder, self._embeddings.model)

@@ -1,17 +1,20 @@
 """Two searches' scores -> one order: words and meaning weigh alike, then the passage's place and day."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from math import exp
 
-from index.schema import Leaning
-from index.words import words
+from index.schema import Hit, Leaning
+from index.words import shingles, words
 
 OPENING = 0.05
 """What an article's first passage gains, since it says what the article is about."""
 
 SAME = 0.85
 """Two passages that share this much of their words (Jaccard) are one report, printed twice with small changes."""
+
+SAID = 0.75
+"""A passage of a copy says nothing new if this much of its shingles stand in passages of the article it copies."""
 
 
 def fused(keyword: Mapping[str, float], meaning: Mapping[str, float]) -> dict[str, float]:
@@ -43,19 +46,33 @@ def ranks(scores: Mapping[str, float]) -> dict[str, int]:
     return {id_: rank for rank, id_ in enumerate(order, 1)}
 
 
-class Reprints:
-    """Passages seen so far, to tell whether another says the same in nearly the same words."""
+def once(hits: Sequence[Hit], groups: Mapping[str, str], count: int) -> list[Hit]:
+    """The first hits, without what another has said in nearly the same words.
 
-    def __init__(self) -> None:
-        self._seen: list[frozenset[str]] = []
-
-    def is_new(self, text: str) -> bool:
-        """Whether no passage before had nearly these words; from now on it counts as seen."""
-        own = frozenset(words(text))
-        if any(_alike(own, other) for other in self._seen):
-            return False
-        self._seen.append(own)
-        return True
+    Articles of one group (by article id) are nearly the same: the one found best speaks for it. What another of them
+    says besides is kept, so only passages go whose shingles are mostly those of passages of the first.
+    """
+    speakers: dict[str, str] = {}
+    for hit in hits:
+        speakers.setdefault(groups.get(hit.article.id, hit.article.id), hit.article.id)
+    said: dict[str, set[str]] = {}
+    kept: list[Hit] = []
+    seen: list[frozenset[str]] = []
+    for hit in hits:
+        speaker = speakers[groups.get(hit.article.id, hit.article.id)]
+        if speaker != hit.article.id:
+            if speaker not in said:
+                said[speaker] = {run for other in hits if other.article.id == speaker for run in shingles(other.text)}
+            own = shingles(hit.text)
+            if len(own & said[speaker]) >= SAID * len(own):
+                continue
+        own_words = frozenset(words(hit.text))
+        if not any(_alike(own_words, other) for other in seen):
+            seen.append(own_words)
+            kept.append(hit)
+        if len(kept) == count:
+            break
+    return kept
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -2,12 +2,14 @@
 
 import hashlib
 import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.catalogue import FileRecord, Files
+from index.ignoring import Rules, is_left_out
 from index.reading import SUFFIXES, limit_of
-from index.schema import FolderError
+from index.schema import EmptyFolder, FolderError
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,10 @@ class Plan:
 def compare(folder: Path, files: Files) -> Plan:
     """Compare a folder with what the catalogue knows of it, by size and time first, by content where those differ.
 
-    Raises FolderError where the folder is missing, is none, or holds no article and never did.
+    Raises FolderError where the folder is missing or is none, and EmptyFolder where it holds no article and never did.
     """
     root = checked(folder)
-    known = files.of_folder(root)
+    known = _concerning(files.of_folder(root), root)
     found, skipped, closed = scan(root)
     new, changed, unchanged, failing = [], [], 0, []
     for path, status in found.items():
@@ -65,7 +67,7 @@ def compare(folder: Path, files: Files) -> Plan:
     moved = _moved(gone, new, known, found)
     if not found and not known:
         kinds = ", ".join(sorted(SUFFIXES))
-        raise FolderError(f"There are no articles in {root}.", f"Put files of these kinds into it: {kinds}.")
+        raise EmptyFolder(f"There are no articles in {root}.", f"Put files of these kinds into it: {kinds}.")
     sources, targets = {pair[0] for pair in moved}, {pair[1] for pair in moved}
     return Plan(
         root,
@@ -77,6 +79,13 @@ def compare(folder: Path, files: Files) -> Plan:
         tuple(sorted(skipped)),
         tuple(failing),
     )
+
+
+def _concerning(known: dict[str, FileRecord], root: str) -> dict[str, FileRecord]:
+    """The files without those that are left out here and were found in another followed folder, which keeps them."""
+    return {
+        path: record for path, record in known.items() if record.folder == root or not is_left_out(root, record.path)
+    }
 
 
 def _moved(
@@ -124,7 +133,7 @@ def shown(path: str) -> str:
 def scan(root: str) -> tuple[dict[str, os.stat_result], list[str], tuple[str, ...]]:
     """The readable kinds of files below a folder with their status, the other files, and what is kept closed to us.
 
-    Hidden ones are left out.
+    Left out are hidden and temporary ones, and what an ignore file names; see `index.ignoring`.
     """
     found: dict[str, os.stat_result] = {}
     skipped: list[str] = []
@@ -134,11 +143,10 @@ def scan(root: str) -> tuple[dict[str, os.stat_result], list[str], tuple[str, ..
         if not isinstance(error, FileNotFoundError):
             closed.append(os.path.join(error.filename, ""))
 
-    for folder, folders, names in os.walk(root, onerror=note):  # does not follow links to folders, so no loops
-        folders[:] = [name for name in folders if not name.startswith(".")]
+    for folder, rules, names in _walked(root, note):
         for name in names:
             path = os.path.join(folder, name)
-            if name.startswith("."):
+            if rules.leave_out(path):
                 continue
             status = status_of(path)
             if status is None:
@@ -149,6 +157,20 @@ def scan(root: str) -> tuple[dict[str, os.stat_result], list[str], tuple[str, ..
             else:
                 skipped.append(path)
     return found, skipped, tuple(closed)
+
+
+def folders_below(root: str) -> list[str]:
+    """A folder and those below it that may hold articles, as `scan` goes through them."""
+    return [folder for folder, _, _ in _walked(root)]
+
+
+def _walked(root: str, note: Callable[[OSError], None] | None = None) -> Iterator[tuple[str, Rules, list[str]]]:
+    """Each folder that is not left out, with its rules and the names of its files."""
+    rules = {os.path.dirname(root): Rules()}
+    for folder, folders, names in os.walk(root, onerror=note):  # does not follow links to folders, so no loops
+        rules[folder] = own = rules[os.path.dirname(folder)].within(folder)
+        folders[:] = [name for name in folders if not own.leave_out(os.path.join(folder, name), is_folder=True)]
+        yield folder, own, names
 
 
 def status_of(path: str) -> os.stat_result | None:

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from index.background import VectorWriter
-from index.catalogue import Catalogue, Embeddings
+from index.catalogue import Catalogue, Embeddings, Groups
 from index.embedding import LazyEmbedder
-from index.fusion import OPENING, Reprints, fused, lift, ranks
+from index.fusion import OPENING, fused, lift, once, ranks
 from index.nearest import NearestVectors
 from index.schema import Filters, Hit, Leaning
 from index.vectors import CollectionUnreadable
@@ -21,6 +21,9 @@ from index.words import content_words
 
 CANDIDATES = 50
 """Passages taken from each search."""
+
+DEEPER = (4 * CANDIDATES, 16 * CANDIDATES)
+"""Taken one after the other where copies of an article fill the candidates and leave too little else."""
 
 MARGIN_DAYS = 7
 """How far around the days that a question leans on passages are searched for."""
@@ -70,6 +73,7 @@ class HybridRetriever(BaseRetriever):
         super().__init__()
         self._catalogue = catalogue
         self._embeddings = embeddings
+        self._groups = Groups(catalogue.database)
         self._exact = NearestVectors(embeddings)
         self._writer = writer
         self._embedder = embedder
@@ -100,14 +104,21 @@ class HybridRetriever(BaseRetriever):
         searched = [filters]
         if leaning and leaning.sought:
             searched.append(_narrowed(filters, leaning))
-        found = {id_ for each in searched for id_ in self._found(words, vector, each)}
-        keyword, meaning = self._scores(words, vector, sorted(found))
-        return self._ordered(keyword, meaning, count, leaning)
+        for depth in (CANDIDATES, *DEEPER):
+            found = {id_ for each in searched for id_ in self._found(words, vector, each, depth)}
+            ordered = self._ordered(*self._scores(words, vector, sorted(found)), leaning)
+            groups = self._groups.of(hit.article.id for hit in ordered)
+            hits = once(ordered, groups, count)
+            if len(hits) == count or len(set(groups.values())) == len(groups):
+                break
+        return hits
 
-    def _found(self, words: Sequence[str], vector: NDArray[np.float32] | None, filters: Filters) -> set[str]:
+    def _found(
+        self, words: Sequence[str], vector: NDArray[np.float32] | None, filters: Filters, depth: int
+    ) -> set[str]:
         """The candidates of both searches."""
-        ids = {id_ for id_, _ in self._catalogue.search(words, CANDIDATES, filters)}
-        return ids if vector is None else ids | {id_ for id_, _ in self._nearest(vector, filters)}
+        ids = {id_ for id_, _ in self._catalogue.search(words, depth, filters)}
+        return ids if vector is None else ids | {id_ for id_, _ in self._nearest(vector, filters, depth)}
 
     def _scores(
         self, words: Sequence[str], vector: NDArray[np.float32] | None, ids: list[str]
@@ -119,47 +130,30 @@ class HybridRetriever(BaseRetriever):
             meaning = {id_: float(own @ vector) for id_, own in self._embeddings.of(ids).items()}
         return keyword, meaning
 
-    def _ordered(
-        self, keyword: dict[str, float], meaning: dict[str, float], count: int, leaning: Leaning | None
-    ) -> list[Hit]:
+    def _ordered(self, keyword: dict[str, float], meaning: dict[str, float], leaning: Leaning | None) -> list[Hit]:
+        """The candidates, best first, without those whose article was removed meanwhile."""
         passages = self._catalogue.passages(keyword)
-        days = self._catalogue.published(passage.article_id for passage in passages.values())
-        scores = fused(keyword, meaning)
-        for id_, passage in passages.items():
-            scores[id_] += lift(days.get(passage.article_id), leaning) + (OPENING if passage.position == 0 else 0)
-        best = sorted(passages, key=lambda id_: (-scores[id_], id_))[: 3 * count]
-        articles = self._catalogue.by_id(passages[id_].article_id for id_ in best)
+        articles = self._catalogue.by_id(passage.article_id for passage in passages.values())
         keyword_ranks, vector_ranks = ranks(keyword), ranks(meaning)
-        hits: list[Hit] = []
-        seen = Reprints()
-        for id_ in best:
-            article = articles.get(passages[id_].article_id)
-            if article is None:  # removed since
-                continue
-            hit = Hit(
-                passages[id_],
-                article,
-                scores[id_],
-                keyword_ranks.get(id_),
-                vector_ranks.get(id_),
-                keyword[id_],
-                meaning.get(id_, 0.0),
-            )
-            if seen.is_new(hit.text):
-                hits.append(hit)
-            if len(hits) == count:
-                break
-        return hits
+        scores = fused(keyword, meaning)
+        hits = []
+        for id_, passage in passages.items():
+            article = articles.get(passage.article_id)
+            if article is not None:
+                score = scores[id_] + lift(article.published, leaning) + (OPENING if passage.position == 0 else 0)
+                found = keyword_ranks.get(id_), vector_ranks.get(id_), keyword[id_], meaning.get(id_, 0.0)
+                hits.append(Hit(passage, article, score, *found))
+        return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))
 
-    def _nearest(self, vector: NDArray[np.float32], filters: Filters) -> list[tuple[str, float]]:
+    def _nearest(self, vector: NDArray[np.float32], filters: Filters, depth: int) -> list[tuple[str, float]]:
         allowed = self._catalogue.allowed(filters) if filters else None
         collection = self._writer.collection
         if collection is not None and allowed is None:
             try:
-                return collection.search(vector, CANDIDATES)
+                return collection.search(vector, depth)
             except CollectionUnreadable:
                 self._writer.report_unreadable(collection)  # until it is built anew the stored vectors answer
-        return self._exact.search(vector, CANDIDATES, allowed)
+        return self._exact.search(vector, depth, allowed)
 
 
 def _narrowed(filters: Filters, leaning: Leaning) -> Filters:

@@ -7,8 +7,10 @@ AssistantError                    every error a person can meet; `str()` is a se
 │   ├── EmptyArticle              nothing to read in it
 │   ├── TooLarge                  beyond the size limit
 │   └── Unreadable                vanished, no permission, or a broken disk
-├── FolderError                   the folder is missing, not a folder, or suddenly empty
+├── FolderError                   the folder is missing, not a folder, or cannot be read
+│   └── EmptyFolder               there is no article in it, and never was
 ├── CatalogueError                the database is corrupt, locked or written by a newer version
+├── BackupError                   the file is no backup, or one cannot be written or restored now
 ├── EmbeddingError                the embedding model cannot be loaded
 ├── QuestionError                 the question is empty or too long
 ├── SettingsError                 a setting has no such value
@@ -55,11 +57,19 @@ class Unreadable(ReadingError):
 
 
 class FolderError(AssistantError):
-    """The folder is missing, not a folder, or suddenly empty."""
+    """The folder is missing, not a folder, or cannot be read."""
+
+
+class EmptyFolder(FolderError):
+    """There is no article in it, and never was."""
 
 
 class CatalogueError(AssistantError):
     """The database is corrupt, locked or written by a newer version."""
+
+
+class BackupError(AssistantError):
+    """The file is no backup, or one cannot be written or restored now."""
 
 
 class EmbeddingError(AssistantError):

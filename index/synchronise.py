@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from index.catalogue import Catalogue, Connection, FileRecord, Files
+from index.ignoring import is_left_out
 from index.parts import Part, parts_of
 from index.planning import Plan, checked, compare, is_gone, is_written, located, scan, shown, status_of
 from index.reading import limit_of, load, written
@@ -32,15 +33,20 @@ class Synchroniser:
         return compare(folder, self.files)
 
     def apply(self, plan: Plan) -> Iterator[Outcome]:
-        """Carry out a plan, yielding what became of each file; a file that fails stops no other."""
+        """Carry out a plan, and follow its folder from now on; see `carry_out`."""
         self.files.follow(plan.folder)
+        yield from self.carry_out(plan)
+
+    def carry_out(self, plan: Plan) -> Iterator[Outcome]:
+        """Carry out a plan, yielding what became of each file; a file that fails stops no other."""
         for source, target in plan.moved:
             yield from self._move(source, target, plan.folder)
         for path in (*plan.new, *plan.changed):
             yield from self._take_in(path, plan.folder)
         for path in plan.gone:
             # The person may have been asked in between, for minutes.
-            yield from self._strike_out(path) if is_gone(path) else self._take_in(path, plan.folder)
+            leaves = is_gone(path) or is_left_out(plan.folder, path)
+            yield from self._strike_out(path) if leaves else self._take_in(path, plan.folder)
 
     def add(self, paths: Iterable[Path]) -> Iterator[Outcome]:
         """Take in files, and whole folders without following them. Raises FolderError for a path that is not there."""

@@ -21,7 +21,7 @@ class CollectionUnreadable(Exception):
 class Collection:
     """The vectors of one embedding model by passage id. Only one process may have it open: see `index.background`."""
 
-    def __init__(self, folder: Path, fingerprint: str) -> None:
+    def __init__(self, folder: Path, fingerprint: str, drop_others: bool = True) -> None:
         with _translated():
             import chromadb  # 0.7 s
             from chromadb.config import Settings
@@ -33,7 +33,7 @@ class Collection:
                 embedding_function=None,
             )
             for other in self._client.list_collections():  # of a model that is no longer used
-                if other.name != self._collection.name:
+                if drop_others and other.name != self._collection.name:
                     self._client.delete_collection(other.name)
 
     def ids(self) -> set[str]:

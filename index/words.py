@@ -55,6 +55,12 @@ def words(text: str) -> list[str]:
     return [word.removesuffix("'s") for word in _WORD.findall(flat)]
 
 
+def shingles(text: str) -> set[str]:
+    """Every run of three words; of a shorter text the whole."""
+    found = words(text)
+    return {" ".join(found[start : start + 3]) for start in range(max(1, len(found) - 2))} if found else set()
+
+
 def content_words(text: str) -> list[str]:
     """The words that carry meaning, each once, in order."""
     return list(dict.fromkeys(word for word in words(text) if word not in STOPWORDS))

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from assistant import cli, opening
+from assistant import cli, opening, upkeep
+from index.catalogue import Database
 from index.schema import AssistantError
+from tests.fakes import BagOfWordsEmbedder
 
 KEYS = {"question", "searched", "found", "text", "statements", "citations", "nearest", "written_by", "seconds"}
 CITATION = {"number", "article", "title", "source", "published", "start", "end", "quote"}
@@ -17,7 +19,7 @@ TEXT = "The bridge over the river Lahn was opened in 1998. It cost four million 
 
 @pytest.fixture(autouse=True)
 def foreground(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (cli, opening):
+    for module in (cli, opening, upkeep):
         monkeypatch.setattr(module, "embed_in_background", lambda _: None)
 
 
@@ -95,6 +97,15 @@ def test_a_missing_path_is_told(tmp_path: Path) -> None:
     assert "id of no article" in failure("show", "abc")
 
 
+def test_a_file_that_fails_within_a_folder_is_told_by_the_exit_code(folder: Path) -> None:
+    (folder / "broken.txt").write_bytes(bytes(range(256)) * 20)
+    result = run("add", folder)
+    assert result.exit_code == 1
+    assert "3 added" in result.stderr and "1 failed" in result.stderr and "broken.txt" in result.stderr
+    (folder / "broken.txt").rename(folder / "broken.png")  # of another kind: skipped, which is no failure
+    assert run("add", folder).exit_code == 0
+
+
 def test_sync_follows_a_folder_and_asks_before_most_goes(folder: Path) -> None:
     assert run("sync", folder).exit_code == 0
     assert len(value("list", "--json")) == 3
@@ -157,3 +168,36 @@ def test_a_list_in_which_nothing_matches_is_no_empty_library(folder: Path) -> No
 def test_status_tells_that_nothing_is_embedding(folder: Path) -> None:
     run("add", folder)
     assert "Nothing is embedding the others" in " ".join(run("status").output.split())
+
+
+def test_the_doctor_examines_and_mends(folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upkeep, "build_embedder", lambda _: BagOfWordsEmbedder())
+    run("sync", folder)
+    findings = {finding["part"]: finding for finding in value("doctor", "--json")}
+    assert {"database", "keyword index", "vectors", "Chroma", "folder", "reader", "embedding model"} <= findings.keys()
+    assert not [finding for finding in findings.values() if finding["wrong"]]
+    with Database(home / "library.sqlite3").transaction() as connection:
+        connection.execute("DELETE FROM keywords")
+    sick = run("doctor")
+    assert sick.exit_code == 1 and "--repair" in sick.stdout
+    assert "mended" in run("doctor", "--repair").stdout
+    assert run("doctor").exit_code == 0
+
+
+def test_the_doctor_tells_of_a_library_that_cannot_be_opened(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upkeep, "build_embedder", lambda _: BagOfWordsEmbedder())
+    (home / "library.sqlite3").write_bytes(b"no database" * 1000)
+    sick = run("doctor", "--repair")
+    assert sick.exit_code == 1 and "damaged" in sick.stdout and "backup" in sick.stdout
+
+
+def test_a_backup_is_restored_and_the_old_library_moved_aside(folder: Path, home: Path, tmp_path: Path) -> None:
+    run("add", folder / "one.txt")
+    kept = value("list", "--json")
+    assert run("backup", tmp_path / "kept.zip").exit_code == 0
+    run("add", folder)
+    assert "holds 3 articles" in failure("restore", tmp_path / "kept.zip")
+    restored = run("restore", tmp_path / "kept.zip", "--yes")
+    assert restored.exit_code == 0 and "before-restore" in restored.stderr
+    assert value("list", "--json") == kept
+    assert "no file" in failure("restore", tmp_path / "missing.zip")

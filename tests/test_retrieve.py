@@ -244,6 +244,22 @@ def test_a_reprint_with_small_changes_is_found_once(put: Put, retriever: HybridR
     assert sum("Jinping" in text for text in found) == 1 and TEXTS["climate"] in found
 
 
+def test_a_wire_story_in_many_papers_fills_one_place(
+    put: Put, retriever: HybridRetriever, writer: VectorWriter
+) -> None:
+    story = " ".join(f"Blinken met Xi in Beijing and spoke of matter {n} for {n * 7} minutes." for n in range(24))
+    for number in range(CANDIDATES):
+        put(f"Paper {number} of town {number * 3} has it from the agency. {story}", source=f"Paper {number}")
+    for name in ("climate", "balloon"):
+        put(TEXTS[name])
+    index_and_hold(writer)
+    hits = retriever.hits("Blinken Xi Beijing", Filters(), 5)
+    assert len({hit.article.id for hit in hits if "Blinken" in hit.text}) == 1
+    assert {TEXTS["climate"], TEXTS["balloon"]} & set(texts(hits))
+    (one,) = {hit.article.source for hit in retriever.hits("Blinken Xi Beijing", Filters(sources=("Paper 3",)), 5)}
+    assert one == "Paper 3"
+
+
 def test_stored_vectors_follow_what_is_added_and_removed(
     catalogue: Catalogue, put: Put, retriever: HybridRetriever, writer: VectorWriter
 ) -> None:

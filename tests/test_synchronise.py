@@ -383,6 +383,41 @@ def test_a_followed_folder_may_lie_within_another(library: Synchroniser, folder:
     assert library.plan(below).unchanged == 2
 
 
+def test_what_an_ignore_file_names_leaves_and_comes_back(library: Synchroniser, folder: Path) -> None:
+    below = folder / "drafts/old"
+    below.mkdir(parents=True)
+    (below / "8.txt").write_text(story(8))
+    sync(library, folder)
+    (folder / ".assistantignore").write_text("drafts/\n[\n")  # the second line is a slip
+    assert kinds(sync(library, folder)) == {"8.txt": "removed"}
+    assert library.plan(folder) == Plan(str(folder), unchanged=4)
+    assert [outcome.kind for outcome in library.add([folder])] == ["unchanged"] * 4
+    (folder / ".assistantignore").unlink()
+    assert kinds(sync(library, folder)) == {"8.txt": "added"}
+
+
+def test_what_one_folder_leaves_out_another_may_follow(library: Synchroniser, folder: Path) -> None:
+    below = folder / "below"
+    below.mkdir()
+    (below / "8.txt").write_text(story(8))
+    sync(library, folder)
+    sync(library, below)
+    (folder / ".assistantignore").write_text("below/\n")
+    for _ in range(3):
+        sync(library, folder)
+        sync(library, below)
+    assert answerable(library, 8)
+    assert library.plan(folder) == Plan(str(folder), unchanged=4)
+    assert library.plan(below) == Plan(str(below), unchanged=1)
+
+
+@pytest.mark.parametrize("name", [".x.txt", "~$x.txt", "x.TMP", "x.txt.part", "x.crdownload", "x.txt.swp", "#x.txt#"])
+def test_temporary_files_are_no_articles(library: Synchroniser, folder: Path, name: str) -> None:
+    (folder / name).write_text(story(8))
+    assert library.plan(folder).skipped == ()
+    assert len(library.plan(folder).new) == 4
+
+
 def test_a_folder_is_followed_no_longer_and_its_articles_stay_or_go(library: Synchroniser, folder: Path) -> None:
     (folder / "below").mkdir()
     (folder / "below/4.txt").write_text(story(4))
@@ -437,7 +472,7 @@ def test_uploads_of_a_library_of_the_first_version_stay_uploads(library: Synchro
     library.add_bytes(story(1).encode(), "upload.txt")
     database = library.catalogue.database
     with database.transaction() as connection:
-        for table in ("uploads", "turns", "conversations", "pages"):
+        for table in ("uploads", "turns", "conversations", "pages", "bands", "signatures"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("DROP INDEX files_container")
         connection.execute("ALTER TABLE files DROP COLUMN container")

@@ -27,7 +27,8 @@ def assistant(home: Path) -> Iterator[Assistant]:
     library = open_library(load_settings())
     notebook = Notebook(Conversations(library.database))
     writer = SimpleNamespace(problem=None)
-    yield cast(Assistant, SimpleNamespace(library=library, notebook=notebook, writer=writer))
+    watcher = SimpleNamespace(states={})
+    yield cast(Assistant, SimpleNamespace(library=library, notebook=notebook, writer=writer, watcher=watcher))
     library.database.close()
 
 

@@ -26,6 +26,7 @@ from index.catalogue import ConversationRow, FileRecord
 from index.catalogue.articles import ArticleRow
 from index.schema import Article, Filters, Leaning, LibraryStatus, Outcome
 from index.synchronise import Plan
+from index.watching import FolderState
 
 HOSTILE = [
     "<img src=x onerror=alert(1)>",
@@ -151,7 +152,7 @@ def test_the_library_shows_hostile_names_as_text(text: str) -> None:
         render_table([], 0, 0, text),
         render_outcomes([outcome], reading=text),
         render_failed([record]),
-        render_folders([text]),
+        render_folders([text], {text: FolderState(text, paused=text)}),
         render_plan([Plan(text, gone=(text,))], [(text, text)]),
         render_status(LibraryStatus(1, 2, 1, 0), empty_offer=True, problem=text),
         render.render_welcome([("abc", text, text)], empty=False),
@@ -162,6 +163,13 @@ def test_the_library_shows_hostile_names_as_text(text: str) -> None:
         assert not {tag for tag, _ in found.tags} & {"img", "script", "svg", "iframe"}
         assert not [name for _, attributes in found.tags for name in attributes if name.startswith("on")]
         assert not [a["href"] for tag, a in found.tags if tag == "a" and not str(a["href"]).startswith("#cite/")]
+
+
+def test_a_followed_folder_is_shown_with_its_state() -> None:
+    states = {"/a": FolderState("/a"), "/b": FolderState("/b", "There is no folder /b.")}
+    shown = [Tags(f"<li>{item}").text for item in render_folders(["/a", "/b", "/c"], states).split("<li>")[1:]]
+    assert texts.WATCHED in shown[0] and "There is no folder /b." in shown[1]
+    assert shown[2].strip() == "/c"
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,9 @@ def assistant(home: Path) -> Iterator[Assistant]:
     library = open_library(load_settings())
     notebook = Notebook(Conversations(library.database))
     writer = SimpleNamespace(problem=None)
-    yield cast(Assistant, SimpleNamespace(library=library, chat=None, notebook=notebook, writer=writer))
+    watcher = SimpleNamespace(states={})
+    parts = {"library": library, "chat": None, "notebook": notebook, "writer": writer, "watcher": watcher}
+    yield cast(Assistant, SimpleNamespace(**parts))
     library.database.close()
 
 

@@ -58,7 +58,7 @@ def server_functions(
                 status, empty_offer=not working, problem=f"{problem} {problem.hint}" if problem else ""
             ),
             "job": render_job(job),
-            "folders": render_folders(library.files.folders()),
+            "folders": render_folders(library.files.folders(), assistant.watcher.states),
             "failed": render_failed(failed),
             "working": working,
             "busy": working or status.embedded < status.passages,

@@ -1,7 +1,7 @@
 """The library's status, its table and what became of files -> HTML. Pure; every text that is not ours is escaped."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
 from assistant.ui import texts
@@ -11,6 +11,7 @@ from index.catalogue import FileRecord
 from index.catalogue.articles import ArticleRow
 from index.schema import LibraryStatus, Outcome
 from index.synchronise import Plan
+from index.watching import FolderState
 
 PAGE = 50  # rows of the table at once
 SHOWN_OUTCOMES = 100
@@ -59,12 +60,21 @@ def render_job(job: Job | None) -> str:
     return f'<div class="job done"><p><b>{escape_html(job.name)}</b> <span>{end}</span></p>{trouble}{listed}</div>'
 
 
-def render_folders(folders: Sequence[str]) -> str:
-    """The folders that re-indexing goes through."""
+def render_folders(folders: Sequence[str], states: Mapping[str, FolderState]) -> str:
+    """The folders that re-indexing goes through, each with its state where it is watched or would be."""
     if not folders:
         return f'<p class="note">{texts.NO_FOLDER}</p>'
-    items = " ".join(f"<code>{escape_html(folder)}</code>" for folder in folders)
-    return f'<p class="note">{texts.FOLLOWED}: {items}</p>'
+    items = "".join(f"<li><code>{escape_html(folder)}</code>{_watch(states.get(folder))}</li>" for folder in folders)
+    return f'<p class="note">{texts.FOLLOWED}:</p><ul class="followed">{items}</ul>'
+
+
+def _watch(state: FolderState | None) -> str:
+    if state is None:
+        return ""
+    if not state.paused:
+        return f' <span class="state good">{texts.WATCHED}</span>'
+    reason = texts.WATCH_PAUSED.format(reason=escape_html(state.paused))
+    return f' <span class="state trouble">{reason}</span>'
 
 
 def render_failed(failed: Sequence[FileRecord]) -> str:

@@ -47,6 +47,8 @@ def serve(assistant: Assistant, host: str, port: int, ready: Callable[[str], Non
             os.environ["GRADIO_TEMP_DIR"] = uploads  # Gradio reads it whenever it stores an upload
             server = _Server(_config(_guarded(assistant, jobs, host, token)), ready, _url(host, listening))
             assistant.writer.start()
+            if assistant.library.settings.watch:
+                assistant.watcher.start()
             server.run(sockets=[listening])
     finally:
         jobs.close()

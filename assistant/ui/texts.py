@@ -141,6 +141,10 @@ EMBEDDING_LABEL = "Embedding"
 STATE_EMBEDDING = "embedding {embedded} of {passages}"
 EMBEDDING_NOTE = "All of it can be asked about already; search by meaning follows."
 FOLLOWED = "Followed folders"
+WATCHED = "watched"
+WATCH_PAUSED = (
+    "Not watched for now: {reason} It goes on by itself once they are back; “Re-index” asks before it removes."
+)
 NO_FOLDER = "No folder is followed yet. The command “assistant sync FOLDER” follows one."
 FAILED_ONE = "1 file could not be read"
 FAILED_MANY = "{count} files could not be read"

@@ -3,19 +3,26 @@
 database        connections, transactions, the tables, and what goes wrong with them
 articles        `Catalogue`: articles and their passages, looked up and searched by keyword
 files           `Files`: which file holds which article, folder by folder
+groups          `Groups`: articles that are nearly the same
+checks          `Checks`: whether the database is whole, and what of it can be made again
+backups         the check of a copy of the database before it is trusted
 embeddings      `Embeddings`: vectors by text hash, and what the Chroma collection still lacks
 conversations   `Conversations`: what was asked and answered, turn by turn
 """
 
 from index.catalogue.articles import Catalogue
+from index.catalogue.backups import checked_copy
+from index.catalogue.checks import Checks, KeywordState
 from index.catalogue.conversations import ConversationRow, Conversations
 from index.catalogue.database import Connection, Database
 from index.catalogue.embeddings import NOTHING, Embeddings, Mark
 from index.catalogue.files import FileRecord, Files
+from index.catalogue.groups import Groups, Signed
 
 __all__ = [
     "NOTHING",
     "Catalogue",
+    "Checks",
     "Connection",
     "ConversationRow",
     "Conversations",
@@ -23,5 +30,9 @@ __all__ = [
     "Embeddings",
     "FileRecord",
     "Files",
+    "Groups",
+    "KeywordState",
     "Mark",
+    "Signed",
+    "checked_copy",
 ]

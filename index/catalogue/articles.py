@@ -53,6 +53,7 @@ class Catalogue:
             raise ValueError(f"the text of article {article.id} is stored with other white space")
         if known is not None:
             self._delete_passages(connection, article.id)
+            connection.execute("DELETE FROM signatures WHERE article_id = ?", (article.id,))  # its day counts in it
             connection.execute(
                 "UPDATE articles SET title = ?, source = ?, author = ?, url = ?, published = ?, path = ? WHERE id = ?",
                 (*record, article.path, article.id),
@@ -63,6 +64,15 @@ class Catalogue:
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (article.id, article.title, article.text, *record[1:], article.path, article.added.isoformat()),
             )
+        self._put_passages(connection, article, passages)
+        return True
+
+    def cut_anew(self, connection: Connection, article: Article, passages: Sequence[tuple[Passage, str]]) -> None:
+        """Write an article's passages in the place of those it has, inside a transaction."""
+        self._delete_passages(connection, article.id)
+        self._put_passages(connection, article, passages)
+
+    def _put_passages(self, connection: Connection, article: Article, passages: Sequence[tuple[Passage, str]]) -> None:
         for passage, text_hash in passages:
             number = connection.execute(
                 "INSERT INTO passages (id, article_id, position, start, end, text_hash) VALUES (?, ?, ?, ?, ?, ?)",
@@ -72,7 +82,6 @@ class Catalogue:
                 "INSERT INTO keywords (rowid, title, text) VALUES (?, ?, ?)",
                 (number, article.title, article.text[passage.start : passage.end]),
             )
-        return True
 
     def move(self, connection: Connection, article_id: str, path: str) -> None:
         """Note inside a transaction that an article's file lies elsewhere now."""
@@ -182,14 +191,6 @@ class Catalogue:
         """The ids of the articles that a filter lets through."""
         condition, parameters = _filter(filters)
         return {row["id"] for row in self.database.read(f"SELECT id FROM articles a WHERE {condition}", parameters)}
-
-    def published(self, article_ids: Iterable[str]) -> dict[str, date]:
-        """The days of publication of these articles, as far as they have one."""
-        ids = list(dict.fromkeys(article_ids))
-        rows = self.database.read(
-            f"SELECT id, published FROM articles WHERE published IS NOT NULL AND id IN ({_marks(ids)})", ids
-        )
-        return {row["id"]: date.fromisoformat(row["published"]) for row in rows}
 
     def search(
         self,

@@ -3,19 +3,52 @@
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from index.schema import CatalogueError
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 Connection = sqlite3.Connection
 """What a transaction hands to those who write in it."""
 
+KEYWORDS = "CREATE VIRTUAL TABLE keywords USING fts5 (title, text, tokenize = 'porter unicode61 remove_diacritics 2');"
+
+TALK = """
+CREATE TABLE conversations (id TEXT PRIMARY KEY, title TEXT NOT NULL, updated TEXT NOT NULL);
+CREATE TABLE turns (
+    conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE, position INTEGER NOT NULL,
+    content TEXT NOT NULL, words TEXT NOT NULL, PRIMARY KEY (conversation_id, position)
+);
+"""
+
+PAGES = """
+CREATE TABLE pages (
+    url TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    etag TEXT NOT NULL, modified TEXT NOT NULL
+);
+CREATE INDEX pages_article ON pages (article_id);
+"""
+
+# `group_id` is the same for articles that are nearly the same; `bands` finds those that may be, see `index.duplicates`.
+SIGNATURES = """
+CREATE TABLE signatures (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    article_id TEXT NOT NULL UNIQUE REFERENCES articles (id) ON DELETE CASCADE,
+    signature BLOB NOT NULL, group_id TEXT NOT NULL
+);
+CREATE INDEX signatures_group ON signatures (group_id);
+CREATE TABLE bands (
+    value INTEGER NOT NULL, number INTEGER NOT NULL REFERENCES signatures (number) ON DELETE CASCADE,
+    PRIMARY KEY (value, number)
+) WITHOUT ROWID;
+CREATE INDEX bands_number ON bands (number);
+"""
+
 # Passages are numbered by AUTOINCREMENT, so a number is never given twice: the keyword index refers to it.
-TABLES = """
+TABLES = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL, source TEXT NOT NULL, author TEXT NOT NULL,
@@ -37,7 +70,7 @@ CREATE TRIGGER passages_withdraw AFTER DELETE ON passages WHEN old.collected_has
     BEGIN INSERT OR IGNORE INTO withdrawn VALUES (old.id); END;
 CREATE TRIGGER passages_return AFTER INSERT ON passages
     BEGIN DELETE FROM withdrawn WHERE passage_id = new.id; END;
-CREATE VIRTUAL TABLE keywords USING fts5 (title, text, tokenize = 'porter unicode61 remove_diacritics 2');
+{KEYWORDS}
 CREATE TABLE embeddings (
     model TEXT NOT NULL, text_hash TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (model, text_hash)
 );
@@ -50,17 +83,7 @@ CREATE TABLE files (
 CREATE INDEX files_article ON files (article_id);
 CREATE INDEX files_container ON files (container) WHERE container != '';
 CREATE TABLE uploads (article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE);
-CREATE TABLE conversations (id TEXT PRIMARY KEY, title TEXT NOT NULL, updated TEXT NOT NULL);
-CREATE TABLE turns (
-    conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE, position INTEGER NOT NULL,
-    content TEXT NOT NULL, words TEXT NOT NULL, PRIMARY KEY (conversation_id, position)
-);
-CREATE TABLE pages (
-    url TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
-    etag TEXT NOT NULL, modified TEXT NOT NULL
-);
-CREATE INDEX pages_article ON pages (article_id);
-"""
+{TALK}{PAGES}{SIGNATURES}"""
 
 # What makes a library of the version before into one of this version.
 MIGRATIONS = {
@@ -68,22 +91,12 @@ MIGRATIONS = {
 CREATE TABLE uploads (article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE);
 INSERT INTO uploads SELECT id FROM articles WHERE path = '';
 """,
-    3: """
-CREATE TABLE conversations (id TEXT PRIMARY KEY, title TEXT NOT NULL, updated TEXT NOT NULL);
-CREATE TABLE turns (
-    conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE, position INTEGER NOT NULL,
-    content TEXT NOT NULL, words TEXT NOT NULL, PRIMARY KEY (conversation_id, position)
-);
-""",
-    4: """
+    3: TALK,
+    4: f"""
 ALTER TABLE files ADD COLUMN container TEXT NOT NULL DEFAULT '';
 CREATE INDEX files_container ON files (container) WHERE container != '';
-CREATE TABLE pages (
-    url TEXT PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
-    etag TEXT NOT NULL, modified TEXT NOT NULL
-);
-CREATE INDEX pages_article ON pages (article_id);
-""",
+{PAGES}""",
+    5: SIGNATURES,
 }
 
 
@@ -134,6 +147,12 @@ class Database:
         """Note a value under a key."""
         with self.transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def copy_to(self, target: Path) -> None:
+        """Write all of it, as it is at one moment while others may write, to a file of its own."""
+        with self._translated(), closing(sqlite3.connect(target)) as copied:
+            self._connection().backup(copied)  # in one step: where others write in between SQLite begins anew
+            copied.execute("PRAGMA journal_mode = DELETE")  # so that all of it is in the one file
 
     def close(self) -> None:
         """Close the connections of all threads."""

@@ -1,6 +1,6 @@
 """Vectors by the hash of their text, and the difference between them and what the Chroma collection holds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -79,6 +79,23 @@ class Embeddings:
                     for text_hash, vector in zip(hashes, vectors, strict=True)
                 ],
             )
+
+    def stored(self) -> Iterator[tuple[str, NDArray[np.float32]]]:
+        """Every vector of this model, whole or not, with the hash of its text."""
+        last = ""
+        while rows := self.database.read(
+            "SELECT text_hash, vector FROM embeddings WHERE model = ? AND text_hash > ? ORDER BY text_hash LIMIT 5000",
+            (self.model, last),
+        ):
+            yield from ((row[0], np.frombuffer(row[1][: len(row[1]) // 4 * 4], "<f4")) for row in rows)
+            last = rows[-1][0]
+
+    def drop(self, hashes: Sequence[str]) -> None:
+        """Take vectors out, so that their texts are embedded again, and the collection gets them again."""
+        with self.database.transaction() as connection:
+            for text_hash in hashes:
+                connection.execute("DELETE FROM embeddings WHERE model = ? AND text_hash = ?", (self.model, text_hash))
+                connection.execute("UPDATE passages SET collected_hash = '' WHERE collected_hash = ?", (text_hash,))
 
     def mark(self) -> Mark:
         """The state of the vectors; another one once passages were added, embedded or removed."""
@@ -173,6 +190,13 @@ class Embeddings:
             connection.executemany(
                 "DELETE FROM withdrawn WHERE passage_id = ?", [(passage_id,) for passage_id in passage_ids]
             )
+
+    def count_orphans(self) -> int:
+        """How many vectors, of any model, are of texts that no passage holds any more."""
+        rows = self.database.read(
+            "SELECT count(*) FROM embeddings WHERE text_hash NOT IN (SELECT text_hash FROM passages)"
+        )
+        return int(rows[0][0])
 
     def prune(self) -> int:
         """Drop the vectors, of any model, whose text no passage holds any more; how many they were."""

@@ -24,6 +24,7 @@ LIBRARY = {
     "index.background",
     "index.nearest",
     "index.fusion",
+    "index.duplicates",
 }
 TEXTS = {"index.splitting", "index.embedding"}
 ANSWERING = {"assistant." + name for name in "prompts follow_up scope citations extract reader generate".split()}
@@ -39,7 +40,12 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "index.catalogue": {"index.schema"},
     "index.vectors": {"index.schema"},
     "index.background": {"index.schema", *LIBRARY},
-    "index.synchronise": {"index.schema", "index.reading", "index.parts", *LIBRARY},
+    "index.synchronise": {"index.schema", "index.reading", "index.parts", "index.ignoring", "index.planning", *LIBRARY},
+    "index.ignoring": set(),
+    "index.planning": {"index.schema", "index.reading", "index.ignoring", "index.catalogue"},
+    "index.watching": {"index.schema", "index.ignoring", "index.planning", "index.background", "index.synchronise"},
+    "index.duplicates": {"index.schema", "index.catalogue"},
+    "index.doctor": {"index.schema", "index.planning", *LIBRARY},
     "index.fusion": {"index.schema"},
     "index.nearest": {"index.schema", "index.catalogue"},
     "index.retrieve": {"index.schema", *LIBRARY},
@@ -68,14 +74,17 @@ DOORS = {
     "chromadb": r"index\.vectors",
     "sqlite3": r"index\.catalogue\w*",
     "gradio": r"assistant\.ui",
+    "datasketch": r"index\.duplicates",
+    "pathspec": r"index\.ignoring",
+    "watchfiles": r"index\.watching",
     "llama_index": r"index\.(splitting|embedding|vectors|retrieve)|assistant\.(generate|answer|app)",
     "torch": r"index\.(embedding|export)",
     "sentence_transformers": r"index\.(embedding|export)",
 }
 """A foreign library and the modules that may import it: a framework stops at one door."""
 
-ONLY_IN_FUNCTIONS = ("torch", "sentence_transformers", "index.export")
-"""Some 6 s to import, and needed by few commands. `index.export` is all torch: a process of its own."""
+ONLY_IN_FUNCTIONS = ("torch", "sentence_transformers", "datasketch", "index.export")
+"""Some 6 s (datasketch 1 s) to import, needed by few commands. `index.export` is all torch: a process of its own."""
 
 KEYWORDS = {
     # llama-index's own signatures
@@ -88,7 +97,14 @@ KEYWORDS = {
 }
 """The public functions that may take **keywords, and why."""
 
-TOO_HEAVY_FOR_THE_COMMAND_LINE = ("torch", "sentence_transformers", "gradio", "chromadb", "llama_index")
+TOO_HEAVY_FOR_THE_COMMAND_LINE = (
+    "torch",
+    "sentence_transformers",
+    "gradio",
+    "chromadb",
+    "datasketch",
+    "llama_index",
+)
 
 ELSEWHERE = re.compile(
     r"(?<![\w.-])/(?:work|root|tmp/w)/"

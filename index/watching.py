@@ -1,0 +1,243 @@
+"""The followed folders, watched while the chat window runs: what changes in them is in the library two seconds later.
+
+The system's notices are no more than an alarm: what is to be done is always the plan of `index.planning`, so nothing is
+lost by a notice that never came, as from a network disk, and files that changed while nobody watched are caught up on.
+"""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from watchfiles import watch
+
+from index.background import VectorWriter
+from index.ignoring import IGNORE_FILE, is_passing
+from index.planning import Plan, folders_below, status_of
+from index.schema import AssistantError, EmptyFolder, FolderError
+from index.synchronise import Synchroniser
+
+REST_SECONDS = 0.5
+"""A file is read once its size and time have been the same for so long, and struck out once it was away for so long."""
+TICK_SECONDS = 0.25
+PAUSED_SECONDS = 2.0  # between two looks at a folder that is paused
+PATROL_SECONDS = 30.0  # between two looks at a folder from which no notice came
+RETRY_SECONDS = 3.0
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FolderState:
+    """How it stands with a followed folder: it is watched, unless `paused` says in a sentence why not."""
+
+    folder: str
+    paused: str = ""
+
+
+@dataclass(slots=True)
+class _Rest:
+    """Since when each file has been as it is."""
+
+    since: dict[str, tuple[tuple[int, int] | None, float]] = field(default_factory=dict)
+
+    def rested(self, paths: Iterable[str], now: float) -> set[str]:
+        """Those that have not changed for REST_SECONDS; the others are remembered until they have."""
+        seen = {}
+        for path in paths:
+            status = status_of(path)
+            sign = (status.st_size, status.st_mtime_ns) if status else None
+            before = self.since.get(path)
+            seen[path] = before if before is not None and before[0] == sign else (sign, now)
+        self.since = {path: entry for path, entry in seen.items() if now - entry[1] < REST_SECONDS}
+        return seen.keys() - self.since.keys()
+
+
+class _Watched:
+    """One followed folder: when to look at it, and what of its plan can be carried out."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        self.state = FolderState(folder)
+        self._rest = _Rest()
+        self._stirred = True
+        self._soonest = self._latest = 0.0
+        self.begin()
+
+    def begin(self) -> None:
+        """Look at it as soon as may be: what it was until now is not known."""
+        self.root = _identity(self.folder)
+        self._stirred = True
+
+    @property
+    def is_another(self) -> bool:
+        """Whether another folder is at its place than when it was begun."""
+        return _identity(self.folder) != self.root
+
+    def is_due(self, stirred: Iterable[str], now: float) -> bool:
+        """Whether to look: something stirred since the last time, or it is time."""
+        self._stirred = self._stirred or any(self._concerns(path) for path in stirred)
+        return now >= self._latest or (self._stirred and now >= self._soonest)
+
+    def look(self, planned: Callable[[Path], Plan]) -> Plan | None:
+        """What can be carried out now: files at rest, and none where most would go or the folder is not there."""
+        self._stirred = False
+        started = time.monotonic()
+        plan = self._planned(planned)
+        now = time.monotonic()
+        ready = self._ready(plan, now) if plan else None
+        wait = PAUSED_SECONDS if plan is None else REST_SECONDS if self._rest.since else PATROL_SECONDS
+        # A large folder takes long to look at, and may stir all the time.
+        self._soonest = now + 2 * (now - started)
+        self._latest = max(now + wait, self._soonest)
+        return ready
+
+    def _ready(self, plan: Plan, now: float) -> Plan:
+        """What of the plan is at rest."""
+        rested = self._rest.rested((*plan.new, *plan.changed, *plan.gone), now)
+        return replace(
+            plan,
+            # The other way round than `assistant sync` goes: where both are at it they meet in the middle.
+            new=tuple(path for path in reversed(plan.new) if path in rested),
+            changed=tuple(path for path in plan.changed if path in rested),
+            gone=tuple(path for path in plan.gone if path in rested),
+        )
+
+    def _planned(self, planned: Callable[[Path], Plan]) -> Plan | None:
+        """The whole plan, None where the watch is paused."""
+        paused, plan = "", None
+        try:
+            plan = planned(Path(self.folder))
+        except EmptyFolder:  # all its articles went, and that was meant
+            plan = Plan(self.folder)
+        except FolderError as error:
+            paused = str(error)
+            self._rest = _Rest()
+        if plan is not None and plan.removes_most:
+            held = len(plan.gone) + len(plan.moved) + len(plan.changed) + plan.unchanged
+            paused, plan = f"{len(plan.gone):,} of its {held:,} files are gone.", None
+        self.pause(paused)
+        return plan
+
+    def pause(self, reason: str) -> None:
+        """Note why the folder is not watched, or with "" that it is."""
+        if reason and reason != self.state.paused:
+            logger.info("%s is not watched for now: %s", self.folder, reason)
+        self.state = FolderState(self.folder, reason)
+
+    def _concerns(self, path: str) -> bool:
+        below = path.removeprefix(os.path.join(self.folder, ""))
+        return path == self.folder or (
+            below != path and not any(is_passing(part) and part != IGNORE_FILE for part in below.split(os.sep))
+        )
+
+
+class FolderWatcher:
+    """Keeps the library equal to the folders it follows, in a thread, while this process is the library's writer."""
+
+    def __init__(self, synchroniser: Synchroniser, writer: VectorWriter) -> None:
+        self._synchroniser = synchroniser
+        self._writer = writer
+        self._watched: dict[str, _Watched] = {}
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def states(self) -> dict[str, FolderState]:
+        """How it stands with each followed folder; empty while this process does not watch."""
+        return {folder: watched.state for folder, watched in self._watched.copy().items()}
+
+    def start(self) -> None:
+        """Watch in a thread until `close`."""
+        self._thread = threading.Thread(target=self._work, name="folders", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop after the file at hand."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _work(self) -> None:
+        while not self._stop.is_set():
+            try:
+                if self._writer.is_writer:
+                    self._watch()
+                else:  # another process is, and watches
+                    self._watched = {}
+                    self._stop.wait(TICK_SECONDS)
+            except Exception as error:  # whatever it was, such as a full disk: the thread goes on
+                reason = str(error) if isinstance(error, AssistantError) else f"{type(error).__name__}: {error}"
+                logger.warning("watching the folders failed: %s", reason, exc_info=True)
+                for watched in self._watched.values():
+                    watched.pause(reason)
+                self._stop.wait(RETRY_SECONDS)
+
+    def _watch(self) -> None:
+        """Look at each folder whenever it is due, until what there is to be watched has become something else."""
+        followed = self._synchroniser.files.folders()
+        self._watched = {folder: self._watched.get(folder) or _Watched(folder) for folder in followed}
+        for watched in self._watched.values():
+            watched.begin()
+        places = self._places()
+        for stirred in notices(places, self._stop):
+            if self._stop.is_set() or self._synchroniser.files.folders() != followed or not self._writer.is_writer:
+                return
+            looked = False
+            for watched in self._watched.values():
+                if watched.is_due(stirred, time.monotonic()):
+                    looked = True
+                    self._bring_in(watched)
+            # Mounted, or made again: the notices are of what was there before.
+            if not set(places).isdisjoint(stirred) or any(each.is_another for each in self._watched.values()):
+                return
+            if looked and self._places() != places:
+                return
+
+    def _places(self) -> list[str]:
+        """Every folder to have notices from: links to folders are not followed, so they cannot go in a circle."""
+        return sorted({place for folder in self._watched for place in folders_below(folder)})
+
+    def _bring_in(self, watched: _Watched) -> None:
+        plan = watched.look(self._synchroniser.plan)
+        for outcome in self._synchroniser.carry_out(plan) if plan is not None and plan.steps else ():
+            logger.info("%s: %s %s", outcome.kind, outcome.name, outcome.reason)
+            if self._stop.is_set() or watched.folder not in self._synchroniser.files.folders():
+                return
+
+
+def notices(places: list[str], stop: threading.Event) -> Iterator[list[str]]:
+    """The paths that stirred in these folders, and an empty list with every tick."""
+    try:
+        yield from _notices(places, stop, poll=False)
+    except FileNotFoundError:  # it went before it could be watched: the next look finds what there is
+        return
+    except (OSError, RuntimeError) as error:  # such as too many folders for one person
+        logger.warning("the system gives no notices of the folders, which are looked at instead: %s", error)
+        yield from _notices(places, stop, poll=True)
+
+
+def _notices(places: list[str], stop: threading.Event, poll: bool) -> Iterator[list[str]]:
+    for changes in watch(
+        *places,
+        watch_filter=None,
+        debounce=200,
+        rust_timeout=int(TICK_SECONDS * 1000),
+        yield_on_timeout=True,
+        stop_event=stop,
+        recursive=False,
+        ignore_permission_denied=True,
+        raise_interrupt=False,
+        force_polling=poll,
+        poll_delay_ms=500,
+    ):
+        yield [path for _, path in changes]
+
+
+def _identity(folder: str) -> tuple[int, int] | None:
+    """What tells a folder from one that was mounted or made in its place."""
+    status = status_of(folder)
+    return (status.st_dev, status.st_ino) if status else None
