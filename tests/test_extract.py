@@ -106,6 +106,12 @@ def test_a_name_that_is_misspelt_is_answered() -> None:
     [
         ("The tower of the old mill was painted red by volunteers last spring.", True),
         ("Volunteers painted the tower of the old mill red last spring.", True),
+        ("The tower of the old mill was painted blue by volunteers last spring.", True),
+        (
+            "Everybody who came on Sunday saw that the tower of the old mill was painted red by volunteers last spring,"
+            " liked the colour very much and told the mayor so.",
+            True,
+        ),
         ("The old mill was painted red last spring, said the owner of the mill, who had paid for it.", False),
         ("The tower of the new hall was painted blue by pupils this autumn.", False),
     ],
