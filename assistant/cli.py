@@ -3,7 +3,7 @@
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -19,7 +19,7 @@ from assistant.opening import embed_all, embed_in_background, opened_assistant, 
 from assistant.settings import load_settings
 from index.background import give_way
 from index.planning import located
-from index.schema import Article, AssistantError, Filters, SettingsError
+from index.schema import Article, AssistantError, Filters, Outcome, SettingsError
 
 NAMED_SOURCES = 12  # in a hint
 NOT_FOUND = 3  # 0: answered or done, 1: failed, 2: wrong usage
@@ -103,14 +103,16 @@ def ask(
 
 @app.command()
 def add(
-    paths: Annotated[list[Path], typer.Argument(help="Files, or folders to take the files of.")],
+    places: Annotated[
+        list[str], typer.Argument(help="Files, folders to take the files of, or addresses of pages on the web.")
+    ],
     wait: Annotated[bool, typer.Option("--wait", help="Return when the articles can be found by meaning too.")] = False,
 ) -> None:
     """Take articles in; they can be asked about as soon as this returns."""
     with opened_library() as library:
-        outcomes = report(library.synchroniser.add(paths))
+        outcomes = report(_taken_in(library, places))
         embed_all(library, wait, outcomes)
-    named = {located(path) for path in paths}
+    named = {place if _is_address(place) else located(Path(place)) for place in places}
     taken = [outcome for outcome in outcomes if outcome.kind not in ("failed", "skipped")]
     if not taken or any(outcome.kind == "failed" and outcome.name in named for outcome in outcomes):
         raise typer.Exit(FAILED)
@@ -239,6 +241,18 @@ def embed() -> None:
         embedder = build_embedder(library.settings)
         if build_writer(library, embedder).drain():
             embedder.export()
+
+
+def _taken_in(library: Library, places: Sequence[str]) -> Iterator[Outcome]:
+    for place in places:
+        if _is_address(place):
+            yield library.synchroniser.add_url(place)
+        else:
+            yield from library.synchroniser.add([Path(place)])
+
+
+def _is_address(place: str) -> bool:
+    return "://" in place
 
 
 def _check_sources(library: Library, sources: Sequence[str]) -> None:

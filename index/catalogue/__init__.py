@@ -9,6 +9,6 @@ embeddings   `Embeddings`: vectors by text hash, and what the Chroma collection 
 from index.catalogue.articles import Catalogue
 from index.catalogue.database import Connection, Database
 from index.catalogue.embeddings import NOTHING, Embeddings, Mark
-from index.catalogue.files import FileRecord, Files
+from index.catalogue.files import FileRecord, Files, PageRecord
 
-__all__ = ["NOTHING", "Catalogue", "Connection", "Database", "Embeddings", "FileRecord", "Files", "Mark"]
+__all__ = ["NOTHING", "Catalogue", "Connection", "Database", "Embeddings", "FileRecord", "Files", "Mark", "PageRecord"]

@@ -39,7 +39,9 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "index.catalogue": {"index.schema"},
     "index.vectors": {"index.schema"},
     "index.background": {"index.schema", *LIBRARY},
-    "index.synchronise": {"index.schema", "index.reading", "index.parts", *LIBRARY},
+    "index.connecting": {"index.schema"},
+    "index.web": {"index.schema", "index.reading", "index.parts", "index.connecting"},
+    "index.synchronise": {"index.schema", "index.reading", "index.parts", "index.web", *LIBRARY},
     "index.fusion": {"index.schema"},
     "index.nearest": {"index.schema", "index.catalogue"},
     "index.retrieve": {"index.schema", *LIBRARY},
@@ -64,6 +66,9 @@ MAY_IMPORT: dict[str, set[str] | None] = {
 
 DOORS = {
     "chromadb": r"index\.vectors",
+    "httpx": r"index\.(web|connecting)",
+    "httpcore": r"index\.(web|connecting)",
+    "pypdf": r"index\.formats",
     "sqlite3": r"index\.catalogue\w*",
     "gradio": r"assistant\.ui",
     "llama_index": r"index\.(splitting|embedding|vectors|retrieve)|assistant\.(generate|answer|app)",
