@@ -78,7 +78,8 @@ def open_library(settings: Settings) -> Library:
     database = Database(settings.home / DATABASE)
     catalogue, files = Catalogue(database), Files(database)
     embeddings = Embeddings(database, fingerprint(settings.embedding_model))
-    return Library(settings, database, catalogue, files, embeddings, Synchroniser(catalogue, files))
+    synchroniser = Synchroniser(catalogue, files, settings.allow_private_addresses)
+    return Library(settings, database, catalogue, files, embeddings, synchroniser)
 
 
 def build_writer(library: Library, embedder: LazyEmbedder) -> VectorWriter:

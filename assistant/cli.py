@@ -3,8 +3,7 @@
 import os
 import signal
 import sys
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -18,8 +17,9 @@ from assistant.console import FAILED, bar, fail, out, report
 from assistant.followed import synchronise, synchronise_all
 from assistant.opening import embed_all, embed_in_background, opened_assistant, opened_library
 from assistant.settings import load_settings
+from assistant.upkeep import Json
 from index.background import give_way
-from index.schema import Article, AssistantError, Filters, SettingsError
+from index.schema import Article, AssistantError, Filters, Outcome, SettingsError
 
 NAMED_SOURCES = 12  # in a hint
 NOT_FOUND = 3  # 0: answered or done, 1: failed, 2: wrong usage
@@ -29,7 +29,6 @@ app = typer.Typer(
 )
 ChosenBy = Literal["rules", "reader", "both"]
 CHOOSERS = {None: (), "rules": ("rules",), "reader": ("reader",), "both": ("rules", "reader")}
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
 def main() -> None:
@@ -104,12 +103,14 @@ def ask(
 
 @app.command()
 def add(
-    paths: Annotated[list[Path], typer.Argument(help="Files, or folders to take the files of.")],
+    places: Annotated[
+        list[str], typer.Argument(help="Files, folders to take the files of, or addresses of pages on the web.")
+    ],
     wait: Annotated[bool, typer.Option("--wait", help="Return when the articles can be found by meaning too.")] = False,
 ) -> None:
     """Take articles in; they can be asked about as soon as this returns."""
     with opened_library() as library:
-        outcomes = report(library.synchroniser.add(paths))
+        outcomes = report(_taken_in(library, places))
         embed_all(library, wait, outcomes)
     kinds = {outcome.kind for outcome in outcomes}
     if "failed" in kinds or not kinds - {"skipped"}:
@@ -223,23 +224,6 @@ def evaluate(
 
 
 @app.command()
-def verify(
-    receipt: Annotated[Path, typer.Argument(help="A receipt exported from the window.")], json: Json = False
-) -> None:
-    """Compare the quotes of a receipt with the library; exit code 1 where one is not there word for word any more."""
-    from assistant.receipt import checked
-
-    with opened_library() as library:
-        findings = checked(receipt, library.catalogue.article)
-    if json:
-        output.print_json([asdict(each) for each in findings])
-    else:
-        output.print_checked(out, findings)
-    if any(each.finding != "verbatim" for each in findings):
-        raise typer.Exit(FAILED)
-
-
-@app.command()
 def mcp() -> None:
     """Offer the library as tools to a program with a language model, over standard input and output (MCP)."""
     from assistant.tools import build_tools
@@ -250,16 +234,7 @@ def mcp() -> None:
         server.run("stdio")
 
 
-@app.command()
-def rebuild() -> None:
-    """Build the vector store anew from the catalogue; nothing is embedded twice."""
-    with opened_library() as library:
-        library.embeddings.prune()
-        library.embeddings.forget_collected()
-        embed_all(library, wait=True, outcomes=[])
-
-
-for command in (upkeep.doctor, upkeep.backup, upkeep.restore):
+for command in (upkeep.verify, upkeep.rebuild, upkeep.doctor, upkeep.backup, upkeep.restore):
     app.command()(command)
 
 
@@ -271,6 +246,18 @@ def embed() -> None:
         embedder = build_embedder(library.settings)
         if build_writer(library, embedder).drain():
             embedder.export()
+
+
+def _taken_in(library: Library, places: Sequence[str]) -> Iterator[Outcome]:
+    for place in places:
+        if _is_address(place):
+            yield library.synchroniser.add_url(place)
+        else:
+            yield from library.synchroniser.add([Path(place)])
+
+
+def _is_address(place: str) -> bool:
+    return "://" in place
 
 
 def _check_sources(library: Library, sources: Sequence[str]) -> None:

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
         "normal", description="How sure the evidence must be before anything is answered: lenient, normal or strict."
     )
     reader: bool = Field(True, description="Whether the trained reader chooses the sentences; else rules do.")
+    allow_private_addresses: bool = Field(
+        False, description="Whether pages of this machine and its network may be added by their address."
+    )
 
     watch: bool = Field(True, description="Whether the chat window watches the followed folders and takes changes in.")
 

@@ -1,4 +1,4 @@
-"""What the command line does to keep a library sound: examine and mend it, back it up and restore it."""
+"""What the command line does to keep a library sound: check receipts, examine and mend it, back it up, restore it."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,16 +14,42 @@ from assistant.app import Library, build_embedder, build_writer, open_library
 from assistant.backup import back_up
 from assistant.backup import restore as restore_backup
 from assistant.console import FAILED, err, out
-from assistant.opening import embed_in_background, opened_library
+from assistant.opening import embed_all, embed_in_background, opened_library
 from assistant.reader import load_reader
+from assistant.receipt import checked
 from assistant.settings import load_settings
 from index.doctor import Doctor, Finding
 from index.schema import CatalogueError, EmbeddingError
 
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+
+def verify(
+    receipt: Annotated[Path, typer.Argument(help="A receipt exported from the window.")],
+    as_json: Json = False,
+) -> None:
+    """Compare the quotes of a receipt with the library; exit code 1 where one is not there word for word any more."""
+    with opened_library() as library:
+        findings = checked(receipt, library.catalogue.article)
+    if as_json:
+        output.print_json([asdict(each) for each in findings])
+    else:
+        output.print_checked(out, findings)
+    if any(each.finding != "verbatim" for each in findings):
+        raise typer.Exit(FAILED)
+
+
+def rebuild() -> None:
+    """Build the vector store anew from the catalogue; nothing is embedded twice."""
+    with opened_library() as library:
+        library.embeddings.prune()
+        library.embeddings.forget_collected()
+        embed_all(library, wait=True, outcomes=[])
+
 
 def doctor(
     repair: Annotated[bool, typer.Option("--repair", help="Mend what can be mended.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Examine the library: its files, catalogue, keyword index, vectors and models; and mend it with --repair."""
     findings = []

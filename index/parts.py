@@ -2,15 +2,19 @@
 
 import hashlib
 import json
+import logging
 import posixpath
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from index.formats import archive, records
 from index.formats.text import shown
 from index.reading import SUFFIXES, check_size, read, suffix_of
-from index.schema import Article, EmptyArticle, ReadingError, TooLarge
+from index.schema import Article, AssistantError, EmptyArticle, ReadingError, TooLarge, Unreadable
+
+logger = logging.getLogger(__name__)
 
 MAX_PARTS = 50_000
 
@@ -37,7 +41,8 @@ class Part:
         """Its article. Raises a leaf of ReadingError."""
         if self.trouble is not None:
             raise self.trouble
-        return read(self.data, self.name, path=path, kind=self.kind)
+        with _foreseen(self.name):
+            return read(self.data, self.name, path=path, kind=self.kind)
 
 
 def parts_of(data: bytes, name: str) -> Iterator[Part] | None:
@@ -45,30 +50,47 @@ def parts_of(data: bytes, name: str) -> Iterator[Part] | None:
 
     Raises a leaf of ReadingError, at once or on the way, where the whole file cannot be read.
     """
-    suffix = suffix_of(name)
-    check_size(len(data), name)
+    with _foreseen(name):
+        check_size(len(data), name)
+        parts = _parts(data, name, suffix_of(name))
+    return None if parts is None else _limited(parts, name)
+
+
+@contextmanager
+def _foreseen(name: str) -> Iterator[None]:
+    """What no reader foresaw is this file's failure, not the end of all that come after it."""
+    try:
+        yield
+    except AssistantError:
+        raise
+    except Exception as error:
+        logger.exception("%r could not be read", name)
+        hint = "Save it in another format."
+        raise Unreadable(f"“{shown(name)}” could not be read ({type(error).__name__}).", hint) from error
+
+
+def _parts(data: bytes, name: str, suffix: str) -> Iterator[Part] | None:
     if suffix == ".zip":
-        return _limited(_members(data, name), name)
-    if suffix == ".json":
-        found = records.objects(data, name)
-        return None if found is None else _limited(_records(enumerate(found, 1), "article", name), name)
+        return _members(data, name)
     if suffix in (".jsonl", ".ndjson"):
-        return _limited(_records(records.lines(data, name), "line", name), name)
+        return _records(records.lines(data, name), "line", name)
     if suffix in (".csv", ".tsv"):
-        return _limited(_records(records.rows(data, name), "row", name), name)
-    return None
+        return _records(records.rows(data, name), "row", name)
+    found = records.objects(data, name) if suffix == ".json" else None
+    return None if found is None else _records(enumerate(found, 1), "article", name)
 
 
 def _limited(parts: Iterator[Part], name: str) -> Iterator[Part]:
     """The parts, each key once: a record that stands in a file twice is one."""
     seen: set[str] = set()
-    for part in parts:
-        if part.key in seen:
-            continue
-        seen.add(part.key)
-        if len(seen) > MAX_PARTS:
-            raise TooLarge(f"“{shown(name)}” holds more than {MAX_PARTS:,} articles.", "Split it.")
-        yield part
+    with _foreseen(name):
+        for part in parts:
+            if part.key in seen:
+                continue
+            seen.add(part.key)
+            if len(seen) > MAX_PARTS:
+                raise TooLarge(f"“{shown(name)}” holds more than {MAX_PARTS:,} articles.", "Split it.")
+            yield part
     if not seen:
         raise EmptyArticle(f"“{shown(name)}” holds no articles.", "Check the file, or leave it out.")
 
@@ -87,7 +109,7 @@ def _members(data: bytes, name: str) -> Iterator[Part]:
         for entry in opened.infolist():
             key = entry.filename.replace("\\", "/")
             hidden = any(part.startswith((".", "__MACOSX")) for part in key.split("/"))
-            if entry.is_dir() or hidden or suffix_of(key) not in SUFFIXES:
+            if hidden or key.endswith("/") or suffix_of(key) not in SUFFIXES:
                 continue
             whole = Part(key, f"{name}/{key}")
             try:

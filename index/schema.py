@@ -6,7 +6,8 @@ AssistantError                    every error a person can meet; `str()` is a se
 │   ├── NotText                   a binary file under a text file's name
 │   ├── EmptyArticle              nothing to read in it
 │   ├── TooLarge                  beyond the size limit
-│   └── Unreadable                vanished, no permission, or a broken disk
+│   ├── Unreadable                vanished, no permission, damaged, locked by a password, or a trap
+│   └── Unreachable               a page on the web that does not answer, or may not be asked
 ├── FolderError                   the folder is missing, not a folder, or cannot be read
 │   └── EmptyFolder               there is no article in it, and never was
 ├── CatalogueError                the database is corrupt, locked or written by a newer version
@@ -53,7 +54,11 @@ class TooLarge(ReadingError):
 
 
 class Unreadable(ReadingError):
-    """Vanished, no permission, or a broken disk."""
+    """Vanished, no permission, damaged, locked by a password, or a trap."""
+
+
+class Unreachable(ReadingError):
+    """A page on the web that does not answer, or may not be asked."""
 
 
 class FolderError(AssistantError):

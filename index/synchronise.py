@@ -1,32 +1,29 @@
 """Files and folders -> the catalogue: a plan is applied file by file, each in a transaction of its own."""
 
 import hashlib
-import logging
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from index.catalogue import Catalogue, Connection, FileRecord, Files
+from index.catalogue import Catalogue, Connection, FileRecord, Files, PageRecord
 from index.ignoring import is_left_out
 from index.parts import Part, parts_of
 from index.planning import Plan, checked, compare, is_gone, is_written, located, scan, shown, status_of
 from index.reading import limit_of, load, written
-from index.schema import Article, AssistantError, FolderError, Outcome, ReadingError, Unreadable, text_id
+from index.schema import Article, FolderError, Outcome, ReadingError, text_id
 from index.splitting import embedding_hash, split
 
 __all__ = ["Plan", "Synchroniser"]
-
-logger = logging.getLogger(__name__)
 
 
 class Synchroniser:
     """Takes articles into a catalogue and out of it, each in one transaction of its own."""
 
-    def __init__(self, catalogue: Catalogue, files: Files) -> None:
+    def __init__(self, catalogue: Catalogue, files: Files, allow_private_addresses: bool = False) -> None:
         self.catalogue = catalogue
         self.files = files
+        self._allow_private_addresses = allow_private_addresses
 
     def plan(self, folder: Path) -> Plan:
         """Compare a folder with what the catalogue knows of it; see `index.planning`. Raises FolderError."""
@@ -70,16 +67,36 @@ class Synchroniser:
     def add_upload(self, data: bytes, name: str) -> Iterator[Outcome]:
         """The same, of a file that may hold many."""
         try:
-            with _foreseen(name):
-                parts = parts_of(data, name)
-            for part in _safely(parts, name) if parts is not None else [Part("", name, data=data)]:
+            parts = parts_of(data, name)
+            for part in parts if parts is not None else [Part("", name, data=data)]:
                 yield self._upload(part)
         except ReadingError as error:
             yield Outcome(name, "failed", reason=str(error))
 
+    def add_url(self, url: str) -> Outcome:
+        """Take in a page on the web, or its newer version. It stays until it is removed; synchronising lets it be."""
+        from index.web import fetch  # 0.2 s: it brings httpx
+
+        before = self.files.page(url)
+        version = {"etag": before.etag, "modified": before.modified} if before else {}
+        try:
+            page = fetch(url, allow_private=self._allow_private_addresses, **version)
+            article = page.read() if page else None
+        except ReadingError as error:
+            return Outcome(url, "failed", reason=str(error))
+        if page is None or article is None:
+            return Outcome(url, "unchanged", before.article_id if before else "")
+        with self.catalogue.database.transaction() as connection:
+            added = self.put(connection, article)
+            self.files.put_page(connection, PageRecord(url, article.id, page.etag, page.modified))
+            replaced = before is not None and before.article_id != article.id
+            if before is not None and replaced:
+                self._let_go(connection, before.article_id)
+        return Outcome(url, "replaced" if replaced else "added" if added else "unchanged", article.id)
+
     def _upload(self, part: Part) -> Outcome:
         try:
-            article = _read(part)
+            article = part.read()
         except ReadingError as error:
             return Outcome(part.name, "failed", reason=str(error))
         with self.catalogue.database.transaction() as connection:
@@ -168,8 +185,7 @@ class Synchroniser:
                     self.files.put(connection, replace(record, article_id=before.article_id))
                 yield Outcome(path, "unchanged", before.article_id)
                 return
-            with _foreseen(path):
-                parts = parts_of(data, Path(path).name)
+            parts = parts_of(data, Path(path).name)
         except ReadingError as error:
             yield self._failed(record, before, str(error))
             return
@@ -189,7 +205,7 @@ class Synchroniser:
         """
         known, found, quiet = self.files.parts(record.path), set[str](), True
         try:
-            for part in _safely(parts, record.path):
+            for part in parts:
                 path = f"{record.path}/{part.key}"
                 found.add(path)
                 inner = FileRecord(path, record.folder, 0, 0, part.digest, "", "", record.path)
@@ -219,7 +235,7 @@ class Synchroniser:
     def _take_in_part(self, record: FileRecord, before: FileRecord | None, part: Part) -> Outcome:
         """Write one article, its record and the end of its older version as one transaction."""
         try:
-            article = _read(part, record.path)
+            article = part.read(record.path)
         except ReadingError as error:
             return self._failed(record, before, str(error))
         with self.catalogue.database.transaction() as connection:
@@ -271,29 +287,6 @@ class Synchroniser:
 
 def _read_again(path: str) -> Article | None:
     try:
-        return _read(Part("", Path(path).name, data=load(Path(path))), path)
+        return Part("", Path(path).name, data=load(Path(path))).read(path)
     except ReadingError:  # told when its folder is synchronised
         return None
-
-
-def _read(part: Part, path: str = "") -> Article:
-    with _foreseen(part.name):
-        return part.read(path)
-
-
-def _safely(parts: Iterator[Part], name: str) -> Iterator[Part]:
-    with _foreseen(name):
-        yield from parts
-
-
-@contextmanager
-def _foreseen(name: str) -> Iterator[None]:
-    """What no reader foresaw is this file's failure, not the end of all that come after it."""
-    try:
-        yield
-    except AssistantError:
-        raise
-    except Exception as error:
-        logger.exception("%r could not be read", name)
-        hint = "Save it in another format."
-        raise Unreadable(f"“{name}” could not be read ({type(error).__name__}).", hint) from error

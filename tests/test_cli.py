@@ -49,6 +49,14 @@ def failure(*arguments: str | Path) -> str:
     return str(error)
 
 
+def test_an_address_is_taken_for_a_page_and_told_where_it_is_none(folder: Path) -> None:
+    for address in ("http://127.0.0.1:9/a", "file:///etc/passwd"):
+        result = run("add", address)
+        assert result.exit_code == 1 and address in result.stderr.replace("\n", "")
+    assert run("add", folder / "one.txt", "http://127.0.0.1:9/a").exit_code == 1
+    assert len(value("list", "--json")) == 1
+
+
 def test_an_article_comes_answers_and_goes(folder: Path) -> None:
     assert run("add", folder / "one.txt").exit_code == 0
     (row,) = value("list", "--json")

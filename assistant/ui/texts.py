@@ -118,7 +118,7 @@ GONE = "This article has been removed from the library, so its words cannot be s
 # Library
 LIBRARY_TAB = "Library"
 REINDEX = "Re-index"
-DROP = "Drop .txt, .md or .html files here, or click to choose"
+DROP = "Drop files here, or click to choose: text, HTML, PDF, Word, EPUB, mails, tables, JSON or a zip of them"
 UPLOAD_LABEL = "Add articles"
 SEARCH_LIBRARY = "Search titles, sources, authors and files"
 COLUMNS = ("Title", "Source", "Published", "Passages", "State")

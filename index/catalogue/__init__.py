@@ -16,7 +16,7 @@ from index.catalogue.checks import Checks, KeywordState
 from index.catalogue.conversations import ConversationRow, Conversations
 from index.catalogue.database import Connection, Database
 from index.catalogue.embeddings import NOTHING, Embeddings, Mark
-from index.catalogue.files import FileRecord, Files
+from index.catalogue.files import FileRecord, Files, PageRecord
 from index.catalogue.groups import Groups, Signed
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Groups",
     "KeywordState",
     "Mark",
+    "PageRecord",
     "Signed",
     "checked_copy",
 ]

@@ -1,4 +1,4 @@
-"""Which file holds which article, folder by folder, and what was the matter with the others."""
+"""Which file or page holds which article, folder by folder, and what was the matter with the others."""
 
 import os
 from dataclasses import astuple, dataclass
@@ -26,6 +26,16 @@ class FileRecord:
     article_id: str
     reason: str = ""
     container: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageRecord:
+    """A page on the web by the address asked for; `etag` and `modified` are what its server calls this version."""
+
+    url: str
+    article_id: str
+    etag: str
+    modified: str
 
 
 class Files:
@@ -92,8 +102,21 @@ class Files:
         connection.execute("INSERT OR IGNORE INTO uploads VALUES (?)", (article_id,))
 
     def is_upload(self, connection: Connection, article_id: str) -> bool:
-        """Whether an article came without a file too."""
-        return bool(connection.execute("SELECT 1 FROM uploads WHERE article_id = ?", (article_id,)).fetchone())
+        """Whether an article came without a file too: as an upload, or as a page on the web."""
+        found = connection.execute(
+            "SELECT 1 FROM uploads WHERE article_id = ? UNION SELECT 1 FROM pages WHERE article_id = ?",
+            (article_id, article_id),
+        )
+        return found.fetchone() is not None
+
+    def page(self, url: str) -> PageRecord | None:
+        """The page that was taken in from an address."""
+        rows = self.database.read("SELECT * FROM pages WHERE url = ?", (url,))
+        return PageRecord(*rows[0]) if rows else None
+
+    def put_page(self, connection: Connection, record: PageRecord) -> None:
+        """Write down a page inside a transaction."""
+        connection.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?)", astuple(record))
 
     def folders(self) -> list[str]:
         """The folders that the library follows, in the order they were added."""

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from email.utils import parseaddr, parsedate_to_datetime
 
 from index.formats.page import from_html, read_page
-from index.formats.text import decoded, line_of, paragraphs_of, shown
+from index.formats.text import decoded, in_unicode, line_of, paragraphs_of, shown
 from index.schema import EmptyArticle, NotText, ReadingError, TooLarge
 from index.statements import Facts, is_name
 
@@ -63,21 +63,12 @@ def _part(message: EmailMessage, kind: str, name: str) -> bytes:
         for part in message.walk():
             if part.get_content_type() == kind and part.get_content_disposition() != "attachment":
                 content = part.get_payload(decode=True)
-                return _in_unicode(content if isinstance(content, bytes) else b"", part.get_content_charset())
+                return in_unicode(content if isinstance(content, bytes) else b"", part.get_content_charset())
     except ReadingError:
         raise
     except Exception as error:
         raise NotText(f"“{shown(name)}” is damaged ({type(error).__name__}).", _DAMAGED) from error
     return b""
-
-
-def _in_unicode(content: bytes, charset: str | None) -> bytes:
-    if charset and content:
-        try:
-            return b"\xef\xbb\xbf" + content.decode(charset).encode()
-        except (LookupError, ValueError):  # what the text itself shows is tried next
-            return content
-    return content
 
 
 def _header(message: EmailMessage, key: str) -> str:

@@ -39,6 +39,12 @@ def tidied(text: str) -> str:
     return unicodedata.normalize("NFC", _UNSEEN.sub("", text))
 
 
+def in_unicode(data: bytes, charset: str | None) -> bytes:
+    """The bytes of a text in UTF-8, marked so, where the encoding that came with them is true; else as they are."""
+    text = _try(data, charset) if charset and data else None
+    return data if text is None else b"\xef\xbb\xbf" + text.encode(errors="replace")
+
+
 def _text_of(data: bytes) -> str | None:
     marked = [encoding for mark, encoding in _MARKS if data.startswith(mark)]
     declared = [found[1].decode() for found in [_DECLARED.search(data[:4096])] if found]

@@ -40,7 +40,17 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "index.catalogue": {"index.schema"},
     "index.vectors": {"index.schema"},
     "index.background": {"index.schema", *LIBRARY},
-    "index.synchronise": {"index.schema", "index.reading", "index.parts", "index.ignoring", "index.planning", *LIBRARY},
+    "index.connecting": {"index.schema"},
+    "index.web": {"index.schema", "index.reading", "index.parts", "index.connecting"},
+    "index.synchronise": {
+        "index.schema",
+        "index.reading",
+        "index.parts",
+        "index.web",
+        "index.ignoring",
+        "index.planning",
+        *LIBRARY,
+    },
     "index.ignoring": set(),
     "index.planning": {"index.schema", "index.reading", "index.ignoring", "index.catalogue"},
     "index.watching": {"index.schema", "index.ignoring", "index.planning", "index.background", "index.synchronise"},
@@ -72,6 +82,9 @@ MAY_IMPORT: dict[str, set[str] | None] = {
 
 DOORS = {
     "chromadb": r"index\.vectors",
+    "httpx": r"index\.(web|connecting)",
+    "httpcore": r"index\.(web|connecting)",
+    "pypdf": r"index\.formats",
     "sqlite3": r"index\.catalogue\w*",
     "gradio": r"assistant\.ui",
     "datasketch": r"index\.duplicates",
