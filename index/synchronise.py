@@ -154,6 +154,14 @@ class Synchroniser:
                     self.files.delete(connection, path)
         return Outcome(article.title, "removed", article_id)
 
+    def put_back(self, article: Article) -> Outcome:
+        """Take in again an article that was removed by hand, as it was."""
+        with self.catalogue.database.transaction() as connection:
+            added = self.put(connection, article)
+            if not self.files.holders(connection, article.id):
+                self.files.note_upload(connection, article.id)
+        return Outcome(article.title, "added" if added else "unchanged", article.id)
+
     def _move(self, source: str, target: str, folder: str) -> Iterator[Outcome]:
         record, status = self.files.at(source), status_of(target)
         if record is None or status is None:  # changed since it was planned

@@ -1,6 +1,8 @@
 """What the page asks of the library, against a real one without a model."""
 
+import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -11,10 +13,11 @@ from assistant.app import Assistant, open_library
 from assistant.conversations import Notebook
 from assistant.settings import load_settings
 from assistant.ui import texts
-from assistant.ui.history import History
+from assistant.ui.adding import Adding, add_files
 from assistant.ui.jobs import Jobs
-from assistant.ui.library import add_files, server_functions
+from assistant.ui.library import server_functions
 from assistant.ui.serve import serve
+from assistant.ui.window import _methods
 from index.catalogue import Conversations
 from index.schema import SettingsError
 from tests.test_ui_jobs import finished
@@ -44,7 +47,7 @@ def call(assistant: Assistant, jobs: Jobs) -> Any:
     return SimpleNamespace(
         **{
             function.__name__: function
-            for function in server_functions(assistant, jobs, History(assistant.notebook), lambda _: {})
+            for function in server_functions(assistant, jobs, _methods(Adding(assistant, jobs)))
         }
     )
 
@@ -150,3 +153,54 @@ def test_an_address_that_cannot_be_listened_on_is_named(assistant: Assistant) ->
 
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(SettingsError, match="cannot listen"):
         serve(assistant, "127.0.0.1", taken.getsockname()[1])
+
+
+def test_removing_can_be_taken_back(assistant: Assistant, call: Any) -> None:
+    added = call.add_text({"title": "The river", "text": TEXT, "source": "Gazette", "published": "2024-03-05"})
+    assert "added" in added["note"]
+    row = assistant.library.catalogue.rows()[0]
+    assert (row.title, row.source, row.published) == ("The river", "Gazette", date(2024, 3, 5))
+    article = assistant.library.catalogue.article(row.id)
+    reply = call.remove_article(row.id)
+    assert not assistant.library.catalogue.count()
+    assert "is back" in call.put_back(reply["removed"])["note"]
+    assert assistant.library.catalogue.article(row.id) == article
+    assert "error" in call.put_back(reply["removed"])
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [{"title": " ", "text": TEXT}, {"title": "T", "text": " "}, {"title": "T", "text": TEXT, "published": "x"}],
+)
+def test_a_text_that_cannot_be_taken_in_says_why(assistant: Assistant, call: Any, request_: dict[str, str]) -> None:
+    assert call.add_text({"source": "", "published": ""} | request_)["error"]
+    assert not assistant.library.catalogue.count()
+
+
+def test_a_page_and_a_failed_file_are_jobs(assistant: Assistant, tmp_path: Path, call: Any, jobs: Jobs) -> None:
+    assert call.add_address("127.0.0.1:9/page") == {"started": True}
+    jobs.close()
+    assert jobs.latest and jobs.latest.failures[0].kind == "failed"
+    assert "error" in call.retry_file("/etc/passwd")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "a.txt").write_bytes(bytes(range(256)))
+    list(assistant.library.synchroniser.apply(assistant.library.synchroniser.plan(folder)))
+    assert assistant.library.files.failed()
+    assert "not followed any more" in call.unfollow_folder(str(folder))["note"]
+
+
+def test_the_list_is_sorted_and_counted(assistant: Assistant, call: Any) -> None:
+    for title, source, day in (("b", "X", "2024-01-05"), ("A", "Y", "2023-01-05"), ("c", "X", "2023-02-05")):
+        call.add_text({"title": title, "text": f"{TEXT} {title}", "source": source, "published": day})
+    for order, titles in (
+        ("title", "Abc"),
+        ("oldest", "Acb"),
+        ("newest", "bcA"),
+        ("source", "bcA"),
+        ("nonsense", "bcA"),
+    ):
+        html = call.library_page({"search": "", "offset": 0, "order": order})["html"]
+        assert "".join(re.findall(r'">(\w)</a></th>', html)) == titles
+    pictures = call.library_pictures(None)["html"]
+    assert "Feb 2023" in pictures and 'data-find="X"' in pictures

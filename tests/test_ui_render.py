@@ -18,6 +18,7 @@ from assistant.ui.render_library import (
     render_failed,
     render_folders,
     render_outcomes,
+    render_pictures,
     render_plan,
     render_status,
     render_table,
@@ -169,7 +170,7 @@ def test_a_followed_folder_is_shown_with_its_state() -> None:
     states = {"/a": FolderState("/a"), "/b": FolderState("/b", "There is no folder /b.")}
     shown = [Tags(f"<li>{item}").text for item in render_folders(["/a", "/b", "/c"], states).split("<li>")[1:]]
     assert texts.WATCHED in shown[0] and "There is no folder /b." in shown[1]
-    assert shown[2].strip() == "/c"
+    assert shown[2].split() == ["/c", *texts.UNFOLLOW.split()]
 
 
 @pytest.mark.parametrize(
@@ -293,6 +294,23 @@ def test_the_table_is_paged() -> None:
     assert "101–120 of 120" in last and 'data-offset="150" disabled' in last
     assert "2 January 2023" in first and texts.READY in first
     assert "pager" not in render_table([row], 1, 0, "")
+
+
+def test_the_list_is_sorted_by_its_heads() -> None:
+    row = ArticleRow("abc", "T", "S", "", date(2023, 1, 2), datetime.now(UTC), "", 10, 2, 2)
+    newest = render_table([row], 1, 0, "")
+    assert '<th scope="col" aria-sort="descending"><button type="button" class="sort" data-order="oldest">' in newest
+    assert 'data-order="title"' in newest and newest.count("aria-sort") == 1
+    oldest = render_table([row], 1, 0, "", "oldest")
+    assert 'aria-sort="ascending"><button type="button" class="sort" data-order="newest"' in oldest
+
+
+def test_what_there_is_is_drawn_over_time_and_by_source() -> None:
+    months = [(date(2023, 1, 1), 2), (date(2023, 3, 1), 4)]
+    html = render_pictures(months, [("<BBC>", 5), ("AP", 1)])
+    assert "Jan 2023" in html and "--share: 0.500" in html and "&lt;BBC&gt;" in html and "<BBC>" not in html
+    assert ">2019<" in render_pictures([(date(2019, 1, 1), 2), *months], [])
+    assert render_pictures(months[:1], [("AP", 3)]) == ""
 
 
 def test_a_plan_asks_before_it_removes_most() -> None:

@@ -7,6 +7,7 @@
   let seen = ""; // articles and passages at the last look
   let vectors = -1;
   let offset = 0;
+  let order = "newest";
   let due = 0;
   let looking = false;
   let watched = false; // work was started from this page: look at it from the Ask tab too
@@ -39,10 +40,11 @@
     put("#rail-summary", status.summary);
     const reindex = $("#reindex");
     if (reindex) reindex.disabled = status.working;
-    const changed = seen !== status.articles;
-    const drawn = $("#library-table") && $("#library-table").childElementCount > 0;
-    if (isShown() && (changed || !drawn || vectors !== status.vectors)) list();
-    if (changed && seen) self.libraryChanged();
+    const changedSince = seen !== status.articles;
+    const isDrawn = $("#library-table") && $("#library-table").childElementCount > 0;
+    if (isShown() && (changedSince || !isDrawn || vectors !== status.vectors)) list();
+    if (changedSince && seen) self.libraryChanged();
+    if (changedSince && $("#pictures") && $("#pictures").open) pictures();
     [seen, vectors] = [status.articles, status.vectors];
     if (watched && !status.working) {
       watched = false;
@@ -55,7 +57,7 @@
     const table = $("#library-table");
     if (!table || $(".sure", table)) return; // a question about removing is open
     const mine = ++page;
-    const reply = await self.call("library_page", { search: search.value, offset });
+    const reply = await self.call("library_page", { search: search.value, offset, order });
     if (mine !== page || $(".sure", table)) return;
     if (reply.error) return self.notice(reply.error);
     offset = reply.offset;
@@ -95,12 +97,43 @@
   };
   const remove = async (cell) => {
     const reply = await self.call("remove_article", cell.closest("tr").dataset.article);
-    self.notice(reply.error || reply.note);
+    if (reply.removed) self.notice(reply.note, self.texts.TAKE_BACK, () => changed("put_back", reply.removed));
+    else self.notice(reply.error || reply.note);
     cell.classList.remove("sure");
+    await drawn();
+    $("#library-search").focus();
+  };
+  const drawn = async () => {
     shown.delete($("#library-table"));
     await look();
     await list();
-    $("#library-search").focus();
+  };
+  // Something short that changes the library: what came of it is said, and the list drawn anew.
+  const changed = async (name, argument) => {
+    const reply = await self.call(name, argument);
+    self.notice(reply.error || reply.note);
+    await drawn();
+    return !reply.error;
+  };
+
+  // --- Adding by address, and by pasting ----------------------------------------------------------------------------
+  const submitted = async (event) => {
+    const form = event.target;
+    if (form.id === "add-address") {
+      event.preventDefault();
+      const box = $("input", form);
+      if (await start("add_address", box.value)) box.value = "";
+    } else if (form.closest("#paste-dialog")) {
+      event.preventDefault();
+      const given = Object.fromEntries(new FormData(form));
+      if (event.submitter && event.submitter.value === "add" && !(await changed("add_text", given))) return;
+      if (event.submitter && event.submitter.value === "add") form.reset();
+      $("#paste-dialog").close();
+    }
+  };
+  const pictures = async () => {
+    const reply = await self.call("library_pictures");
+    if (!reply.error) put("#library-pictures", reply.html);
   };
 
   // --- Re-indexing and the starter articles ----------------------------------------------------------------------
@@ -119,10 +152,14 @@
   };
   const start = async (name, argument) => {
     const reply = await self.call(name, argument);
-    if (reply.error) return self.notice(reply.error);
+    if (reply.error) {
+      self.notice(reply.error);
+      return false;
+    }
     watched = true;
     due = 0;
     await look();
+    return true;
   };
   self.starter = () => start("start_starter", null);
 
@@ -146,6 +183,8 @@
       const fresh = isShown() && $("#library-table").childElementCount === 0;
       if (fresh || ((isShown() || watched) && performance.now() >= due)) look();
     }, 200);
+    document.addEventListener("submit", submitted, true);
+    document.addEventListener("toggle", (event) => event.target.id === "pictures" && event.target.open && pictures(), true);
     document.addEventListener("input", (event) => {
       if (event.target.id !== "library-search") return;
       clearTimeout(typing);
@@ -159,6 +198,19 @@
       if (button.matches("[data-remove]")) askRemove(button);
       if (button.matches("[data-reindex]")) decide(button);
       if (button.matches("[data-starter]")) self.starter();
+      if (button.matches("[data-retry]")) start("retry_file", button.dataset.retry);
+      if (button.matches("[data-unfollow]")) changed("unfollow_folder", button.dataset.unfollow);
+      if (button.id === "paste") $("#paste-dialog").showModal();
+      if (button.matches("[data-order]")) {
+        order = button.dataset.order;
+        offset = 0;
+        list().then(() => $(`#library-table th[aria-sort] button`)?.focus());
+      }
+      if (button.matches("[data-find]")) {
+        $("#library-search").value = button.dataset.find;
+        offset = 0;
+        list();
+      }
       if (button.matches("[data-offset]")) {
         offset = Number(button.dataset.offset);
         list().then(() => $("#library-search").focus());

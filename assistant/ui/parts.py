@@ -128,7 +128,7 @@ def _icon(path: str) -> str:
 _SCRIPT_TEXTS = """
     ALL_SOURCES ASK_TAB CITATION_OF COPIED COPY DATES_LABEL DELETE DELETE_SURE DISLIKE DROP EDIT EXPORT_MARKDOWN
     EXPORT_RECEIPT KEEP LIBRARY_TAB LIKE LOST READER REASON REMOVE REMOVE_SURE RENAME RETRY SEND SOURCES_LABEL STOP
-    THEME THEMES UNDO
+    TAKE_BACK THEME THEMES UNDO
 """.split()
 # Gradio makes a listener of each event that is named in quotes here.
 START = """assistantWindow.start(element, server, {
@@ -162,7 +162,21 @@ LIBRARY_TOP = (
     '<div id="library-plan" aria-live="polite"></div><div id="library-job"></div>'
     '<div id="library-folders"></div><div id="library-failed"></div>'
 )
+LIBRARY_ADD = (
+    f'<form id="add-address"><label><span class="unseen">{texts.ADDRESS}</span><input type="text" inputmode="url"'
+    f' placeholder="{texts.ADDRESS}: {texts.ADDRESS_FORM}" autocomplete="off" spellcheck="false" required></label>'
+    f'<button class="button">{texts.ADD}</button>'
+    f'<button type="button" class="button" id="paste">{texts.PASTE}</button></form>'
+    f'<dialog id="paste-dialog" aria-label="{texts.PASTE}"><form method="dialog">'
+    f'<label>{texts.PASTE_TITLE}<input name="title" required maxlength="300"></label>'
+    f'<label>{texts.PASTE_TEXT}<textarea name="text" rows="12" required></textarea></label>'
+    f'<div class="two"><label>{texts.PASTE_SOURCE}<input name="source" maxlength="100"></label>'
+    f'<label>{texts.PASTE_DAY}<input name="published" type="date"></label></div>'
+    f'<p class="choices"><button class="button primary" value="add">{texts.ADD}</button>'
+    f'<button class="button" value="" formnovalidate>{texts.CLOSE_HELP}</button></p></form></dialog>'
+)
 LIBRARY_LIST = (
+    f'<details id="pictures"><summary>{texts.PICTURES}</summary><div id="library-pictures"></div></details>'
     f'<input type="search" id="library-search" placeholder="{texts.SEARCH_LIBRARY}" aria-label="{texts.SEARCH_LIBRARY}"'
     ' autocomplete="off" spellcheck="false"><div id="library-table"></div>'
 )

@@ -2,13 +2,16 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
+from html import escape
+from itertools import repeat
 from pathlib import PurePath
 
 from assistant.ui import texts
 from assistant.ui.jobs import Job
 from assistant.ui.render import escape_html, reference, render_date
 from index.catalogue import FileRecord
-from index.catalogue.articles import ArticleRow
+from index.catalogue.articles import ArticleRow, Order
 from index.schema import LibraryStatus, Outcome
 from index.synchronise import Plan
 from index.watching import FolderState
@@ -16,6 +19,10 @@ from index.watching import FolderState
 PAGE = 50  # rows of the table at once
 SHOWN_OUTCOMES = 100
 SHOWN_FAILED = 100
+BARS = 24  # the latest months or years drawn
+YEARS_DRAWN = 3  # beyond so many years are drawn, not months
+SORTS: tuple[tuple[Order, ...], ...] = (("title",), ("source",), ("newest", "oldest"), ("passages",), ())
+"""How the list is sorted when a column's head is pressed, and pressed again."""
 
 
 def render_status(status: LibraryStatus, *, empty_offer: bool, problem: str = "") -> str:
@@ -64,7 +71,12 @@ def render_folders(folders: Sequence[str], states: Mapping[str, FolderState]) ->
     """The folders that re-indexing goes through, each with its state where it is watched or would be."""
     if not folders:
         return f'<p class="note">{texts.NO_FOLDER}</p>'
-    items = "".join(f"<li><code>{escape_html(folder)}</code>{_watch(states.get(folder))}</li>" for folder in folders)
+    items = "".join(
+        f"<li><code>{escape_html(folder)}</code>{_watch(states.get(folder))} "
+        f'<button type="button" class="quiet" data-unfollow="{escape(folder, quote=True)}"'
+        f' aria-label="{texts.UNFOLLOW}: {escape_html(folder)}">{texts.UNFOLLOW}</button></li>'
+        for folder in folders
+    )
     return f'<p class="note">{texts.FOLLOWED}:</p><ul class="followed">{items}</ul>'
 
 
@@ -84,7 +96,9 @@ def render_failed(failed: Sequence[FileRecord]) -> str:
     title = texts.FAILED_ONE if len(failed) == 1 else texts.FAILED_MANY.format(count=f"{len(failed):,}")
     items = "".join(
         f'<li class="failed"><b title="{escape_html(record.path)}">{_name(record.path)}</b>'
-        f"<span>{escape_html(record.reason)}</span></li>"
+        f"<span>{escape_html(record.reason)}</span>"
+        f'<button type="button" class="quiet" data-retry="{escape(record.path, quote=True)}"'
+        f' aria-label="{texts.TRY_AGAIN}: {_name(record.path)}">{texts.TRY_AGAIN}</button></li>'
         for record in failed[:SHOWN_FAILED]
     )
     more = len(failed) - SHOWN_FAILED
@@ -128,18 +142,56 @@ def render_plan(plans: Sequence[Plan], troubles: Sequence[tuple[str, str]]) -> s
     return f'<ul class="plan">{"".join(lines)}</ul>{question}'
 
 
-def render_table(rows: Sequence[ArticleRow], total: int, offset: int, search: str) -> str:
+def render_pictures(months: Sequence[tuple[date, int]], sources: Sequence[tuple[str, int]]) -> str:
+    """How many articles there are over time and by source, as bars; too few to see anything in give nothing."""
+    parts = []
+    if len(months) > 1:
+        by_year = months[-1][0].year - months[0][0].year >= YEARS_DRAWN
+        counts = Counter[str]()
+        for first, count in months:
+            counts[f"{first:%Y}" if by_year else f"{first:%b %Y}"] += count
+        parts.append(_bars(texts.OVER_TIME, [*counts.items()][-BARS:], "over-time"))
+    if len(sources) > 1:
+        parts.append(_bars(texts.BY_SOURCE, sources, "by-source"))
+    return "".join(parts)
+
+
+def _bars(title: str, counts: Sequence[tuple[str, int]], kind: str) -> str:
+    most = max(count for _, count in counts)
+    rows = "".join(
+        f'<li><button type="button" class="quiet" data-find="{escape_html(name)}">{escape_html(name)}</button>'
+        f'<span class="bar" style="--share: {count / most:.3f}"></span><span class="count">{count:,}</span></li>'
+        if kind == "by-source"
+        else f'<li><span class="name">{escape_html(name)}</span><span class="bar" style="--share: {count / most:.3f}">'
+        f'</span><span class="count">{count:,}</span></li>'
+        for name, count in counts
+    )
+    return f'<figure class="{kind}"><figcaption>{title}</figcaption><ol>{rows}</ol></figure>'
+
+
+def render_table(rows: Sequence[ArticleRow], total: int, offset: int, search: str, order: Order = "newest") -> str:
     """One page of the library's list, with the way to the others."""
     if not total:
         empty = texts.NO_MATCH.format(search=escape_html(search)) if search else texts.NOTHING_YET
         return f'<p class="empty">{empty}</p>'
-    head = "".join(f'<th scope="col">{name}</th>' for name in texts.COLUMNS)
+    head = "".join(map(_column, texts.COLUMNS, SORTS, repeat(order)))
     body = "".join(_table_row(row) for row in rows)
     return (
         f'<table><caption class="unseen">{texts.LIBRARY_TAB}</caption><thead><tr>{head}'
         f'<th scope="col"><span class="unseen">{texts.REMOVE}</span></th></tr></thead>'
         f"<tbody>{body}</tbody></table>{_pager(len(rows), total, offset)}"
     )
+
+
+def _column(name: str, orders: Sequence[Order], order: Order) -> str:
+    """The head of a column, with a button where the list can be sorted by it."""
+    if not orders:
+        return f'<th scope="col">{name}</th>'
+    marked, to = "", orders[0]
+    if order in orders:
+        marked = f' aria-sort="{"descending" if order in ("newest", "passages") else "ascending"}"'
+        to = orders[orders.index(order) - 1]  # pressed again: the other way, where there is one
+    return f'<th scope="col"{marked}><button type="button" class="sort" data-order="{to}">{name}</button></th>'
 
 
 def _table_row(row: ArticleRow) -> str:

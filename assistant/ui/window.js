@@ -16,12 +16,22 @@ window.assistantWindow = window.assistantWindow || (() => {
   };
 
   let fading = 0;
-  self.notice = (sentence) => {
+  self.notice = (sentence, words = "", doing = null) => {
     const place = $("#notice");
     place.textContent = sentence;
+    if (doing) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = words;
+      button.addEventListener("click", () => {
+        place.classList.remove("shown");
+        doing();
+      });
+      place.append(" ", button);
+    }
     place.classList.add("shown");
     clearTimeout(fading);
-    fading = setTimeout(() => place.classList.remove("shown"), 6000);
+    fading = setTimeout(() => place.classList.remove("shown"), doing ? 12000 : 6000);
   };
 
   // --- The reader -------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """The page: its layout and what each control sets off."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -12,9 +12,10 @@ from assistant.app import Assistant
 from assistant.schema import Answer, Turn
 from assistant.suggest import Suggester
 from assistant.ui import ask, parts, texts
+from assistant.ui.adding import Adding, Reply, add_files
 from assistant.ui.history import History
 from assistant.ui.jobs import Jobs
-from assistant.ui.library import Reply, add_files, server_functions
+from assistant.ui.library import server_functions
 from assistant.ui.render import render_place, render_welcome
 from assistant.ui.render_answer import render_suggestions
 from assistant.ui.scope import ANY, EXACT, asked_with, periods
@@ -31,7 +32,7 @@ def build_window(assistant: Assistant, jobs: Jobs) -> gr.Blocks:
     catalogue = assistant.library.catalogue
     suggester = Suggester(catalogue, lambda question: assistant.chat.ask([], question).answer)
     desk = ask.Desk(assistant.chat, catalogue, assistant.notebook, suggester)
-    history = History(assistant.notebook)
+    history, adding = History(assistant.notebook), Adding(assistant, jobs)
 
     def fresh(sources: list[str], period: str, turns: list[Turn]) -> tuple[gr.Chatbot, gr.Dropdown, gr.Dropdown]:
         """What the page shows of the library outside of the Library tab; a filter that is gone is let go.
@@ -150,6 +151,7 @@ def build_window(assistant: Assistant, jobs: Jobs) -> gr.Blocks:
                             height=132,
                             elem_id="upload",
                         )
+                        gr.HTML(parts.LIBRARY_ADD, elem_id="library-add", apply_default_css=False)
                         outcomes = gr.HTML("", elem_id="outcomes", apply_default_css=False)
                         gr.HTML(parts.LIBRARY_LIST, elem_id="library-list", apply_default_css=False)
             gr.HTML(parts.OVERLAY, elem_id="overlay", apply_default_css=False)
@@ -158,7 +160,7 @@ def build_window(assistant: Assistant, jobs: Jobs) -> gr.Blocks:
                 elem_id="reader",
                 apply_default_css=False,
                 js_on_load=parts.START,
-                server_functions=server_functions(assistant, jobs, history, examples),
+                server_functions=server_functions(assistant, jobs, [*_methods(adding), *_methods(history), examples]),
             )
 
         shown = [chat, box, turns, conversation, place]
@@ -197,6 +199,11 @@ def build_window(assistant: Assistant, jobs: Jobs) -> gr.Blocks:
         reader.refresh(fresh, [sources, period, turns], [chat, sources, period], **quick)
         window.load(fresh, [sources, period, turns], [chat, sources, period], **quick)
     return window
+
+
+def _methods(functions: object) -> list[Callable[[Any], Reply]]:
+    """The public methods, which the page calls by their names."""
+    return [getattr(functions, name) for name in dir(functions) if not name.startswith("_")]
 
 
 @lru_cache(maxsize=4)

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from index.catalogue.database import Connection, Database
 from index.schema import Article, Filters, Passage
@@ -11,6 +12,17 @@ from index.words import forms
 
 FREQUENCY_LIMIT = 5000
 """Word frequencies are counted up to here: beyond it a word tells next to nothing."""
+
+
+Order = Literal["newest", "oldest", "added", "title", "source", "passages"]
+ORDERS: dict[Order, str] = {
+    "newest": "coalesce(published, '') DESC",
+    "oldest": "coalesce(published, '9999')",
+    "added": "added DESC",
+    "title": "casefold(title)",
+    "source": "source = '', casefold(source)",
+    "passages": "passages DESC",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +152,10 @@ class Catalogue:
         )
         return [Passage(*row) for row in rows]
 
-    def rows(self, search: str = "", *, limit: int = -1, offset: int = 0, model: str = "") -> list[ArticleRow]:
-        """The library's list, newest first, as a page of `limit`; `search` looks in title, source, author and path."""
+    def rows(
+        self, search: str = "", *, limit: int = -1, offset: int = 0, model: str = "", order: Order = "newest"
+    ) -> list[ArticleRow]:
+        """The library's list as a page of `limit`; `search` looks in title, source, author and path."""
         condition, parameters = _search(search)
         rows = self.database.read(
             "SELECT a.id, title, source, author, published, added, path,"
@@ -150,7 +164,7 @@ class Catalogue:
             " (SELECT count(*) FROM passages p JOIN embeddings e ON e.text_hash = p.text_hash AND e.model = ?"
             "  WHERE p.article_id = a.id) AS embedded"
             f" FROM articles a {condition}"
-            " ORDER BY coalesce(published, '') DESC, added DESC, a.id LIMIT ? OFFSET ?",
+            f" ORDER BY {ORDERS[order]}, coalesce(published, '') DESC, added DESC, a.id LIMIT ? OFFSET ?",
             (model, *parameters, limit, offset),
         )
         return [
