@@ -51,7 +51,21 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "assistant.scope": {*SCHEMAS, "assistant.source_names"},
     "assistant.reader": {*SCHEMAS, "index.splitting", "index.embedding"},
     "assistant.extract": {*SCHEMAS, *(f"assistant.{name}" for name in ("citations", "follow_up", "reader")), *TEXTS},
-    "assistant.generate": {*SCHEMAS, "assistant.prompts", "assistant.citations", "index.splitting"},
+    "assistant.endpoint": SCHEMAS,
+    "assistant.generate": {*SCHEMAS, "assistant.prompts", "assistant.endpoint", "index.splitting"},
+    "assistant.marks": {"index.splitting"},
+    "assistant.facts": set(),
+    "assistant.contrast": {"assistant.facts"},
+    "assistant.check": {*SCHEMAS, "assistant.facts", "assistant.contrast"},
+    "assistant.align": {
+        *SCHEMAS,
+        *(f"assistant.{name}" for name in ("check", "citations", "contrast")),
+        "index.splitting",
+    },
+    "assistant.write": {
+        *SCHEMAS,
+        *(f"assistant.{name}" for name in ("align", "citations", "generate", "marks", "prompts")),
+    },
     "assistant.answer": {*SCHEMAS, *ANSWERING, "index.catalogue", "index.retrieve", "index.splitting"},
     "assistant.chat": {*SCHEMAS, *ANSWERING, "assistant.answer"},
     "assistant.ui": EVERYTHING,
@@ -66,6 +80,7 @@ DOORS = {
     "sqlite3": r"index\.catalogue\w*",
     "gradio": r"assistant\.ui",
     "llama_index": r"index\.(splitting|embedding|vectors|retrieve)|assistant\.(generate|answer|app)",
+    "httpx": r"assistant\.endpoint",
     "torch": r"index\.(embedding|export)",
     "sentence_transformers": r"index\.(embedding|export)",
 }
@@ -85,7 +100,7 @@ KEYWORDS = {
 }
 """The public functions that may take **keywords, and why."""
 
-TOO_HEAVY_FOR_THE_COMMAND_LINE = ("torch", "sentence_transformers", "gradio", "chromadb", "llama_index")
+TOO_HEAVY_FOR_THE_COMMAND_LINE = ("torch", "sentence_transformers", "gradio", "chromadb", "llama_index", "openai")
 
 ELSEWHERE = re.compile(
     r"(?<![\w.-])/(?:work|root|tmp/w)/"
