@@ -32,12 +32,10 @@ _ACCORDING = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
-    rf"(?P<start>^|[.!?]\s+)(?:{_WORD}\s*)?(?P<marks>{_RUN})\s+(?:says?|states?|reports?|notes?|mentions?|adds?) that\s+",
+    rf"(?P<start>^|[.!?]\s+)(?:{_WORD}\s*)?(?P<marks>{_RUN})\s+(?:says?|states?|reports?|notes?|adds?) that\s+",
     re.IGNORECASE | re.MULTILINE,
 )
-_BARE = re.compile(
-    rf"\b(?P<word>passages?|sources?)\s+(?P<list>\d{{1,3}}(?:\s*(?:,|and|&)\s*\d{{1,3}})*)\b", re.IGNORECASE
-)
+_BARE = re.compile(r"\b(?P<word>passages?|sources?)\s+(?P<list>\d{1,3}(?:\s*(?:,|and|&)\s*\d{1,3})*)\b", re.IGNORECASE)
 
 _THOUGHT = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
 _APPENDIX = re.compile(
