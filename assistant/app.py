@@ -13,6 +13,7 @@ from index.synchronise import Synchroniser
 
 if TYPE_CHECKING:
     from assistant.chat import Chat
+    from assistant.write import Writer
     from index.retrieve import HybridRetriever
 
 
@@ -85,4 +86,16 @@ def build(settings: Settings, embedder: LazyEmbedder | None = None) -> Assistant
     reader = load_reader if settings.reader else lambda: None
     synthesizer = QuoteSynthesizer(library.catalogue, reader, settings.sentences, settings.strictness)
     answerer = Answerer(library.catalogue, retriever, synthesizer)
-    return Assistant(library, embedder, writer, retriever, Chat(answerer))
+    return Assistant(library, embedder, writer, retriever, Chat(answerer, build_model_writer(settings, embedder)))
+
+
+def build_model_writer(settings: Settings, embedder: LazyEmbedder) -> "Writer | None":
+    """Who writes the answers, None where no model is set. Raises SettingsError where its settings do not fit."""
+    if not settings.model_url and not settings.model:
+        return None
+    from assistant.endpoint import endpoint_of
+    from assistant.generate import Generator  # 1 s: it brings OpenAI's client
+    from assistant.write import Writer
+
+    endpoint = endpoint_of(settings.model_url, settings.model, settings.model_key)
+    return Writer(Generator(endpoint), embedder.embed)

@@ -41,7 +41,8 @@ def evaluation(
     """The figures of a question file, over a library of `articles` in a temporary folder or over the current one.
 
     `chosen_by` names who is to choose the sentences, "reader", "rules" or one after the other; without it the settings
-    say who. The figures stand under these names. Predictions are written for the last.
+    say who. The figures stand under these names. Predictions are written for the last. Where a model is configured it
+    writes the answers, unless `chosen_by` asks for the quotes of one or the other.
     """
     asked = read_questions(questions)
     figures = {}
@@ -61,7 +62,7 @@ def evaluation(
                     raise EvaluationError("Another process is embedding this library.", "Wait until it is done.")
                 _hold(assistant)
                 given = []
-                for prediction in predict(assistant, asked, names):
+                for prediction in predict(assistant, asked, names, quotes_only=bool(chosen_by)):
                     given.append(prediction)
                     progress(f"Asking the {each}", len(given), len(asked))
             finally:
@@ -90,14 +91,18 @@ def fill(assistant: Assistant, articles: Iterable[tuple[str, Article]]) -> Itera
 
 
 def predict(
-    assistant: Assistant, questions: Iterable[EvaluationQuestion], names: dict[str, str] | None = None
+    assistant: Assistant,
+    questions: Iterable[EvaluationQuestion],
+    names: dict[str, str] | None = None,
+    *,
+    quotes_only: bool = False,
 ) -> Iterator[Prediction]:
     """Answer each question; `names` gives the ids that the file uses for articles, by ours."""
     names = names or {}
     for question in questions:
         turns = turns_of(question.history)
         message = question.question[:LONGEST_QUESTION]
-        answer = assistant.chat.ask(turns, message, today=question.asked).answer
+        answer = assistant.chat.ask(turns, message, today=question.asked, quotes_only=quotes_only).answer
         scope, keywords = answer.scope, standalone(turns, message).keywords
         hits = assistant.retriever.hits(answer.question, scope.filters, RANKED, scope.leaning, keywords)
         catalogue = assistant.library.catalogue

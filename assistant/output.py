@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from assistant.schema import Answer, Citation, Scope
+from assistant.schema import Answer, Citation, Scope, Statement
 from index.catalogue import FileRecord
 from index.catalogue.articles import ArticleRow
 from index.schema import Article, LibraryStatus, Outcome, Passage
@@ -30,15 +30,26 @@ def answer_json(question: str, answer: Answer) -> dict[str, Any]:
         "searched": answer.question,
         "found": answer.found,
         "text": answer.text or answer.message,
-        "statements": [{"text": each.text, "citations": list(each.citations)} for each in answer.statements],
+        "statements": [statement_json(each) for each in answer.statements],
         "citations": [citation_json(each) for each in answer.citations],
         "nearest": [citation_json(each) for each in answer.nearest],
         "missing": list(answer.missing),
         "written_by": answer.written_by,
+        "note": answer.note,
         "chosen_by": answer.chosen_by,
         "confidence": round(answer.confidence, 4),
         "seconds": round(answer.seconds, 4),
         "scope": scope_json(answer.scope),
+    }
+
+
+def statement_json(statement: Statement) -> dict[str, Any]:
+    """A sentence for scripts; `support` is empty for a quote, `reason` says what the cited words lack."""
+    return {
+        "text": statement.text,
+        "citations": list(statement.citations),
+        "support": statement.support,
+        "reason": statement.reason,
     }
 
 
@@ -129,6 +140,8 @@ def print_answer(console: Console, question: str, answer: Answer) -> None:
     if answer.message:
         console.print(Text(answer.message))
         return
+    if answer.note or answer.by_model:
+        console.print(Text(answer.note or f"Written by {answer.written_by}.", style="dim"))
     if not answer.found:
         console.print(Text("The articles do not say.", style="bold"))
         if answer.missing:
@@ -136,14 +149,21 @@ def print_answer(console: Console, question: str, answer: Answer) -> None:
         if answer.nearest:
             console.print(Text("Nearest passages:", style="dim"))
     for statement in answer.statements:
-        text = Text(statement.text)
-        for start, end in statement.bold:
-            text.stylize("bold", start, end)
-        console.print(text + Text(" " + "".join(f"[{number}]" for number in statement.citations), style="cyan"))
+        _print_statement(console, statement)
     if answer.citations:
         console.print()
     for citation in answer.citations or answer.nearest:
         _print_citation(console, citation)
+
+
+def _print_statement(console: Console, statement: Statement) -> None:
+    text = Text(statement.text)
+    for start, end in statement.bold:
+        text.stylize("bold", start, end)
+    console.print(text + Text(" " + "".join(f"[{number}]" for number in statement.citations), style="cyan"))
+    if statement.support in ("partly", "unsupported"):
+        how = "partly supported" if statement.support == "partly" else "not supported"
+        console.print(Text(f"    {how}: {statement.reason}", style="yellow"))
 
 
 def _print_citation(console: Console, citation: Citation) -> None:
