@@ -16,10 +16,11 @@ Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
 MOST_SENTENCES = 3
 """Sentences of one passage that are cited for one sentence."""
-ADDED = 0.3
+ADDED = 0.2
 """The likeness from which a sentence may be cited beside the best; a number alone makes no evidence."""
-ALIGNED = 0.55
-"""The likeness from which a sentence without a citation is taken to come from the words most like it."""
+TRACED, ALIGNED = 0.4, 0.55
+"""The likeness from which a sentence without a citation is taken to come from the words most like it, where they carry
+it, and where they do not."""
 FEWEST_WORDS = 3
 """Words with a meaning that a sentence needs to be traced without a citation: one word stands somewhere in any text."""
 LOOKED_AT = 3
@@ -59,22 +60,24 @@ class Aligner:
         cited = self._judged(text, numbers) if numbers else None
         if cited and cited.verdict.support == "supported":
             return cited
-        best = self._nearest(text)
-        other = self._judged(text, [best]) if best and best not in numbers else None
-        if other and (other.verdict.support == "supported" or not cited):
+        best, like = self._nearest(text)
+        if like < TRACED or best in numbers:
+            return cited
+        other = self._judged(text, [best])
+        if other.verdict.support == "supported":
             return other
-        return cited
+        return cited or (other if other.verdict.support == "partly" or like >= ALIGNED else None)
 
-    def _nearest(self, text: str) -> int | None:
-        """The number of the passage with the words most like the sentence, None where none are like enough."""
+    def _nearest(self, text: str) -> tuple[int, float]:
+        """The number of the passage with the words most like the sentence, and how like they are."""
         if len(shape(text).content) < FEWEST_WORDS:
-            return None
+            return 0, 0.0
         numbers = sorted(range(1, len(self._passages) + 1), key=lambda number: -self._coverage(text, number))[
             :LOOKED_AT
         ]
         best = {number: max((score for score, _ in self._scored(text, number)), default=0.0) for number in numbers}
         number = max(best, key=best.__getitem__, default=0)
-        return number if best.get(number, 0.0) >= ALIGNED else None
+        return number, best.get(number, 0.0)
 
     def _coverage(self, text: str, number: int) -> float:
         """The largest share of the sentence's words in one sentence of a passage: quick, since nothing is embedded."""
@@ -92,9 +95,11 @@ class Aligner:
             for span in found
         ]
         quotes = tuple(hit.article.text[start:end] for hit, (start, end) in spans)
-        around = "\n".join(f"{hit.article.title}.\n{hit.text}" for hit in dict(_by_passage(spans)).values())
-        days = {hit.article.published for hit, _ in spans}
-        cited = Cited(quotes, around, days.pop() if len(days) == 1 else None)
+        found = list({hit.passage.id: hit for hit, _ in spans}.values())
+        around = "\n".join(f"{hit.article.title}.\n{hit.text}" for hit in found)
+        article = "\n".join({hit.article.id: hit.article.text for hit in found}.values())
+        days = {hit.article.published for hit in found}
+        cited = Cited(quotes, around, article, days.pop() if len(days) == 1 else None)
         evidence = tuple(Evidence(hit.article, *span) for hit, span in spans)
         return Aligned(text, evidence, check(text, cited, self._cosine(text, " ".join(quotes))))
 
@@ -132,10 +137,6 @@ class Aligner:
                 self._vectors.update(zip(fresh, self._embed(fresh), strict=True))
             except EmbeddingError:  # words alone must do, as they must for search
                 self._embed = None
-
-
-def _by_passage(spans: Sequence[tuple[Hit, Span]]) -> list[tuple[str, Hit]]:
-    return [(hit.passage.id, hit) for hit, _ in spans]
 
 
 def _adds(text: str, hit: Hit, chosen: Sequence[Span], span: Span) -> bool:

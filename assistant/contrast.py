@@ -6,15 +6,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
-from assistant.facts import facts, names, one_name
+from assistant.facts import TITLES, facts, names, one_name
 from index.words import STOPWORDS, stem, words
 
+_WITHIN_NAME = re.compile(rf"(?:['’]s?)?(?: (?:{'|'.join(TITLES)}))* ", re.IGNORECASE)
+"""What may stand between the words of one name: `China's President Xi Jinping`."""
 _SHORT_NEGATION = re.compile(r"\b(can|won|shan)['’]t\b|n['’]t\b|\bcannot\b", re.IGNORECASE)
 _NEGATORS = frozenset("not no never without none nobody neither nor nothing".split())
 _HEDGES = frozenset("may might could reportedly allegedly possibly perhaps probably likely".split())
 _THE_MONTH = re.compile(r"\bMay\b")  # which would be taken for the hedge
+REACH_OF_NEGATION = 4
+"""Words with a meaning behind a negation that it may speak of."""
+NEGATED_TOGETHER = 3
+"""Words of a negated clause that are the same clause when they come together again, though its verb is another."""
 _CLAUSE_END = re.compile(r"[,;:.!?()—–]")
 _PIECE = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[,;:.!?()—–]")
+_CONJUNCTIONS = frozenset("and but while although though because whereas which".split())
 # They say nothing by themselves, so that a negation before them speaks of the word behind.
 _LIGHT = STOPWORDS | frozenset("yet any able immediately currently still longer even ever been to".split())
 
@@ -36,8 +43,8 @@ _OPPOSITES = tuple(
         ("open", "close shut"),
         ("begin start launch", "end finish stop halt"),
         ("arrive enter join", "leave depart quit"),
-        ("largest biggest highest", "smallest lowest"),
-        ("best better", "worst worse"),
+        ("largest biggest", "smallest"),
+        ("best better highest good", "worst worse lowest bad"),
         ("north northern", "south southern"),
         ("east eastern", "west western"),
         ("buy import", "sell export"),
@@ -54,14 +61,22 @@ _OPPOSITES = tuple(
 
 
 @dataclass(frozen=True, slots=True)
+class Governed:
+    """What a negation or a hedge speaks of: the stem of the nearest word, and those of its clause around it."""
+
+    nearest: str
+    around: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Shape:
-    """A text as it is compared: its stems, those that are negated or hedged, and its names' and numbers' neighbours."""
+    """A text as it is compared: its stems, its negations and hedges, and its names' and numbers' neighbours."""
 
     stems: frozenset[str]
     order: tuple[str, ...]
     """The stems of the words that carry meaning, in order."""
-    negated: frozenset[str]
-    hedged: frozenset[str]
+    negations: tuple[Governed, ...]
+    hedges: tuple[Governed, ...]
     items: Mapping[str, frozenset[tuple[str, str]]]
     """By a name's or number's form, the nearest words of its clause with the side they stand on."""
     names: frozenset[str]
@@ -83,8 +98,8 @@ def shape(text: str) -> Shape:
     return Shape(
         stems=frozenset(map(stem, every)),
         order=tuple(stem(word) for word in every if word not in STOPWORDS),
-        negated=_governed(clauses, _NEGATORS),
-        hedged=_governed(clauses, _HEDGES),
+        negations=tuple(_governed(clauses, _NEGATORS)),
+        hedges=tuple(_governed(clauses, _HEDGES)),
         items=_items(expanded),
         names=frozenset(stem(str(name.value)) for name in names(expanded)),
         passive=" by " in expanded,
@@ -95,7 +110,7 @@ def _clauses(text: str) -> Iterator[list[str]]:
     """The words of each clause, lower case."""
     clause: list[str] = []
     for match in _PIECE.finditer(text):
-        if _CLAUSE_END.fullmatch(match[0]):
+        if _CLAUSE_END.fullmatch(match[0]) or match[0] in _CONJUNCTIONS:
             yield clause
             clause = []
         else:
@@ -103,17 +118,20 @@ def _clauses(text: str) -> Iterator[list[str]]:
     yield clause
 
 
-def _governed(clauses: list[list[str]], governors: frozenset[str]) -> frozenset[str]:
-    """The stem that each of these words speaks of: the next that carries meaning in its clause, else one before."""
-    found = set()
+def _governed(clauses: list[list[str]], governors: frozenset[str]) -> Iterator[Governed]:
+    """What each of these words speaks of: the next with a meaning in its clause, else the last before it."""
     for clause in clauses:
         for place, word in enumerate(clause):
             if word in governors and clause[place + 1 : place + 2] != ["only"]:
-                behind = (other for other in clause[place + 1 :] if other not in _LIGHT and other not in governors)
-                before = (other for other in reversed(clause[:place]) if other not in _LIGHT)
-                if governed := next(behind, next(before, "")):
-                    found.add(stem(governed))
-    return frozenset(found)
+                behind, before = _meaning(clause[place + 1 :], governors), _meaning(clause[:place], governors)
+                if behind or before:
+                    yield Governed(
+                        behind[0] if behind else before[-1], frozenset((*before[-1:], *behind[:REACH_OF_NEGATION]))
+                    )
+
+
+def _meaning(part: list[str], governors: frozenset[str]) -> list[str]:
+    return [stem(word) for word in part if word not in _LIGHT and word not in governors]
 
 
 def _items(text: str) -> dict[str, frozenset[tuple[str, str]]]:
@@ -121,8 +139,9 @@ def _items(text: str) -> dict[str, frozenset[tuple[str, str]]]:
     runs: list[tuple[list[str], int, int]] = []
     for part in sorted([*facts(text), *names(text)], key=lambda fact: fact.start):
         key = f"{part.kind} {part.value}"
-        if runs and part.kind == "name" and runs[-1][0][0][:4] == "name" and text[runs[-1][2] : part.start] == " ":
-            runs[-1] = ([*runs[-1][0], key], runs[-1][1], part.end)  # a name in full: each word of it stands for it
+        joined = runs and part.kind == "name" and runs[-1][0][0].startswith("name")
+        if joined and _WITHIN_NAME.fullmatch(text, runs[-1][2], part.start):
+            runs[-1] = ([*runs[-1][0], key], runs[-1][1], part.end)  # each word of a name in full stands for it
         elif not runs or part.start >= runs[-1][2]:
             runs.append(([key], part.start, part.end))
     found: dict[str, set[tuple[str, str]]] = {}
@@ -143,22 +162,26 @@ def _telling(text: str) -> list[str]:
 def negation(said: Shape, cited: Shape) -> str:
     """The stem that one of the two negates and the other states, or nothing."""
     for one, other in ((said, cited), (cited, said)):
-        for governed in one.negated:
-            if governed in other.stems and governed not in other.negated:
-                return governed
+        for negated in one.negations:
+            stated = negated.nearest in other.stems or len(negated.around & other.stems) >= NEGATED_TOGETHER
+            # "collected no data" and "did not collect data" negate the same, though not the same word.
+            if stated and not any(negated.around & each.around for each in other.negations):
+                return negated.nearest
     return ""
 
 
 def hedge(said: Shape, cited: Shape) -> str:
     """The stem that the cited words only hold for possible and the sentence states."""
-    return next((word for word in cited.hedged if word in said.stems and word not in said.hedged), "")
+    held = {word for each in said.hedges for word in each.around}
+    return next((each.nearest for each in cited.hedges if each.nearest in said.stems - held), "")
 
 
 def opposite(said: Shape, cited: Shape) -> tuple[str, str] | None:
     """A stem of the sentence and its opposite in the cited words, which do not hold the like of it."""
+    denied, disputed = ({each.nearest for each in text.negations} for text in (said, cited))
     for pair in _OPPOSITES:
         for own, against in (pair, pair[::-1]):
-            told, found = (own & said.stems) - said.negated, (against & cited.stems) - cited.negated
+            told, found = (own & said.stems) - denied, (against & cited.stems) - disputed
             if told and found and not own & cited.stems and not against & said.stems:
                 return min(told), min(found)
     return None
@@ -177,8 +200,8 @@ def exchanged(said: Shape, cited: Shape) -> tuple[str, str] | None:
             if one.split()[0] != other.split()[0]:
                 continue
             kept = len(said.items[one] & cited.items[one]) + len(said.items[other] & cited.items[other])
-            crossed = len(said.items[one] & cited.items[other]) + len(said.items[other] & cited.items[one])
-            if crossed > kept:
+            crossed = len(said.items[one] & cited.items[other]), len(said.items[other] & cited.items[one])
+            if all(crossed) and sum(crossed) > kept:
                 return one.split()[1], other.split()[1]
     return _out_of_order(said, cited)
 

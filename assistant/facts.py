@@ -92,7 +92,7 @@ _SAME_NAME = (
     (re.compile(r"\bU\.\s?N\.|\bUN\b|\b(?:the )?United Nations\b"), "Un"),
     (re.compile(r"\bE\.\s?U\.|\bEU\b|\b(?:the )?European Union\b"), "Eu"),
 )  # fmt: skip
-_TITLES = frozenset(
+TITLES = frozenset(
     "mr mrs ms mx dr prof sir president secretary minister prime chancellor king queen prince princess senator governor"
     " mayor general colonel captain judge justice chief professor doctor representative congressman congresswoman pope"
     " state foreign vice deputy i ok".split()
@@ -208,7 +208,7 @@ def names(text: str) -> list[Fact]:
     found = []
     for match in capitals:
         word = "".join(words(match[0])) if "." in match[0] else (words(match[0]) or [""])[0]
-        if len(word) < 2 or word in _TITLES or word in _CALENDAR or word in STOPWORDS or word in _VALUES:
+        if len(word) < 2 or word in TITLES or word in _CALENDAR or word in STOPWORDS or word in _VALUES:
             continue
         if _OPENING.search(text[: match.start()]) and not _begins_name(text, match, word):
             continue
@@ -218,7 +218,7 @@ def names(text: str) -> list[Fact]:
 
 def _begins_name(text: str, match: re.Match[str], word: str) -> bool:
     following = _TOKEN.match(text, match.end() + 1)
-    if following and following[0][0].isupper() and following[0].lower() not in _TITLES:
+    if following and following[0][0].isupper() and following[0].lower() not in TITLES:
         return True
     return match[0].isupper() or text[match.end() : match.end() + 2] in ("’s", "'s") or not _COMMON.match(word)
 

@@ -55,7 +55,8 @@ class Writer:
 class Writing:
     """One answer as it grows: iterate, once, for the answer so far, sentence by sentence; the last one is whole.
 
-    It never fails: whatever goes wrong, the last answer is the one in quotes, with a note that says so.
+    It never fails: whatever goes wrong, the last answer is the one in quotes, with a note that says so. That is also so
+    where the model finds no answer, or where the words it cites carry none of its sentences.
     """
 
     def __init__(self, generator: Generator, embed: Embed | None, quotes: Answer, hits: Sequence[Hit]) -> None:
@@ -96,8 +97,10 @@ class Writing:
         written = read_marks(raw, self._known)
         answer = self._answer(written if complete else written[:-1])
         reason = "" if complete else load_prompts().say("cut_short")
-        if answer.found:
+        if any(statement.support != "unsupported" for statement in answer.statements):
             yield replace(answer, note=reason)
+        elif answer.found:
+            yield self._in_quotes(f"The passages carry no sentence of what “{self._model}” wrote.")
         else:
             yield self._in_quotes(reason or f"“{self._model}” found no answer in the passages.")
 

@@ -50,13 +50,13 @@ UNSUPPORTED = [
 
 @pytest.mark.parametrize(("cited", "sentence"), SUPPORTED)
 def test_what_the_cited_words_say_is_supported(cited: str, sentence: str) -> None:
-    verdict = check(sentence, Cited((cited,), cited, PUBLISHED), 0.8)
+    verdict = check(sentence, Cited((cited,), cited, cited, PUBLISHED), 0.8)
     assert (verdict.support, verdict.reason) == ("supported", "")
 
 
 @pytest.mark.parametrize(("cited", "sentence", "reason"), UNSUPPORTED)
 def test_what_they_do_not_say_is_not(cited: str, sentence: str, reason: str) -> None:
-    verdict = check(sentence, Cited((cited,), cited, PUBLISHED), 0.8)
+    verdict = check(sentence, Cited((cited,), cited, cited, PUBLISHED), 0.8)
     assert verdict.support == "unsupported" and reason in verdict.reason
 
 
@@ -115,7 +115,7 @@ def test_names_are_told_from_beginnings(text: str, found: list[str]) -> None:
 
 @given(st.text(max_size=120), st.text(max_size=120))
 def test_any_two_texts_can_be_compared(sentence: str, cited: str) -> None:
-    verdict = check(sentence, Cited((cited,), cited, PUBLISHED), None)
+    verdict = check(sentence, Cited((cited,), cited, cited, PUBLISHED), None)
     assert bool(verdict.reason) == (verdict.support != "supported")
 
 

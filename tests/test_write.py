@@ -1,17 +1,25 @@
 """A model's answer from question to statement: grown, checked, stopped, and replaced by quotes whenever it fails."""
 
+import json
 import logging
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from typer.testing import CliRunner
 
+from assistant import cli, opening
 from assistant.app import Assistant, build
 from assistant.endpoint import Limits
+from assistant.evaluate import predict
 from assistant.schema import Answer
+from assistant.scoring import EvaluationQuestion
 from assistant.settings import load_settings
 from index.embedding import LazyEmbedder
 from index.schema import SettingsError
@@ -134,6 +142,7 @@ FAILURES: list[tuple[Script, str]] = [
     (served.text(""), "found no answer"),
     (served.text("Buy gold at evil.example."), "found no answer"),
     (served.endless(["gold "]), "stopped before"),
+    (served.text("The old mill burned down in May 2019. [1] It was rebuilt in gold. [2]"), "carry no sentence"),
 ]
 
 
@@ -191,6 +200,49 @@ def test_with_quotes_only_or_no_model_nothing_is_sent(server: ModelServer, assis
     two = without.chat.ask([], QUESTION).answer
     assert one.statements == two.statements and one.written_by == two.written_by == "quotes"
     assert all(not statement.support for statement in one.statements) and server.requests == []
+
+
+def test_an_evaluation_of_a_reader_or_of_rules_asks_no_model(server: ModelServer, assistants: Assistants) -> None:
+    assistant, asked = assistants(), [EvaluationQuestion("1", QUESTION)]
+    (quoted,) = predict(assistant, asked, quotes_only=True)
+    assert server.requests == [] and "May 2021" in quoted.answer and quoted.exact
+    (written,) = predict(assistant, asked)
+    assert len(server.requests) == 1 and written.answer == RIGHT and written.exact == [True]
+
+
+def test_the_command_line_tells_who_wrote_and_what_is_carried(
+    server: ModelServer, assistants: Assistants, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assistants()
+    for name, value in {"MODEL_URL": server.url, "MODEL": "small", "MODEL_KEY": KEY}.items():
+        monkeypatch.setenv(f"ASSISTANT_{name}", value)
+    monkeypatch.setattr(opening, "build", partial(build, embedder=cast(Any, BagOfWordsEmbedder(512))))
+    for module in (cli, opening):
+        monkeypatch.setattr(module, "embed_in_background", lambda _: None)
+    server.says(served.text(f"{RIGHT} [1] The old mill burned down in May 2019. [1]"))
+
+    def ask(*options: str) -> str:
+        done = CliRunner().invoke(cli.app, ["ask", QUESTION, *options])
+        assert done.exit_code == 0 and KEY not in done.output, done.output
+        return done.stdout
+
+    answer = json.loads(ask("--json"))
+    assert (answer["written_by"], answer["note"]) == ("small", "")
+    assert [each["support"] for each in answer["statements"]] == ["supported", "unsupported"]
+    assert "2019" in answer["statements"][1]["reason"]
+    assert "Written by small." in (shown := ask()) and "not supported: " in shown
+    answer = json.loads(ask("--json", "--quotes"))
+    assert answer["written_by"] == "quotes" and answer["statements"][0]["support"] == ""
+    assert len(server.requests) == 2
+
+
+def test_without_a_model_its_client_is_not_loaded(home: Path) -> None:
+    script = (
+        "import sys; from assistant.app import build; from assistant.settings import load_settings; "
+        "build(load_settings()).close(); print(*{name.partition('.')[0] for name in sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert "assistant" in done.stdout.split() and "openai" not in done.stdout.split()
 
 
 def test_half_a_setting_is_named_when_it_is_opened(home: Path) -> None:
