@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -107,6 +107,14 @@ class QuoteSynthesizer(BaseSynthesizer):
         pass
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer, and the passages found for it, best first; none where no article was searched for it."""
+
+    answer: Answer
+    hits: tuple[Hit, ...] = ()
+
+
 class Answerer:
     """Answers a resolved question: what the records say, then small talk, then what the articles say."""
 
@@ -125,21 +133,23 @@ class Answerer:
             return understood_of_source(standalone.text, sources)
         return scope
 
-    def answer(self, standalone: Standalone, filters: Filters, scope: Scope) -> Answer:
-        """The answer, with the seconds it took. What the filters leave open the scope may limit."""
+    def answer(self, standalone: Standalone, filters: Filters, scope: Scope) -> Answered:
+        """The answer without a model, with the seconds it took. What the filters leave open the scope may limit."""
         started = time.perf_counter()
         filters = narrowed(filters, scope)
         answer = answer_from_records(
             standalone, self._catalogue, lambda words: self._retriever.hits(words, filters, leaning=scope.leaning)
         ) or self._small_talk(standalone)
+        hits: list[Hit] = []
         if answer is None:
             query = StandaloneQuery(
                 standalone.text, filters=filters, leaning=scope.leaning, keywords=standalone.keywords
             )
             query.standalone = standalone
-            metadata = self._engine.query(query).metadata or {}
-            answer = replace(metadata["answer"], scope=scope)
-        return answer.timed(time.perf_counter() - started)
+            response = self._engine.query(query)
+            hits = [from_node(node) for node in response.source_nodes]
+            answer = replace((response.metadata or {})["answer"], scope=scope)
+        return Answered(answer.timed(time.perf_counter() - started), tuple(hits))
 
     def _small_talk(self, standalone: Standalone) -> Answer | None:
         if not standalone.small_talk:

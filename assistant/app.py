@@ -14,6 +14,7 @@ from index.synchronise import Synchroniser
 
 if TYPE_CHECKING:
     from assistant.chat import Chat
+    from assistant.write import Writer
     from index.retrieve import HybridRetriever
     from index.watching import FolderWatcher
 
@@ -108,4 +109,17 @@ def build(settings: Settings, embedder: LazyEmbedder | None = None) -> Assistant
     answerer = Answerer(library.catalogue, retriever, synthesizer)
     watcher = FolderWatcher(library.synchroniser, writer)
     notebook = Notebook(Conversations(library.database))
-    return Assistant(library, embedder, writer, watcher, retriever, Chat(answerer), notebook)
+    chat = Chat(answerer, build_model_writer(settings, embedder))
+    return Assistant(library, embedder, writer, watcher, retriever, chat, notebook)
+
+
+def build_model_writer(settings: Settings, embedder: LazyEmbedder) -> "Writer | None":
+    """Who writes the answers, None where no model is set. Raises SettingsError where its settings do not fit."""
+    if not settings.model_url and not settings.model:
+        return None
+    from assistant.endpoint import endpoint_of
+    from assistant.generate import Generator  # 1 s: it brings OpenAI's client
+    from assistant.write import Writer
+
+    endpoint = endpoint_of(settings.model_url, settings.model, settings.model_key)
+    return Writer(Generator(endpoint), embedder.embed)

@@ -5,7 +5,7 @@ from datetime import date
 
 from typing_extensions import TypedDict  # pydantic needs it before Python 3.12
 
-from assistant.schema import Answer, Citation, Scope
+from assistant.schema import Answer, Citation, Scope, Statement
 from index.catalogue import FileRecord
 from index.catalogue.articles import ArticleRow
 from index.schema import Article, Hit, LibraryStatus, Passage
@@ -30,10 +30,16 @@ class CitationJson(TypedDict):
 
 
 class StatementJson(TypedDict):
-    """One sentence, and the numbers of its citations."""
+    """One sentence, and the numbers of its citations.
+
+    `support` is empty for a quote; of a model's sentence it says whether the cited words carry it ("supported",
+    "partly" or "unsupported"), and `reason` what they lack.
+    """
 
     text: str
     citations: list[int]
+    support: str
+    reason: str
 
 
 class DaysJson(TypedDict):
@@ -73,6 +79,7 @@ class AnswerJson(TypedDict):
     nearest: list[CitationJson]
     missing: list[str]
     written_by: str
+    note: str
     chosen_by: str
     confidence: float
     seconds: float
@@ -157,15 +164,26 @@ def answer_json(question: str, answer: Answer) -> AnswerJson:
         "searched": answer.question,
         "found": answer.found,
         "text": answer.text or answer.message,
-        "statements": [{"text": each.text, "citations": list(each.citations)} for each in answer.statements],
+        "statements": [statement_json(each) for each in answer.statements],
         "citations": [citation_json(each) for each in answer.citations],
         "nearest": [citation_json(each) for each in answer.nearest],
         "missing": list(answer.missing),
         "written_by": answer.written_by,
+        "note": answer.note,
         "chosen_by": answer.chosen_by,
         "confidence": round(answer.confidence, 4),
         "seconds": round(answer.seconds, 4),
         "scope": scope_json(answer.scope),
+    }
+
+
+def statement_json(statement: Statement) -> StatementJson:
+    """One sentence of an answer."""
+    return {
+        "text": statement.text,
+        "citations": list(statement.citations),
+        "support": statement.support,
+        "reason": statement.reason,
     }
 
 

@@ -73,6 +73,7 @@ def ask(
     after: Annotated[
         list[str] | None, typer.Option(help="An earlier question of the same conversation; repeatable.")
     ] = None,
+    quotes: Annotated[bool, typer.Option("--quotes", help="Quotes only, though a model is configured.")] = False,
 ) -> None:
     """Answer a question from the articles, each sentence cited."""
     from assistant.schema import Turn
@@ -90,8 +91,9 @@ def ask(
             assistant.embedder.load()
         turns: list[Turn] = []
         for earlier in after or ():
-            turns.append(Turn(earlier, assistant.chat.ask(turns, earlier, filters, today=today).answer))
-        answer = assistant.chat.ask(turns, question, filters, today=today).answer
+            reply = assistant.chat.ask(turns, earlier, filters, today=today, quotes_only=True)
+            turns.append(Turn(earlier, reply.answer))
+        answer = assistant.chat.ask(turns, question, filters, today=today, quotes_only=quotes).answer
         embed_in_background(assistant.library)
     if json:
         output.print_json(as_json.answer_json(question, answer))

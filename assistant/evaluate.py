@@ -39,7 +39,8 @@ def evaluation(
     `chosen_by` names who is to choose the sentences, "reader", "rules" or one after the other; without it the settings
     say who. The figures stand under these names. Predictions are written for the last. Raises EvaluationError, before
     anything is embedded, for a file that cannot be used and a reader that is not there. Without an `embedder` the
-    settings name it.
+    settings name it. Where a model is configured it
+    writes the answers, unless `chosen_by` asks for the quotes of one or the other.
     """
     asked = read_questions(questions)
     named = read_articles(articles) if articles else []
@@ -52,7 +53,7 @@ def evaluation(
             home = Path(stack.enter_context(TemporaryDirectory(prefix="assistant-evaluate-")))
             settings = settings.model_copy(update={"home": home})
         for chooser in choosers:
-            given = _predicted(settings, chooser, asked, named, progress, embedder)
+            given = _predicted(settings, chooser, asked, named, progress, embedder, quotes_only=bool(chosen_by))
             figures[chooser] = score(asked, given)
     if predictions:
         write_predictions(given, predictions)
@@ -78,6 +79,8 @@ def _predicted(
     named: Sequence[tuple[str, Article]],
     progress: Progress,
     embedder: LazyEmbedder | None,
+    *,
+    quotes_only: bool,
 ) -> list[Prediction]:
     """What is answered to each question, by a library that holds the articles and all their vectors."""
     names = {article.id: name for name, article in reversed(named)}
@@ -90,7 +93,7 @@ def _predicted(
             raise EvaluationError("Another process is embedding this library.", "Wait until it is done.")
         _hold(assistant)
         given = []
-        for prediction in predict(assistant, asked, names):
+        for prediction in predict(assistant, asked, names, quotes_only=quotes_only):
             given.append(prediction)
             progress(f"Asking the {chooser}", len(given), len(asked))
         return given
@@ -116,14 +119,18 @@ def fill(assistant: Assistant, articles: Iterable[tuple[str, Article]]) -> Itera
 
 
 def predict(
-    assistant: Assistant, questions: Iterable[EvaluationQuestion], names: dict[str, str] | None = None
+    assistant: Assistant,
+    questions: Iterable[EvaluationQuestion],
+    names: dict[str, str] | None = None,
+    *,
+    quotes_only: bool = False,
 ) -> Iterator[Prediction]:
     """Answer each question; `names` gives the ids that the file uses for articles, by ours."""
     names = names or {}
     for question in questions:
         turns = turns_of(question.history)
         message = question.question[:LONGEST_QUESTION]
-        answer = assistant.chat.ask(turns, message, today=question.asked).answer
+        answer = assistant.chat.ask(turns, message, today=question.asked, quotes_only=quotes_only).answer
         scope, keywords = answer.scope, standalone(turns, message).keywords
         hits = assistant.retriever.hits(answer.question, scope.filters, RANKED, scope.leaning, keywords)
         catalogue = assistant.library.catalogue

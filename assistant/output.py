@@ -12,7 +12,7 @@ from rich.text import Text
 
 from assistant.prompts import load_prompts
 from assistant.receipt import Checked
-from assistant.schema import Answer, Citation
+from assistant.schema import Answer, Citation, Statement
 from index.catalogue import FileRecord
 from index.catalogue.articles import ArticleRow
 from index.schema import Article, LibraryStatus, Outcome
@@ -35,6 +35,8 @@ def print_answer(console: Console, question: str, answer: Answer) -> None:
     if answer.message:
         console.print(Text(answer.message))
         return
+    if answer.note or answer.by_model:
+        console.print(Text(answer.note or f"Written by {answer.written_by}.", style="dim"))
     if not answer.found:
         console.print(Text(load_prompts().say("not_found"), style="bold"))
         if answer.missing:
@@ -42,14 +44,21 @@ def print_answer(console: Console, question: str, answer: Answer) -> None:
         if answer.nearest:
             console.print(Text("Nearest passages:", style="dim"))
     for statement in answer.statements:
-        text = Text(statement.text)
-        for start, end in statement.bold:
-            text.stylize("bold", start, end)
-        console.print(text + Text(" " + "".join(f"[{number}]" for number in statement.citations), style="cyan"))
+        _print_statement(console, statement)
     if answer.citations:
         console.print()
     for citation in answer.citations or answer.nearest:
         _print_citation(console, citation)
+
+
+def _print_statement(console: Console, statement: Statement) -> None:
+    text = Text(statement.text)
+    for start, end in statement.bold:
+        text.stylize("bold", start, end)
+    console.print(text + Text(" " + "".join(f"[{number}]" for number in statement.citations), style="cyan"))
+    if statement.support in ("partly", "unsupported"):
+        how = "partly supported" if statement.support == "partly" else "not supported"
+        console.print(Text(f"    {how}: {statement.reason}", style="yellow"))
 
 
 def _print_citation(console: Console, citation: Citation) -> None:

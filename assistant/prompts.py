@@ -18,6 +18,11 @@ VARIABLES: dict[str, frozenset[str]] = {
     "thanks": frozenset(),
     "interjection": frozenset(),
     "greeting": frozenset(),
+    "instructions": frozenset({"fence"}),
+    "answer": frozenset({"passages", "question"}),
+    "passage": frozenset({"fence", "number", "title", "published", "text"}),
+    "quotes_instead": frozenset({"reason"}),
+    "cut_short": frozenset(),
 }
 """Every prompt with the variables it must use, no more and no fewer."""
 

@@ -10,7 +10,8 @@ CitationState = Literal["verbatim", "changed", "removed"]
 ChosenBy = Literal["reader", "rules", "nobody"]
 Strictness = Literal["lenient", "normal", "strict"]
 """How sure the evidence must be before anything is answered."""
-WrittenBy = Literal["quotes", "catalogue", "nobody"]
+Support = Literal["", "supported", "partly", "unsupported"]
+"""Whether the cited words carry a sentence that a model wrote; empty for a quote, which is its own evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,16 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence of the answer, the numbers of its citations, and the spans of its text that answer (set in bold)."""
+    """One sentence of the answer, the numbers of its citations, and the spans of its text that answer (set in bold).
+
+    `support` is the verdict on a sentence that a model wrote, `reason` what its cited words lack, in a sentence.
+    """
 
     text: str
     citations: tuple[int, ...]
     bold: tuple[tuple[int, int], ...] = ()
+    support: Support = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,10 @@ class Answer:
     """Who weighed the evidence: the trained reader, rules where it is missing or the text is not English, nobody where
     nothing was found."""
     seconds: float = 0.0
-    written_by: WrittenBy = "nobody"
+    written_by: str = "nobody"
+    """"quotes", "catalogue" (from an article's record), "nobody", or the name of the model that wrote it."""
+    note: str = ""
+    """How the answer came about, where that needs saying: the model failed and these are quotes, say."""
     scope: Scope = field(default_factory=Scope)
     """What was understood of the question's dates and source, and followed."""
 
@@ -103,6 +112,11 @@ class Answer:
     def not_found(self) -> bool:
         """Whether a question was asked and neither articles nor records answer it; small talk asks nothing."""
         return not self.found and (not self.message or self.written_by == "catalogue")
+
+    @property
+    def by_model(self) -> bool:
+        """Whether a language model wrote the sentences."""
+        return self.written_by not in ("quotes", "catalogue", "nobody")
 
     def timed(self, seconds: float) -> "Answer":
         """The answer with the seconds it took."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from assistant.schema import Strictness
@@ -23,7 +23,7 @@ def _home() -> Path:
 class Settings(BaseSettings):
     """Built once by `load_settings` and passed on; nothing reads the environment after that."""
 
-    model_config = SettingsConfigDict(env_prefix="ASSISTANT_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix="ASSISTANT_", frozen=True, extra="forbid", hide_input_in_errors=True)
 
     home: Path = Field(default_factory=_home, description="The folder where everything of a library lives.")
     embedding_model: str = Field(
@@ -45,6 +45,12 @@ class Settings(BaseSettings):
     )
 
     watch: bool = Field(True, description="Whether the chat window watches the followed folders and takes changes in.")
+
+    model_url: str = Field(
+        "", description="The address of an OpenAI-compatible server whose model writes the answers; without it, quotes."
+    )
+    model: str = Field("", description="The model's name at that server.")
+    model_key: SecretStr = Field(SecretStr(""), description="The key for that server, where it asks for one.")
 
     @field_validator("home")
     @classmethod

@@ -1,4 +1,4 @@
-"""`python -m benchmarks speed`, `passages QUESTIONS ARTICLES` and `compare QUESTIONS ARTICLES HOME`."""
+"""`python -m benchmarks speed`, `passages QUESTIONS ARTICLES`, `compare QUESTIONS ARTICLES HOME`, `support FOLDER`."""
 
 import argparse
 import time
@@ -38,11 +38,20 @@ def main() -> None:
     against.add_argument("questions", type=Path)
     against.add_argument("articles", type=Path)
     against.add_argument("home", type=Path, help="a library of these articles; filled where it is empty")
+    support = commands.add_parser("support", help="which errors of a model the check of its sentences finds")
+    support.add_argument("folder", type=Path, help="a folder with articles.jsonl")
+    support.add_argument("--written", type=Path, help="JSON lines of sentences written over the starter articles")
+    support.add_argument("--examples", type=int, default=0, help="print so many of each kind that were judged wrongly")
+    support.add_argument("--seed", type=int, default=11, help="draws other sentences")
     arguments = parser.parse_args()
     if arguments.command == "compare":
         from benchmarks.compare import compare  # 1 s: it brings llama-index
 
         compare(arguments.questions, arguments.articles, arguments.home)
+    elif arguments.command == "support":
+        from benchmarks.support import measure
+
+        measure(arguments.folder, arguments.written, arguments.examples, arguments.seed)
     elif arguments.command == "passages":
         passage_sizes(arguments.questions, arguments.articles)
     else:

@@ -15,6 +15,7 @@ AssistantError                    every error a person can meet; `str()` is a se
 ├── EmbeddingError                the embedding model cannot be loaded
 ├── QuestionError                 the question is empty or too long
 ├── SettingsError                 a setting has no such value
+├── ModelError                    the language model gave no answer; the quotes take its place
 └── PromptError                   a file of `prompts/` lacks or has too many variables
 """
 
@@ -87,6 +88,10 @@ class QuestionError(AssistantError):
 
 class SettingsError(AssistantError):
     """A setting has no such value."""
+
+
+class ModelError(AssistantError):
+    """The language model gave no answer; the quotes take its place."""
 
 
 class PromptError(AssistantError):

@@ -70,7 +70,21 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "assistant.scope": {*SCHEMAS, "assistant.days", "assistant.source_names"},
     "assistant.reader": {*SCHEMAS, "index.splitting", "index.embedding"},
     "assistant.extract": {*SCHEMAS, *(f"assistant.{name}" for name in ("citations", "follow_up", "reader")), *TEXTS},
-    "assistant.generate": {*SCHEMAS, "assistant.prompts", "assistant.citations", "index.splitting"},
+    "assistant.endpoint": SCHEMAS,
+    "assistant.generate": {*SCHEMAS, "assistant.prompts", "assistant.endpoint", "index.splitting"},
+    "assistant.marks": {"index.splitting"},
+    "assistant.facts": set(),
+    "assistant.contrast": {"assistant.facts"},
+    "assistant.check": {*SCHEMAS, "assistant.facts", "assistant.contrast"},
+    "assistant.align": {
+        *SCHEMAS,
+        *(f"assistant.{name}" for name in ("check", "citations", "contrast")),
+        "index.splitting",
+    },
+    "assistant.write": {
+        *SCHEMAS,
+        *(f"assistant.{name}" for name in ("align", "citations", "generate", "marks", "prompts")),
+    },
     "assistant.answer": {*SCHEMAS, *ANSWERING, "index.catalogue", "index.retrieve", "index.splitting"},
     "assistant.chat": {*SCHEMAS, *ANSWERING, "assistant.answer"},
     "assistant.ui": EVERYTHING,
@@ -82,7 +96,7 @@ MAY_IMPORT: dict[str, set[str] | None] = {
 
 DOORS = {
     "chromadb": r"index\.vectors",
-    "httpx": r"index\.(web|connecting)",
+    "httpx": r"index\.(web|connecting)|assistant\.endpoint",
     "httpcore": r"index\.(web|connecting)",
     "pypdf": r"index\.formats",
     "sqlite3": r"index\.catalogue\w*",
@@ -117,6 +131,7 @@ TOO_HEAVY_FOR_THE_COMMAND_LINE = (
     "chromadb",
     "datasketch",
     "llama_index",
+    "openai",
 )
 
 ELSEWHERE = re.compile(

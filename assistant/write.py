@@ -1,0 +1,142 @@
+"""The answer in a model's words: its text, as it comes, -> sentences, cited and checked; the quotes where it fails."""
+
+import logging
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from assistant.align import Aligned, Aligner, Embed
+from assistant.citations import Claim, resolve
+from assistant.generate import Excerpt, fitting
+from assistant.marks import Marked, read_marks
+from assistant.prompts import load_prompts
+from assistant.schema import Answer
+from index.schema import Hit, ModelError
+
+logger = logging.getLogger(__name__)
+
+_ENDS = frozenset(".!?…。！？\n")
+"""Only after one of these can a sentence more be complete."""
+
+
+class Generation(Protocol):
+    """What is needed of a model's answer: the pieces of its text, and a way to end it."""
+
+    complete: bool
+
+    def __iter__(self) -> Iterator[str]: ...
+
+    def stop(self) -> None:
+        """End it now."""
+
+
+class Generator(Protocol):
+    """What is needed of a model."""
+
+    model: str
+
+    def generate(self, question: str, excerpts: Sequence[Excerpt]) -> Generation:
+        """The answer to come."""
+
+
+class Writer:
+    """Writes answers with a model, from the passages that were found for a question."""
+
+    def __init__(self, generator: Generator, embed: Embed | None) -> None:
+        self._generator = generator
+        self._embed = embed
+
+    def write(self, quotes: Answer, hits: Sequence[Hit]) -> "Writing":
+        """The answer to come; `quotes` is the answer without a model, which takes over where the model fails."""
+        return Writing(self._generator, self._embed, quotes, hits)
+
+
+class Writing:
+    """One answer as it grows: iterate, once, for the answer so far, sentence by sentence; the last one is whole.
+
+    It never fails: whatever goes wrong, the last answer is the one in quotes, with a note that says so. That is also so
+    where the model finds no answer, or where the words it cites carry none of its sentences.
+    """
+
+    def __init__(self, generator: Generator, embed: Embed | None, quotes: Answer, hits: Sequence[Hit]) -> None:
+        excerpts = fitting(hits)
+        self._started = time.perf_counter()
+        self._model = generator.model
+        self._quotes = quotes
+        self._generation = generator.generate(quotes.question, excerpts)
+        self._aligner = Aligner([_shown(excerpt) for excerpt in excerpts], embed)
+        self._known = len(excerpts)
+        self._aligned: dict[Marked, Aligned | None] = {}
+
+    def stop(self) -> None:
+        """End the request at the server now, from any thread; what is written so far stays."""
+        self._generation.stop()
+
+    def __iter__(self) -> Iterator[Answer]:
+        """The answer so far, whenever a sentence is complete with its marks, and at last the whole."""
+        self._started = time.perf_counter()
+        try:
+            yield from self._growing()
+        except ModelError as error:
+            yield self._in_quotes(f"{error} {error.hint}".strip())
+        except Exception:  # whatever it is: a question ends in an answer
+            logger.exception("the model's answer could not be used")
+            yield self._in_quotes(f"The answer of “{self._model}” could not be used.")
+
+    def _growing(self) -> Iterator[Answer]:
+        raw, shown = "", 0
+        for piece in self._generation:
+            raw += piece
+            if not _ENDS.isdisjoint(piece):
+                answer = self._answer(read_marks(raw, self._known)[:-1])  # the last one's marks may be to come
+                if len(answer.statements) > shown:
+                    shown = len(answer.statements)
+                    yield answer
+        complete = self._generation.complete
+        written = read_marks(raw, self._known)
+        answer = self._answer(written if complete else written[:-1])
+        reason = "" if complete else load_prompts().say("cut_short")
+        if any(statement.support != "unsupported" for statement in answer.statements):
+            yield replace(answer, note=reason)
+        elif answer.found:
+            yield self._in_quotes(f"The passages carry no sentence of what “{self._model}” wrote.")
+        else:
+            yield self._in_quotes(reason or f"“{self._model}” found no answer in the passages.")
+
+    def _answer(self, written: Iterable[Marked]) -> Answer:
+        """The sentences that rest on a passage, each once; the others are not said."""
+        once = {sentence.text.casefold(): sentence for sentence in written}
+        aligned = [found for sentence in once.values() if (found := self._align(sentence))]
+        statements, citations = resolve([Claim(each.text, each.evidence) for each in aligned])
+        judged = tuple(
+            replace(statement, support=each.verdict.support, reason=each.verdict.reason)
+            for statement, each in zip(statements, aligned, strict=True)
+        )
+        return Answer(
+            self._quotes.question,
+            judged,
+            citations,
+            confidence=self._quotes.confidence,
+            seconds=self._seconds(),
+            written_by=self._model,
+            scope=self._quotes.scope,
+        )
+
+    def _align(self, sentence: Marked) -> Aligned | None:
+        if sentence not in self._aligned:
+            self._aligned[sentence] = self._aligner.align(sentence.text, sentence.numbers)
+        return self._aligned[sentence]
+
+    def _in_quotes(self, reason: str) -> Answer:
+        note = load_prompts().say("quotes_instead", reason=reason) if self._quotes.found else reason
+        return replace(self._quotes, note=note, seconds=self._seconds())
+
+    def _seconds(self) -> float:
+        """Of finding the passages and of writing."""
+        return self._quotes.seconds + time.perf_counter() - self._started
+
+
+def _shown(excerpt: Excerpt) -> Hit:
+    """The passage as far as the model saw it."""
+    return replace(excerpt.hit, passage=replace(excerpt.hit.passage, end=excerpt.end))
