@@ -59,4 +59,4 @@ class Chat:
             )
         resolved = standalone(turns, question)
         scope = self._answerer.understand(resolved, today) if as_said else Scope()
-        return Reply(self._answerer.answer(resolved, filters or Filters(), scope))
+        return Reply(self._answerer.answer(resolved, filters or Filters(), scope, today))

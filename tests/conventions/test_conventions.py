@@ -27,7 +27,9 @@ LIBRARY = {
     "index.duplicates",
 }
 TEXTS = {"index.splitting", "index.embedding"}
-ANSWERING = {"assistant." + name for name in "prompts follow_up scope citations extract reader generate".split()}
+ANSWERING = {
+    "assistant." + name for name in "prompts follow_up scope holdings citations extract reader generate".split()
+}
 EVERYTHING = None
 
 MAY_IMPORT: dict[str, set[str] | None] = {
@@ -58,7 +60,20 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "assistant.reader": {*SCHEMAS, "index.splitting", "index.embedding"},
     "assistant.extract": {*SCHEMAS, *(f"assistant.{name}" for name in ("citations", "follow_up", "reader")), *TEXTS},
     "assistant.generate": {*SCHEMAS, "assistant.prompts", "assistant.citations", "index.splitting"},
-    "assistant.answer": {*SCHEMAS, *ANSWERING, "index.catalogue", "index.retrieve", "index.splitting"},
+    "assistant.holdings": {
+        *SCHEMAS,
+        *(f"assistant.{name}" for name in ("citations", "follow_up", "prompts", "scope", "source_names")),
+        "index.catalogue",
+        "index.splitting",
+    },
+    "assistant.answer": {
+        *SCHEMAS,
+        *ANSWERING,
+        "assistant.holdings",
+        "index.catalogue",
+        "index.retrieve",
+        "index.splitting",
+    },
     "assistant.chat": {*SCHEMAS, *ANSWERING, "assistant.answer"},
     "assistant.ui": EVERYTHING,
     "assistant.app": EVERYTHING,
