@@ -16,6 +16,7 @@ from assistant.candidates import Candidate
 from assistant.citations import Evidence, cite, resolve
 from assistant.extract import PassageReader, extract, mostly_english
 from assistant.follow_up import Standalone
+from assistant.holdings import answer_from_holdings
 from assistant.language import is_english
 from assistant.prompts import load_prompts
 from assistant.question import analyse
@@ -133,13 +134,17 @@ class Answerer:
             return understood_of_source(standalone.text, sources)
         return scope
 
-    def answer(self, standalone: Standalone, filters: Filters, scope: Scope) -> Answered:
+    def answer(self, standalone: Standalone, filters: Filters, scope: Scope, today: date | None = None) -> Answered:
         """The answer without a model, with the seconds it took. What the filters leave open the scope may limit."""
         started = time.perf_counter()
-        filters = narrowed(filters, scope)
-        answer = answer_from_records(
-            standalone, self._catalogue, lambda words: self._retriever.hits(words, filters, leaning=scope.leaning)
-        ) or self._small_talk(standalone)
+        chosen, filters = filters, narrowed(filters, scope)
+        answer = (
+            answer_from_holdings(standalone, self._catalogue, chosen, today)
+            or answer_from_records(
+                standalone, self._catalogue, lambda words: self._retriever.hits(words, filters, leaning=scope.leaning)
+            )
+            or self._small_talk(standalone)
+        )
         hits: list[Hit] = []
         if answer is None:
             query = StandaloneQuery(

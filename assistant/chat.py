@@ -98,7 +98,7 @@ class Chat:
             )
         resolved = standalone(turns, question)
         scope = self._answerer.understand(resolved, today) if as_said else Scope()
-        answered = self._answerer.answer(resolved, filters or Filters(), scope)
+        answered = self._answerer.answer(resolved, filters or Filters(), scope, today)
         if self._writer is None or quotes_only or not answered.hits:
             return Reply(answered.answer)
         return Reply(answered.answer, self._writer.write(answered.answer, answered.hits))

@@ -53,6 +53,15 @@ def narrowed(filters: Filters, scope: Scope) -> Filters:
     return Filters(filters.sources or scope.filters.sources, dated.since, dated.until)
 
 
+def days_named(question: str, today: date | None) -> tuple[date | None, date | None, tuple[str, ...]]:
+    """The first and last of the days that a question names most closely, None for an open end, and all its words."""
+    said = list(named_days(question, today))
+    if not said:
+        return None, None, ()
+    since, until = min((each.days for each in said), key=lambda days: days[1] - days[0])
+    return _open(since), _open(until), tuple(question[each.start : each.end] for each in said)
+
+
 _RECENT = re.compile(
     r"\b(?:latest|(?:most |more )?recent(?:ly)?|newest|lately|currently|current|right now|now|at the moment|these days"
     r"|so far|ongoing|upcoming)\b"

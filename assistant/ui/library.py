@@ -19,7 +19,7 @@ from assistant.ui.render_library import (
     render_status,
     render_table,
 )
-from index.catalogue import Statistics
+from index.catalogue import Holdings
 from index.catalogue.articles import ORDERS, Order
 from index.schema import Article, AssistantError
 
@@ -99,8 +99,8 @@ def server_functions(assistant: Assistant, jobs: Jobs, others: Sequence[ServerFu
 
     def library_pictures(_: Any) -> Reply:
         """What the library holds, over time and by source."""
-        statistics = Statistics(library.database)
-        return {"html": render_pictures(statistics.by_month(), statistics.by_source(SOURCES_DRAWN))}
+        holdings = Holdings(library.database)
+        return {"html": render_pictures(holdings.by_month(), holdings.by_source(SOURCES_DRAWN))}
 
     functions: Sequence[ServerFunction] = (
         read_article,

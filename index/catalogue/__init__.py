@@ -4,7 +4,7 @@ database        connections, transactions, the tables, and what goes wrong with 
 articles        `Catalogue`: articles and their passages, looked up and searched by keyword
 files           `Files`: which file holds which article, folder by folder
 groups          `Groups`: articles that are nearly the same
-statistics      `Statistics`: how much there is by source and over time
+holdings        `Holdings`: what the library holds, by author, source, day and subject
 checks          `Checks`: whether the database is whole, and what of it can be made again
 backups         the check of a copy of the database before it is trusted
 embeddings      `Embeddings`: vectors by text hash, and what the Chroma collection still lacks
@@ -19,7 +19,7 @@ from index.catalogue.database import Connection, Database
 from index.catalogue.embeddings import NOTHING, Embeddings, Mark
 from index.catalogue.files import FileRecord, Files, PageRecord
 from index.catalogue.groups import Groups, Signed
-from index.catalogue.statistics import Statistics
+from index.catalogue.holdings import Holdings
 
 __all__ = [
     "NOTHING",
@@ -33,10 +33,10 @@ __all__ = [
     "FileRecord",
     "Files",
     "Groups",
+    "Holdings",
     "KeywordState",
     "Mark",
     "PageRecord",
     "Signed",
-    "Statistics",
     "checked_copy",
 ]

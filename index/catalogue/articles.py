@@ -133,14 +133,14 @@ class Catalogue:
     def by_id(self, article_ids: Iterable[str]) -> dict[str, Article]:
         """Articles by their ids; unknown ids are left out."""
         ids = list(dict.fromkeys(article_ids))
-        rows = self.database.read(f"SELECT * FROM articles WHERE id IN ({_marks(ids)})", ids)
+        rows = self.database.read(f"SELECT * FROM articles WHERE id IN ({marks(ids)})", ids)
         return {row["id"]: _article(row) for row in rows}
 
     def passages(self, passage_ids: Iterable[str]) -> dict[str, Passage]:
         """Passages by their ids; unknown ids are left out."""
         ids = list(dict.fromkeys(passage_ids))
         rows = self.database.read(
-            f"SELECT id, article_id, position, start, end FROM passages WHERE id IN ({_marks(ids)})", ids
+            f"SELECT id, article_id, position, start, end FROM passages WHERE id IN ({marks(ids)})", ids
         )
         return {row["id"]: Passage(*row) for row in rows}
 
@@ -203,7 +203,7 @@ class Catalogue:
 
     def allowed(self, filters: Filters) -> set[str]:
         """The ids of the articles that a filter lets through."""
-        condition, parameters = _filter(filters)
+        condition, parameters = filtering(filters)
         return {row["id"] for row in self.database.read(f"SELECT id FROM articles a WHERE {condition}", parameters)}
 
     def search(
@@ -218,17 +218,17 @@ class Catalogue:
         Words are matched by their stems (Porter), without accents and case, in text and title alike; one given twice
         weighs twice. With `among` only these passages are looked at.
         """
-        query = " OR ".join(_quoted(form) for word in words for form in forms(word))
+        query = " OR ".join(quoted(form) for word in words for form in forms(word))
         if not query:
             return []
-        condition, parameters = _filter(filters or Filters())
+        condition, parameters = filtering(filters or Filters())
         allowed = ""
         # The filter stands in a subquery: joined in, SQLite would rank every match before it may drop one. The plus
         # makes it a test of each match, else every allowed passage is looked up in the keyword index: 3 ms, not 300.
         if filters:
             allowed = "SELECT number FROM passages p JOIN articles a ON a.id = p.article_id WHERE " + condition
         elif among is not None:
-            allowed, parameters = f"SELECT number FROM passages WHERE id IN ({_marks(among)})", list(among)
+            allowed, parameters = f"SELECT number FROM passages WHERE id IN ({marks(among)})", list(among)
         restriction = f"AND +rowid IN ({allowed})" if allowed else ""
         rows = self.database.read(
             "SELECT p.id, score FROM"
@@ -244,17 +244,19 @@ class Catalogue:
         return {
             word: self.database.read(
                 "SELECT count(*) FROM (SELECT 1 FROM keywords WHERE keywords MATCH ? LIMIT ?)",
-                (" OR ".join(_quoted(form) for form in forms(word)), FREQUENCY_LIMIT),
+                (" OR ".join(quoted(form) for form in forms(word)), FREQUENCY_LIMIT),
             )[0][0]
             for word in dict.fromkeys(words)
         }
 
 
-def _quoted(word: str) -> str:
+def quoted(word: str) -> str:
+    """A word as a string of a keyword query."""
     return '"' + word.replace('"', '""').replace("\0", " ") + '"'  # FTS5 would end the query at a NUL
 
 
-def _marks(ids: Sequence[str]) -> str:
+def marks(ids: Sequence[str]) -> str:
+    """A question mark for each."""
     return ",".join("?" * len(ids))
 
 
@@ -266,10 +268,11 @@ def _search(search: str) -> tuple[str, list[str]]:
     return "WHERE " + " OR ".join(f"{name} LIKE ? ESCAPE '\\'" for name in fields), [pattern] * len(fields)
 
 
-def _filter(filters: Filters) -> tuple[str, list[str]]:
+def filtering(filters: Filters) -> tuple[str, list[str]]:
+    """A condition on articles `a`, and its parameters."""
     conditions, parameters = ["1"], []
     if filters.sources:
-        conditions.append(f"casefold(a.source) IN ({_marks(filters.sources)})")
+        conditions.append(f"casefold(a.source) IN ({marks(filters.sources)})")
         parameters += [source.casefold() for source in filters.sources]
     if filters.since:
         conditions.append("a.published >= ?")

@@ -27,7 +27,9 @@ LIBRARY = {
     "index.duplicates",
 }
 TEXTS = {"index.splitting", "index.embedding"}
-ANSWERING = {"assistant." + name for name in "prompts follow_up scope citations extract reader generate".split()}
+ANSWERING = {
+    "assistant." + name for name in "prompts follow_up scope holdings citations extract reader generate".split()
+}
 EVERYTHING = None
 
 MAY_IMPORT: dict[str, set[str] | None] = {
@@ -85,7 +87,20 @@ MAY_IMPORT: dict[str, set[str] | None] = {
         *SCHEMAS,
         *(f"assistant.{name}" for name in ("align", "citations", "generate", "marks", "prompts")),
     },
-    "assistant.answer": {*SCHEMAS, *ANSWERING, "index.catalogue", "index.retrieve", "index.splitting"},
+    "assistant.holdings": {
+        *SCHEMAS,
+        *(f"assistant.{name}" for name in ("citations", "follow_up", "prompts", "scope", "source_names")),
+        "index.catalogue",
+        "index.splitting",
+    },
+    "assistant.answer": {
+        *SCHEMAS,
+        *ANSWERING,
+        "assistant.holdings",
+        "index.catalogue",
+        "index.retrieve",
+        "index.splitting",
+    },
     "assistant.chat": {*SCHEMAS, *ANSWERING, "assistant.answer"},
     "assistant.ui": EVERYTHING,
     "assistant.app": EVERYTHING,

@@ -1,0 +1,146 @@
+"""Questions about the library as a whole: answered from its records, and no other question is ever taken for one."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from assistant.app import Library, open_library
+from assistant.follow_up import Standalone, standalone
+from assistant.holdings import LISTED, answer_from_holdings
+from assistant.schema import Answer
+from assistant.settings import load_settings
+from index.schema import Filters
+
+TODAY = date(2023, 6, 20)
+
+
+def page(title: str, author: str, day: str, source: str) -> bytes:
+    told = (
+        "The pond froze over."
+        if source == "The Courier"
+        else f"Taiwan spoke of {title} on Monday. The talks were long."
+    )
+    head = f"---\ntitle: {title}\nauthor: {author}\ndate: {day}\nsource: {source}\n---"
+    return f"{head}\n\n{told} Report {title}.\n".encode()
+
+
+@pytest.fixture
+def library(home: Path) -> Iterator[Library]:
+    library = open_library(load_settings())
+    for number, (author, day, source) in enumerate(
+        [
+            ("David Wyatt", "2023-04-01", "Reuters"),
+            ("David Wyatt and Ann Lee", "2023-05-09", "Reuters"),
+            ("Ann Lee", "2023-06-19", "The Guardian"),
+            ("Bo Ek", "2022-01-01", "The Courier"),
+        ]
+    ):
+        library.synchroniser.add_bytes(page(f"Story {number}", author, day, source), f"{number}.md")
+    yield library
+    library.database.close()
+
+
+def ask(library: Library, question: str, filters: Filters | None = None) -> Answer | None:
+    return answer_from_holdings(standalone([], question), library.catalogue, filters or Filters(), TODAY)
+
+
+def titles(answer: Answer | None) -> set[int]:
+    assert answer is not None
+    return {int(citation.title.split()[-1]) for citation in answer.citations}
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "articles"),
+    [
+        ("How many articles are there?", "4 articles.", {0, 1, 2, 3}),
+        ("How many articles do you have?", "4 articles.", {0, 1, 2, 3}),
+        ("how many articles does the library hold", "4 articles.", {0, 1, 2, 3}),
+        ("How many articles since May?", "2 articles (since May)", {1, 2}),
+        ("How many articles are there since May 2023?", "2 articles (since May 2023)", {1, 2}),
+        ("How many articles were published in 2022?", "1 article (in 2022)", {3}),
+        ("How many articles from Reuters?", "2 articles (articles from Reuters)", {0, 1}),
+        ("How many articles from Reuters since May?", "1 article ", {1}),
+        ("How many articles are by Ann Lee?", "2 articles (by Ann Lee)", {1, 2}),
+        ("List all by David Wyatt", "2 articles (by David Wyatt)", {0, 1}),
+        ("List all articles by david wyatt.", "“Story 1” (David Wyatt and Ann Lee, Reuters, 9 May 2023).", {0, 1}),
+        ("Show me all articles by Ann Lee", "“Story 2”", {1, 2}),
+        ("Which articles were written by Bo Ek?", "“Story 3”", {3}),
+        ("List all articles", "4 articles.", {0, 1, 2, 3}),
+        ("List the articles from the Guardian", "“Story 2”", {2}),
+        ("Which sources cover Taiwan?", "Reuters: 2 articles.", {0, 1, 2}),
+        ("Which of my sources write about Taiwan?", "The Guardian: 1 article.", {0, 1, 2}),
+    ],
+)
+def test_the_library_is_told_and_cited(library: Library, question: str, said: str, articles: set[int]) -> None:
+    answer = ask(library, question)
+    assert answer is not None and said in answer.text
+    assert titles(answer) == articles
+    assert answer.written_by == "catalogue"
+    for citation in answer.citations:
+        article = library.catalogue.article(citation.article_id)
+        assert article is not None and article.text[citation.start : citation.end] == citation.quote
+        assert citation.field in ("published", "source")
+
+
+@pytest.mark.parametrize(("day", "count"), [("2023-06-19T08:00", 2), ("2023-06-17T08:00", 0)])
+def test_what_is_new_is_what_was_added(library: Library, day: str, count: int) -> None:
+    moment = datetime.fromisoformat(day).astimezone(UTC).isoformat()
+    with library.database.transaction() as connection:
+        connection.execute("UPDATE articles SET added = '2023-01-01T00:00:00+00:00'")
+        connection.execute("UPDATE articles SET added = ? WHERE source = 'Reuters'", (moment,))
+    for question in ("What is new since yesterday?", "What’s new in the library since yesterday?"):
+        answer = ask(library, question)
+        assert answer is not None and len(answer.citations) == count
+        assert "New since 19 June 2023: " in (answer.text or answer.message)
+    assert ask(library, "What is new?") is None
+
+
+def test_nothing_is_said_to_be_nothing(library: Library) -> None:
+    answer = ask(library, "How many articles since 2023-07?") or ask(library, "How many articles in 2019?")
+    assert answer is not None and not answer.found and "no articles" in answer.message
+
+
+def test_the_persons_filters_hold(library: Library) -> None:
+    assert titles(ask(library, "How many articles are there?", Filters(sources=("Reuters",)))) == {0, 1}
+
+
+def test_a_long_list_names_the_newest_and_counts_all(library: Library) -> None:
+    for number in range(10, 30):
+        library.synchroniser.add_bytes(page(f"Story {number}", "Cy Day", "2023-06-01", "Reuters"), f"{number}.md")
+    answer = ask(library, "List all articles by Cy Day")
+    assert answer is not None and "20 articles" in answer.text and len(answer.citations) == LISTED
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many articles does the treaty have?",
+        "How many articles are there in the constitution?",
+        "How many articles of impeachment were there?",
+        "How many articles?",
+        "How many articles did Reuters publish on Taiwan in May?",
+        "How many people were killed since May?",
+        "List all by Pablo Picasso",
+        "List all the towns that were flooded",
+        "Show me the way the harbour was rebuilt",
+        "Which sources did the report rely on?",
+        "Which sources covered up the leak?",
+        "Which sources of energy cover most of the demand?",
+        "Which sources cover",
+        "What is new about the law?",
+        "What is new in Taiwan since yesterday?",
+        "What happened since yesterday?",
+        "What’s new",
+    ],
+)
+def test_other_questions_are_left_to_the_articles(library: Library, question: str) -> None:
+    assert ask(library, question) is None
+
+
+def test_what_goes_on_with_an_earlier_question_is_not_taken(library: Library) -> None:
+    carried = Standalone(
+        "How many articles are there? (treaty)", ("articles",), ("treaty",), asked="How many articles are there?"
+    )
+    assert answer_from_holdings(carried, library.catalogue, Filters(), TODAY) is None
