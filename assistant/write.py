@@ -110,7 +110,7 @@ class Writing:
     def _answer(self, written: Iterable[Marked]) -> Answer:
         """The sentences that rest on a passage, each once; the others are not said."""
         once = {sentence.text.casefold(): sentence for sentence in written}
-        aligned = [found for sentence in once.values() if (found := self._align(sentence))]
+        aligned = [found for sentence in once.values() if (found := self._align(sentence)) and found.evidence]
         statements, citations = resolve([Claim(each.text, each.evidence) for each in aligned])
         judged = tuple(
             replace(statement, support=each.verdict.support, reason=each.verdict.reason)

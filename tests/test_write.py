@@ -56,7 +56,7 @@ Assistants = Callable[..., Assistant]
 def assistants(home: Path, server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Assistants]:
     """Builds assistants with the model of the server, over the articles given."""
     opened: list[Assistant] = []
-    monkeypatch.setattr("assistant.generate.Limits", lambda: Limits(1, 1.0, 4, 0.3, 3_000))
+    monkeypatch.setattr("assistant.generate.Limits", lambda: Limits(1, 1.5, 6, 0.3, 3_000))
 
     def make(articles: dict[str, str] = ARTICLES, *, model: bool = True) -> Assistant:
         settings: dict[str, Any] = {"model_url": server.url, "model": "small", "model_key": KEY} if model else {}
