@@ -1,6 +1,7 @@
 """The answer in a model's words: its text, as it comes, -> sentences, cited and checked; the quotes where it fails."""
 
 import logging
+import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -16,8 +17,9 @@ from index.schema import Hit, ModelError
 
 logger = logging.getLogger(__name__)
 
-_ENDS = frozenset(".!?…。！？\n")
-"""Only after one of these can a sentence more be complete."""
+_END = re.compile(r"[.!?…。！？\n].{0,40}\Z", re.DOTALL)
+"""Only shortly after one of these can a sentence more have become complete."""
+_OPEN_MARK = re.compile(r"[\[【(（][^\]】)）]{0,30}\Z")
 
 
 class Generation(Protocol):
@@ -88,8 +90,9 @@ class Writing:
         raw, shown = "", 0
         for piece in self._generation:
             raw += piece
-            if not _ENDS.isdisjoint(piece):
-                answer = self._answer(read_marks(raw, self._known)[:-1])  # the last one's marks may be to come
+            if _END.search(raw, max(0, len(raw) - len(piece) - 50)):
+                settled = read_marks(_OPEN_MARK.sub("", raw), self._known)[:-1]  # the last one's marks may be to come
+                answer = self._answer(settled)
                 if len(answer.statements) > shown:
                     shown = len(answer.statements)
                     yield answer
@@ -107,7 +110,7 @@ class Writing:
     def _answer(self, written: Iterable[Marked]) -> Answer:
         """The sentences that rest on a passage, each once; the others are not said."""
         once = {sentence.text.casefold(): sentence for sentence in written}
-        aligned = [found for sentence in once.values() if (found := self._align(sentence))]
+        aligned = [found for sentence in once.values() if (found := self._align(sentence)) and found.evidence]
         statements, citations = resolve([Claim(each.text, each.evidence) for each in aligned])
         judged = tuple(
             replace(statement, support=each.verdict.support, reason=each.verdict.reason)

@@ -31,10 +31,9 @@ class Request:
 class Exchange:
     """One request and the means to answer it."""
 
-    def __init__(self, handler: BaseHTTPRequestHandler, request: Request, server: "ModelServer") -> None:
+    def __init__(self, handler: BaseHTTPRequestHandler, request: Request) -> None:
         self.request = request
         self._handler = handler
-        self._server = server
 
     def answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
         """A whole answer."""
@@ -193,7 +192,7 @@ def model_server() -> Iterator[ModelServer]:
             state.requests.append(request)
             script = state.scripts[min(len(state.requests), len(state.scripts)) - 1]
             try:
-                script(Exchange(self, request, state))
+                script(Exchange(self, request))
             except OSError:
                 self.close_connection = True
                 state.hung_up.set()
@@ -201,8 +200,13 @@ def model_server() -> Iterator[ModelServer]:
         def log_message(self, format: str, *args: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, request: object, client_address: object) -> None:
+            state.hung_up.set()  # between two requests, which is no error
+
+    server = Server(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     state.url = f"http://127.0.0.1:{server.server_address[1]}/v1"

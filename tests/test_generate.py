@@ -17,7 +17,7 @@ from index.splitting import split
 from tests import model_server as served
 from tests.model_server import KEY, ModelServer, Script, model_server
 
-LIMITS = Limits(connecting=1, silence=0.6, whole=3, waiting=0.4, written=500)
+LIMITS = Limits(connecting=1, silence=1.5, whole=6, waiting=0.4, written=500)
 TEXT = "Ada Lovelace came on Monday. She brought 12 machines. Nobody was hurt."
 ARTICLE = Article("a", "The visit", TEXT)
 HIT = Hit(Passage("a:0", "a", 0, 0, len(TEXT)), ARTICLE, 1.0)

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -55,7 +56,7 @@ Assistants = Callable[..., Assistant]
 def assistants(home: Path, server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Assistants]:
     """Builds assistants with the model of the server, over the articles given."""
     opened: list[Assistant] = []
-    monkeypatch.setattr("assistant.generate.Limits", lambda: Limits(1, 0.6, 3, 0.3, 3_000))
+    monkeypatch.setattr("assistant.generate.Limits", lambda: Limits(1, 1.5, 6, 0.3, 3_000))
 
     def make(articles: dict[str, str] = ARTICLES, *, model: bool = True) -> Assistant:
         settings: dict[str, Any] = {"model_url": server.url, "model": "small", "model_key": KEY} if model else {}
@@ -91,10 +92,36 @@ def test_a_model_writes_the_answer_and_its_words_are_checked(server: ModelServer
 
 
 def test_it_grows_sentence_by_sentence_and_holds_marks_back(server: ModelServer, assistants: Assistants) -> None:
-    server.says(served.text(RIGHT, " [", "1", "] ", "Nobody was", " hurt", ". [1]", pause=0.02))
-    steps = list(assistants().chat.ask([], QUESTION))
-    assert [len(step.statements) for step in steps] == [1, 2]
+    seen, in_time = threading.Event(), []
+
+    def script(exchange: served.Exchange) -> None:
+        exchange.begin()
+        for piece in (RIGHT, " [", "1", "] ", "Nobody was"):
+            exchange.piece(piece)
+        in_time.append(seen.wait(2))  # the first sentence is shown once the second has begun
+        exchange.piece(" hurt. [1]", "stop")
+        exchange.end()
+
+    server.says(script)
+    steps = []
+    for step in assistants().chat.ask([], QUESTION):
+        seen.set()
+        steps.append(step)
+    assert in_time == [True] and [len(step.statements) for step in steps] == [1, 2]
     assert steps[0].statements[0].text == RIGHT and steps[0].written_by == "small"
+
+
+def test_each_step_may_be_taken_in_another_thread(server: ModelServer, assistants: Assistants) -> None:
+    server.says(
+        served.text(f"{RIGHT} [1] ", "Nobody was hurt. [1] ", "Twelve engines came to the fire. [1]", pause=0.02)
+    )
+    steps, seen = iter(assistants().chat.ask([], QUESTION)), []
+    while True:
+        with ThreadPoolExecutor(1) as thread:
+            if (step := thread.submit(next, steps, None).result()) is None:
+                break
+            seen.append(len(step.statements))
+    assert seen == [1, 2, 3]
 
 
 def test_a_wrong_sentence_is_told_from_a_right_one(server: ModelServer, assistants: Assistants) -> None:
