@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 DATABASE, VECTORS = "library.sqlite3", "vectors"
 """What a library is made of, in its folder; the vectors there can be built anew from the database."""
+WATCHING = "watching.lock"
+"""Held, in the library's folder, by the one process that watches the followed folders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def build(settings: Settings, embedder: LazyEmbedder | None = None) -> Assistant
     reader = load_reader if settings.reader else lambda: None
     synthesizer = QuoteSynthesizer(library.catalogue, reader, settings.sentences, settings.strictness)
     answerer = Answerer(library.catalogue, retriever, synthesizer)
-    watcher = FolderWatcher(library.synchroniser, writer)
+    watcher = FolderWatcher(library.synchroniser, settings.home / WATCHING)
     notebook = Notebook(Conversations(library.database))
     chat = Chat(answerer, build_model_writer(settings, embedder))
     return Assistant(library, embedder, writer, watcher, retriever, chat, notebook)

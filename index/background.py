@@ -74,11 +74,6 @@ class VectorWriter:
         """The collection, where this process holds it and it is complete but for what is being embedded."""
         return self._collection if self._complete and not self._unreadable.is_set() else None
 
-    @property
-    def is_writer(self) -> bool:
-        """Whether this process is the library's one writer at this moment."""
-        return self._lock.is_locked
-
     def report_unreadable(self, collection: Collection) -> None:
         """Have a collection built anew that could not be searched. One that was let go meanwhile is no matter."""
         if collection is self._collection:

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from filelock import FileLock, Timeout
 from watchfiles import watch
 
-from index.background import VectorWriter
 from index.ignoring import IGNORE_FILE, is_passing
 from index.planning import Plan, folders_below, status_of
 from index.schema import AssistantError, EmptyFolder, FolderError
@@ -136,11 +136,15 @@ class _Watched:
 
 
 class FolderWatcher:
-    """Keeps the library equal to the folders it follows, in a thread, while this process is the library's writer."""
+    """Keeps the library equal to the folders it follows, in a thread, while no other process does.
 
-    def __init__(self, synchroniser: Synchroniser, writer: VectorWriter) -> None:
+    That is told by a lock file of its own: the writer of vectors may be a process in the background that embeds for an
+    hour and watches nothing.
+    """
+
+    def __init__(self, synchroniser: Synchroniser, lock: Path) -> None:
         self._synchroniser = synchroniser
-        self._writer = writer
+        self._lock = FileLock(lock, thread_local=False)
         self._watched: dict[str, _Watched] = {}
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -160,15 +164,16 @@ class FolderWatcher:
         self._stop.set()
         if self._thread is not None:
             self._thread.join()
+        self._lock.release()
 
     def _work(self) -> None:
         while not self._stop.is_set():
             try:
-                if self._writer.is_writer:
-                    self._watch()
-                else:  # another process is, and watches
-                    self._watched = {}
-                    self._stop.wait(TICK_SECONDS)
+                if not self._lock.is_locked:
+                    self._lock.acquire(timeout=0)
+                self._watch()
+            except Timeout:  # another process watches
+                self._stop.wait(TICK_SECONDS)
             except Exception as error:  # whatever it was, such as a full disk: the thread goes on
                 reason = str(error) if isinstance(error, AssistantError) else f"{type(error).__name__}: {error}"
                 logger.warning("watching the folders failed: %s", reason, exc_info=True)
@@ -184,7 +189,7 @@ class FolderWatcher:
             watched.begin()
         places = self._places()
         for stirred in notices(places, self._stop):
-            if self._stop.is_set() or self._synchroniser.files.folders() != followed or not self._writer.is_writer:
+            if self._stop.is_set() or self._synchroniser.files.folders() != followed:
                 return
             looked = False
             for watched in self._watched.values():

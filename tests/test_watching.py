@@ -5,14 +5,12 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pytest
 
 from index import watching
-from index.background import VectorWriter
 from index.catalogue import Catalogue, Database, Embeddings, Files
 from index.synchronise import Synchroniser
 from index.watching import REST_SECONDS, FolderState, FolderWatcher
@@ -44,13 +42,13 @@ def library(tmp_path: Path, folder: Path) -> Iterator[Synchroniser]:
 
 
 @pytest.fixture
-def writer() -> Any:
-    return SimpleNamespace(is_writer=True)
+def lock(tmp_path: Path) -> Path:
+    return tmp_path / "watching.lock"
 
 
 @pytest.fixture
-def watcher(library: Synchroniser, writer: Any) -> Iterator[FolderWatcher]:
-    watcher = FolderWatcher(library, cast(VectorWriter, writer))
+def watcher(library: Synchroniser, lock: Path) -> Iterator[FolderWatcher]:
+    watcher = FolderWatcher(library, lock)
     watcher.start()
     until(lambda: watcher.states != {})
     yield watcher
@@ -219,25 +217,30 @@ def test_a_folder_followed_meanwhile_is_watched_and_one_followed_no_longer_is_no
     assert library.files.folders() == [str(folder)]
 
 
-def test_what_changed_while_nobody_watched_is_caught_up_on(library: Synchroniser, writer: Any, folder: Path) -> None:
+def test_what_changed_while_nobody_watched_is_caught_up_on(library: Synchroniser, lock: Path, folder: Path) -> None:
     (folder / "4.txt").write_text(story(4))
-    watcher = FolderWatcher(library, writer)
+    watcher = FolderWatcher(library, lock)
     watcher.start()
     until(lambda: "4.txt" in held(library))
     watcher.close()
 
 
-def test_only_the_writer_watches(watcher: FolderWatcher, library: Synchroniser, writer: Any, folder: Path) -> None:
-    writer.is_writer = False
-    until(lambda: watcher.states == {})
-    (folder / "4.txt").write_text(story(4))
-    assert still(lambda: "4.txt" not in held(library))
-    writer.is_writer = True
+def test_only_one_process_watches(watcher: FolderWatcher, library: Synchroniser, lock: Path, folder: Path) -> None:
+    other = FolderWatcher(library, lock)
+    other.start()
+    (folder / "below").mkdir()
+    (folder / "below/4.txt").write_text(story(4))
     until(lambda: "4.txt" in held(library))
+    assert other.states == {}
+    watcher.close()
+    until(lambda: set(other.states) == {str(folder)})
+    (folder / "5.txt").write_text(story(5))
+    until(lambda: "5.txt" in held(library))
+    other.close()
 
 
 def test_without_notices_the_folders_are_looked_at_all_the_same(
-    library: Synchroniser, writer: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
+    library: Synchroniser, lock: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     watch: Any = watching.watch
 
@@ -247,7 +250,7 @@ def test_without_notices_the_folders_are_looked_at_all_the_same(
         raise OSError("OS file watch limit reached")
 
     monkeypatch.setattr(watching, "watch", none_left)
-    watcher = FolderWatcher(library, writer)
+    watcher = FolderWatcher(library, lock)
     watcher.start()
     (folder / "4.txt").write_text(story(4))
     until(lambda: "4.txt" in held(library))

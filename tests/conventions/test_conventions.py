@@ -55,7 +55,7 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     },
     "index.ignoring": set(),
     "index.planning": {"index.schema", "index.reading", "index.ignoring", "index.catalogue"},
-    "index.watching": {"index.schema", "index.ignoring", "index.planning", "index.background", "index.synchronise"},
+    "index.watching": {"index.schema", "index.ignoring", "index.planning", "index.synchronise"},
     "index.duplicates": {"index.schema", "index.catalogue"},
     "index.doctor": {"index.schema", "index.planning", *LIBRARY},
     "index.fusion": {"index.schema"},
