@@ -67,7 +67,7 @@ class Synchroniser:
             yield Outcome(name, "failed", reason=str(error))
 
     def add_url(self, url: str) -> Outcome:
-        """Take in a page on the web, or its newer version. It stays until it is removed; no synchronising asks for it."""
+        """Take in a page on the web, or its newer version. It stays until it is removed; no synchronising asks."""
         from index.web import fetch  # 0.2 s: it brings httpx
 
         before = self.files.page(url)
