@@ -66,21 +66,24 @@ def epub(pages: Mapping[str, str], *, extra: Mapping[str, str] | None = None) ->
     return packed({"META-INF/container.xml": container, "OEBPS/content.opf": package, **held, **(extra or {})})
 
 
-def pdf(pages: Iterable[Sequence[str]], *, title: str = "Pier reopens", trailer: str = "") -> bytes:
-    """A document with these lines on its pages."""
+def pdf(pages: Iterable[Sequence[str]], *, commands: str = "", form: str = "") -> bytes:
+    """A document with these lines on its pages, each after these commands, which may draw a form: /X Do."""
     objects: list[str] = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
-        f"<< /Title ({title}) /Author (Jane Doe) /CreationDate (D:20240101000000Z) >>",
+        "<< /Title (Pier reopens) /Author (Jane Doe) /CreationDate (D:20240101000000Z) >>",
+        "<< /Type /XObject /Subtype /Form /BBox [0 0 9 9]"
+        f" /Resources << /Font << /F1 3 0 R >> >> /Length {len(form)} >>\nstream\n{form}\nendstream",
     ]
     kids, escapes = [], {ord(sign): f"\\{sign}" for sign in "()\\"}
     for lines in pages:
         shown = "".join(f"({line.translate(escapes)}) Tj T*\n" for line in lines)
-        drawn = f"BT /F1 11 Tf 14 TL 72 770 Td\n{shown}ET"
+        drawn = f"{commands} BT /F1 11 Tf 14 TL 72 770 Td\n{shown}ET"
         objects.append(f"<< /Length {len(drawn.encode('cp1252'))} >>\nstream\n{drawn}\nendstream")
         objects.append(
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 R >> >>"
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792]"
+            " /Resources << /Font << /F1 3 0 R >> /XObject << /X 5 0 R >> >>"
             f" /Contents {len(objects)} 0 R >>"
         )
         kids.append(f"{len(objects)} 0 R")
@@ -92,7 +95,7 @@ def pdf(pages: Iterable[Sequence[str]], *, title: str = "Pier reopens", trailer:
     table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
     start = len(out)
     out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}".encode()
-    out += f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R /Info 4 0 R {trailer} >>\n".encode()
+    out += f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R /Info 4 0 R >>\n".encode()
     return bytes(out + f"startxref\n{start}\n%%EOF\n".encode())
 
 

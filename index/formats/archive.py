@@ -13,8 +13,8 @@ from index.schema import NotText, TooLarge, Unreadable
 
 MAX_ENTRIES = 20_000
 MAX_TOTAL = 500 * 1024**2
-MAX_RATIO = 200  # deflated text reaches 20, markup of an office program 60, a bomb 1000
-RATIO_COUNTS = 5 * 1024**2  # below this much a high ratio does no harm
+MAX_RATIO = 100  # deflated text reaches 10, markup of an office program 60, a bomb 1000
+RATIO_COUNTS = 1024**2  # below this much a high ratio does no harm
 
 _ENTRY = b"PK\x01\x02"
 _AGAIN = "Get the file again; this copy is damaged."

@@ -12,6 +12,7 @@ from index.schema import TooLarge, Unreadable
 from index.statements import Facts, parse_date
 
 MAX_TEXT = 20 * 1024**2  # of all its pages
+MAX_PAGES = 2000
 
 _CONTAINER, _ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
 
@@ -23,6 +24,8 @@ def read_epub(data: bytes, name: str) -> tuple[list[str], Facts]:
         metadata, pages = _contents(archive, package, name)
         paragraphs, size = list[str](), 0
         _check_protection(archive, pages, name)
+        if len(pages) > MAX_PAGES:
+            raise TooLarge(f"“{shown(name)}” has {len(pages):,} pages, more than {MAX_PAGES:,}.", "Split it.")
         for page in pages:
             content = member(archive, page, name)
             size += len(content)
@@ -41,13 +44,14 @@ def _package(archive: ZipFile, name: str) -> str:
 
 
 def _contents(archive: ZipFile, package: str, name: str) -> tuple[dict[str, str], list[str]]:
-    """What the package states, and the paths of its pages, each once, in the order they are read."""
+    """What the package states, and the paths of its pages in the order they are read, the table of contents left out."""
     root = xml(member(archive, package, name), name)
     stated: dict[str, list[str]] = {}
     for element in root.iterfind("./{*}metadata/*"):
         if text := line_of(element.text or ""):
             stated.setdefault(local(element), []).append(text)
-    paths = {item.get("id"): item.get("href", "") for item in root.iterfind("./{*}manifest/{*}item")}
+    items = root.iterfind("./{*}manifest/{*}item")
+    paths = {item.get("id"): item.get("href", "") for item in items if "nav" not in item.get("properties", "").split()}
     read = (paths.get(item.get("idref"), "") for item in root.iterfind("./{*}spine/{*}itemref"))
     folder = posixpath.dirname(package)
     pages = dict.fromkeys(posixpath.normpath(posixpath.join(folder, unquote(path))) for path in read if path)

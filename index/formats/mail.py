@@ -1,5 +1,6 @@
 """Mails (.eml), and web pages as browsers save them in the shape of a mail (.mhtml)."""
 
+import re
 from datetime import date
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -10,8 +11,13 @@ from index.formats.text import decoded, in_unicode, line_of, paragraphs_of, show
 from index.schema import EmptyArticle, NotText, ReadingError, TooLarge
 from index.statements import Facts, is_name
 
-MAX_PARTS = 2000
+MAX_HEADERS = 5000  # of those that are read, in all parts together
+MAX_DEPTH = 20  # parts of parts: every line is compared with the border of each
+MAX_HEADER = 10_000  # bytes: the time they take to be understood is quadratic
 _SHORT = 400  # signs: a plain part as short as this says "see the web version"
+_HEADER = re.compile(
+    rb"^(?:content-[a-z-]+|subject|from|date|snapshot-content-location):[^\n]*(?:\n[ \t][^\n]*)*", re.I | re.M
+)
 _DAMAGED = "Save it again; this copy is damaged."
 
 
@@ -46,11 +52,14 @@ def read_saved_page(data: bytes, name: str) -> tuple[list[str], Facts]:
 
 
 def _parsed(data: bytes, name: str) -> EmailMessage:
-    head = data.lstrip(b"\r\n ")[:1000]
+    data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")  # as the parser sees it
+    head = data.lstrip(b"\n ")[:1000]
     if b":" not in head.partition(b"\n")[0] or b"\0" in head:
         raise NotText(f"“{shown(name)}” is no mail and no saved page.", _DAMAGED)
-    if data.lower().count(b"\ncontent-type:") > MAX_PARTS:
-        raise TooLarge(f"“{shown(name)}” has more than {MAX_PARTS:,} parts.", "Save its text instead.")
+    headers = [len(found[0]) for found in _HEADER.finditer(data)]
+    depth = data.lower().count(b"multipart/")
+    if len(headers) > MAX_HEADERS or max(headers, default=0) > MAX_HEADER or depth > MAX_DEPTH:
+        raise TooLarge(f"“{shown(name)}” has too many parts, or too long a header.", "Save its text instead.")
     try:
         return message_from_bytes(data, policy=policy.default)  # type: ignore[return-value,unused-ignore]
     except Exception as error:  # the parser's own, on headers no program would write

@@ -6,7 +6,8 @@ from index.formats.text import decoded, line_of, shown
 from index.schema import NotText, TooLarge
 from index.statements import Facts, parse_date
 
-MAX_TAGS = 300_000  # a page with more takes a minute and a gigabyte; long articles have some ten thousand
+MAX_TAGS = 200_000  # a page with more takes a minute; long articles have some ten thousand
+MAX_MARKUP = 10_000_000  # signs without pictures; with attributes alone, more would take a gigabyte
 _LONG_TAG = re.compile(r"<[a-z][^<>]{4000,}>?", re.I)  # a picture as text; or thousands of attributes: quadratic time
 _PAGE = re.compile(rb"[\s\xef\xbb\xbf\xfe\xff]*<(?:!doctype html|html)\b", re.I)
 _FIELDS = ("title", "author", "sitename", "hostname", "url", "date")  # as trafilatura calls them
@@ -26,9 +27,9 @@ def from_html(text: str, name: str) -> tuple[list[str], Facts]:
     """The same of a page that is text already."""
     import trafilatura  # 0.2 s
 
-    if text.count("<") > MAX_TAGS:
-        raise TooLarge(f"“{shown(name)}” is a page of too many tags.", "Save its text instead.")
     text = _LONG_TAG.sub("", text)
+    if text.count("<") > MAX_TAGS or len(text) > MAX_MARKUP:
+        raise TooLarge(f"“{shown(name)}” is a page of too many tags or signs.", "Save its text instead.")
     try:
         page = trafilatura.bare_extraction(
             text,

@@ -20,11 +20,22 @@ MAX_PAGES = 1000
 MAX_PAGE_BYTES = 3_000_000  # of drawing commands: some 5 s; a page of text has 10,000
 MAX_SECONDS = 60.0  # for all pages
 
+_LIMITS = {
+    **dict.fromkeys(
+        (f"{kind}_maximum_output_length" for kind in ("zlib", "lzw", "run_length", "array_based_stream", "brotli")),
+        10_000_000,
+    ),
+    "stream_parsing_work_maximum_count": 1_000_000,
+}
+"""What pypdf may unpack of one stream, and how many words of one it may go through; its own limits allow minutes."""
+
 _MARGIN = 3  # lines at the top and the end of a page among which headers, footers and page numbers stand
 _NUMBER = re.compile(r"\W*(?:page|seite|p\.)?\s*(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:/|of|von|-|–)\s*\d{1,4})?\W*", re.I)
 _HYPHEN = re.compile(r"[^\W\d_]{2}[-\u2010]$")
 _NO_TITLE = re.compile(
-    r"(?:microsoft word|untitled|layout|document|print|https?:)\b.*|.*\.(?:docx?|pdf|indd|qxd|rtf)", re.I
+    r"(?:\(?anonymous\)?|unknown|microsoft word|untitled|layout|document|print|https?:)(?:\b.*)?"
+    r"|.*\.(?:docx?|pdf|indd|qxd|rtf)",
+    re.I,
 )
 
 
@@ -33,16 +44,17 @@ def read_pdf(data: bytes, name: str) -> tuple[list[str], Facts]:
 
     The day it was made is no day of publication (a page printed later is made later): it is not taken.
     """
-    from pypdf import PdfReader  # 0.2 s
+    from pypdf import PdfReader, apply_configuration  # 0.2 s
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it warns of each small fault of a file
     if b"%PDF-" not in data[:1024]:
         raise Unreadable(f"“{shown(name)}” is no PDF.", "Get the file again; this copy is damaged.")
     try:
-        document = PdfReader(BytesIO(data))
-        _check(document, name)
-        pages = _lines_of_pages(document, name)
-        title, author = _properties(document)
+        with apply_configuration(disable_legacy_handling=True, **_LIMITS):
+            document = PdfReader(BytesIO(data))
+            _check(document, name)
+            pages = _lines_of_pages(document, name)
+            title, author = _properties(document)
     except ReadingError:
         raise
     except Exception as error:  # the parser's own and Python's, on files that are damaged or made to do harm
@@ -64,12 +76,17 @@ def _check(document: "PdfReader", name: str) -> None:
 
 def _lines_of_pages(document: "PdfReader", name: str) -> list[list[str]]:
     end = time.monotonic() + MAX_SECONDS
-    pages = []
-    for page in document.pages:
+
+    def in_time(*_: object) -> None:
         if time.monotonic() > end:
             raise TooLarge(f"“{shown(name)}” takes longer than {MAX_SECONDS:.0f} seconds to read.", "Split it.")
+
+    pages = []
+    for page in document.pages:
         _check_page(page, name)
-        text = page.extract_text()
+        # Asked before every drawing command: a small page may draw a form ten thousand times that draws another.
+        text = page.extract_text(visitor_operand_before=in_time)
+        in_time()
         lines = decoded(text.encode(errors="replace"), name).split("\n") if text.strip() else []
         pages.append([line for line in map(line_of, lines) if line])
     return pages
@@ -84,7 +101,7 @@ def _check_page(page: "PageObject", name: str) -> None:
 def _properties(document: "PdfReader") -> tuple[str, str]:
     stated = document.metadata
     title, author = (line_of(str(value or "")) for value in ((stated.title, stated.author) if stated else ("", "")))
-    return ("" if _NO_TITLE.fullmatch(title) else title), author
+    return ("" if _NO_TITLE.fullmatch(title) else title), ("" if _NO_TITLE.fullmatch(author) else author)
 
 
 def _without_running_lines(pages: list[list[str]]) -> list[list[str]]:

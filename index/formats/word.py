@@ -38,10 +38,10 @@ def _blocks(element: Any) -> Iterator[tuple[str, str]]:
         child = waiting.pop()
         kind = local(child)
         if kind == "p":
-            marker = "- " if child.find("./{*}pPr/{*}numPr") is not None else ""
-            style = child.find("./{*}pPr/{*}pStyle")
+            style = _style(child)
+            listed = child.find("./{*}pPr/{*}numPr") is not None or style.startswith("List")
             text = _words(child)
-            yield (marker + text if text.strip() else ""), (_value(style) if style is not None else "")
+            yield (f"- {text}" if listed and text.strip() else text), style
         elif kind == "tr":
             cells = (line_of(" ".join(text for text, _ in _blocks_of_cell(cell))) for cell in child.iterfind("./{*}tc"))
             yield " | ".join(cell for cell in cells if cell), ""
@@ -68,5 +68,6 @@ def _words(paragraph: Any) -> str:
     return "".join(words)
 
 
-def _value(style: Any) -> str:
-    return next((value for key, value in style.attrib.items() if key.endswith("}val")), "")
+def _style(paragraph: Any) -> str:
+    found = paragraph.find("./{*}pPr/{*}pStyle")
+    return "" if found is None else next((value for key, value in found.attrib.items() if key.endswith("}val")), "")
