@@ -5,8 +5,8 @@ from math import exp
 
 import pytest
 
-from index.fusion import SAME, Reprints, fused, lift, ranks
-from index.schema import Leaning
+from index.fusion import SAME, fused, lift, once, ranks
+from index.schema import Article, Hit, Leaning, Passage
 
 
 def test_words_and_meaning_count_as_shares_of_the_best() -> None:
@@ -51,9 +51,11 @@ def test_ranks_count_from_one_and_what_scores_nothing_has_none() -> None:
 def test_a_reprint_shares_nearly_all_its_words() -> None:
     words = [f"word{number}" for number in range(100)]
     few, many = int(100 * (1 - SAME)), int(100 * (1 - SAME)) + 10
-    seen = Reprints()
-    assert seen.is_new(" ".join(words))
-    assert not seen.is_new(" ".join(reversed(words)).upper())
-    assert not seen.is_new(" ".join(words[few:]))
-    assert seen.is_new(" ".join(words[many:]))
-    assert not seen.is_new(" ".join(words[many:]))
+    texts = (words, [word.upper() for word in reversed(words)], words[few:], words[many:], words[many:])
+
+    def hit(number: int, text: str) -> Hit:
+        article = Article(f"article{number}", "T", text)
+        return Hit(Passage(f"{article.id}:0", article.id, 0, 0, len(text)), article, 1.0)
+
+    kept = once([hit(number, " ".join(text)) for number, text in enumerate(texts)], {}, 10)
+    assert [each.article.id for each in kept] == ["article0", "article3"]

@@ -7,7 +7,7 @@ from collections import Counter
 from io import BytesIO
 from itertools import pairwise
 from statistics import quantiles
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from index.formats.text import END, ITEM, decoded, line_of, shown
 from index.schema import EmptyArticle, ReadingError, TooLarge, Unreadable
@@ -20,7 +20,7 @@ MAX_PAGES = 1000
 MAX_PAGE_BYTES = 3_000_000  # of drawing commands: some 5 s; a page of text has 10,000
 MAX_SECONDS = 60.0  # for all pages
 
-_LIMITS = {
+_LIMITS: dict[str, Any] = {
     **dict.fromkeys(
         (f"{kind}_maximum_output_length" for kind in ("zlib", "lzw", "run_length", "array_based_stream", "brotli")),
         10_000_000,
