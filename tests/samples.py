@@ -82,8 +82,8 @@ def pdf(pages: Iterable[Sequence[str]], *, commands: str = "", form: str = "") -
         drawn = f"{commands} BT /F1 11 Tf 14 TL 72 770 Td\n{shown}ET"
         objects.append(f"<< /Length {len(drawn.encode('cp1252'))} >>\nstream\n{drawn}\nendstream")
         objects.append(
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792]"
-            " /Resources << /Font << /F1 3 0 R >> /XObject << /X 5 0 R >> >>"
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources"
+            " << /Font << /F1 3 0 R >> /XObject << /X 5 0 R >> >>"
             f" /Contents {len(objects)} 0 R >>"
         )
         kids.append(f"{len(objects)} 0 R")

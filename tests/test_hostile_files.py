@@ -158,6 +158,10 @@ def test_a_page_of_millions_of_tags(tags: str) -> None:
     refusal(b"<html>" + tags.encode() * (4_000_000 // len(tags)), "a.html", TooLarge, "too many tags")
 
 
+def test_markdown_of_millions_of_signs() -> None:
+    refusal(b"[\n" * 3_000_000, "a.md", TooLarge, "signs of Markdown")
+
+
 def test_a_tag_of_a_hundred_thousand_attributes_costs_nothing() -> None:
     began = time.monotonic()
     attributes = " ".join(f"a{number}=1" for number in range(100_000))

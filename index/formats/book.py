@@ -44,7 +44,7 @@ def _package(archive: ZipFile, name: str) -> str:
 
 
 def _contents(archive: ZipFile, package: str, name: str) -> tuple[dict[str, str], list[str]]:
-    """What the package states, and the paths of its pages in reading order, the table of contents left out."""
+    """What the package states, and the paths of its pages in their order, each once, without the contents."""
     root = xml(member(archive, package, name), name)
     stated: dict[str, list[str]] = {}
     for element in root.iterfind("./{*}metadata/*"):

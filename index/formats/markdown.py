@@ -7,8 +7,11 @@ from dataclasses import replace
 from index.cleaning import furniture
 from index.formats.fields import facts_in
 from index.formats.page import from_html
-from index.formats.text import decoded, line_of
+from index.formats.text import decoded, line_of, shown
+from index.schema import TooLarge
 from index.statements import Facts, stated
+
+MAX_SIGNS = 5_000_000  # brackets alone take 15 s a million
 
 _FRONT = re.compile(r"\s*---[ ]*\n(.{0,20000}?\n)(?:---|\.\.\.)[ ]*(?:\n|$)", re.S)
 
@@ -33,10 +36,12 @@ def read_markdown(data: bytes, name: str) -> tuple[list[str], Facts]:
     from markdown_it import MarkdownIt  # 0.05 s
 
     facts, body = _front_matter(decoded(data, name))
+    if len(body) > MAX_SIGNS:
+        raise TooLarge(f"“{shown(name)}” has more than {MAX_SIGNS:,} signs of Markdown.", "Save it as text.")
     paragraphs: list[str] = []
     numbers: list[int | None] = []  # of the lists we are in: the number of the next item, None for bullets
     marker, row, heading = "", list[str](), ""
-    shown = {"softbreak": "\n", "hardbreak": "\n", "image": "", "html_inline": ""}
+    signs = {"softbreak": "\n", "hardbreak": "\n", "image": "", "html_inline": ""}
     for token in MarkdownIt("commonmark").enable("table").parse(body):
         if token.type in ("bullet_list_open", "ordered_list_open"):
             numbers.append(int(token.attrs.get("start", 1)) if token.type[0] == "o" else None)
@@ -55,7 +60,7 @@ def read_markdown(data: bytes, name: str) -> tuple[list[str], Facts]:
         elif token.type == "html_block":
             paragraphs += from_html(f"<html><body>{token.content}</body></html>", name)[0]
         elif token.type == "inline":
-            words = "".join(shown.get(part.type, part.content) for part in token.children or [])
+            words = "".join(signs.get(part.type, part.content) for part in token.children or [])
             lines = [line for line in map(line_of, words.split("\n")) if line]
             # A line break is a space in Markdown, but a scraper's credits and bylines stand on lines of their own.
             lone = any(furniture(line) or stated(line, True) is not None for line in lines)

@@ -7,7 +7,7 @@ from collections import Counter
 from io import BytesIO
 from itertools import pairwise
 from statistics import quantiles
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Any
 
 from index.formats.text import END, ITEM, decoded, line_of, shown
 from index.schema import EmptyArticle, ReadingError, TooLarge, Unreadable
@@ -21,11 +21,13 @@ MAX_PAGE_BYTES = 3_000_000  # of drawing commands: some 5 s; a page of text has 
 MAX_SECONDS = 60.0  # for all pages
 
 _LIMITS: dict[str, Any] = {
-    **dict.fromkeys(
-        (f"{kind}_maximum_output_length" for kind in ("zlib", "lzw", "run_length", "array_based_stream", "brotli")),
-        10_000_000,
-    ),
+    "zlib_maximum_output_length": 10_000_000,
+    "lzw_maximum_output_length": 10_000_000,
+    "run_length_maximum_output_length": 10_000_000,
+    "array_based_stream_maximum_output_length": 10_000_000,
+    "brotli_maximum_output_length": 10_000_000,
     "stream_parsing_work_maximum_count": 1_000_000,
+    "disable_legacy_handling": True,  # which puts its own limits back
 }
 """What pypdf may unpack of one stream, and how many words of one it may go through; its own limits allow minutes."""
 
@@ -50,7 +52,7 @@ def read_pdf(data: bytes, name: str) -> tuple[list[str], Facts]:
     if b"%PDF-" not in data[:1024]:
         raise Unreadable(f"“{shown(name)}” is no PDF.", "Get the file again; this copy is damaged.")
     try:
-        with apply_configuration(disable_legacy_handling=True, **_LIMITS):
+        with apply_configuration(**_LIMITS):
             document = PdfReader(BytesIO(data))
             _check(document, name)
             pages = _lines_of_pages(document, name)
