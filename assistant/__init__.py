@@ -7,7 +7,7 @@ chat         a conversation: a message -> a reply
 follow_up    the conversation and a message -> the question to search; continuing: whether it goes on at all
 scope        what the question says of dates and sources; source_names: which source it names
 answer       the llama-index query engine around what follows
-records      questions about the articles themselves, from the catalogue
+records      questions about the articles themselves, from the catalogue; holdings: about the library as a whole
 question     what is asked for, and which of its words matter
 language     whether question and articles are English, which the reader knows
 reader       question and passages -> logits of sentences and words
@@ -18,5 +18,6 @@ citations    sentences -> numbered citations, checked against the stored text
 app          the composition root; starter: the articles that come along
 ui, cli      the chat window and the command line (opening, followed: what commands share; console, output: what
              they show)
+upkeep       examine, mend, back up and restore, as commands; backup: a library -> one file and back
 evaluate     questions with known answers -> what was answered; scoring: the figures
 """

@@ -6,8 +6,11 @@ cleaning     what in a scraped text is no evidence; statements: what a text says
 splitting    an article -> passages on sentence borders
 words        the words of a text as the keyword index sees them
 catalogue    the database: the truth about articles, passages, embeddings
+ignoring     which files of a folder are left out
 planning     a folder beside what the catalogue knows of it -> a plan
 synchronise  folders and files -> the catalogue: a plan is applied
+watching     the followed folders, synchronised whenever something stirs
+duplicates   articles that are nearly the same -> groups
 embedding    texts -> vectors
 export       the packaged model -> a file for ONNX Runtime, in a process of its own
 vectors      the Chroma collection over the passages
@@ -15,4 +18,5 @@ background   the one writer of vectors, behind every command
 nearest      the stored vectors in memory: exact search by meaning
 fusion       two searches' scores -> one order
 retrieve     a question -> the passages that may answer it
+doctor       whether all of it agrees, and the mending of what does not
 """
