@@ -7,7 +7,7 @@ from collections import Counter
 from io import BytesIO
 from itertools import pairwise
 from statistics import quantiles
-from typing import TYPE_CHECKING, Any, Any
+from typing import TYPE_CHECKING, Any
 
 from index.formats.text import END, ITEM, decoded, line_of, shown
 from index.schema import EmptyArticle, ReadingError, TooLarge, Unreadable
