@@ -145,14 +145,16 @@ class Answer:
 class Turn:
     """One exchange: the message as typed, the filters it was asked with, and the answer it got.
 
-    `as_said` is False where the dates and sources that the message names were not to be followed. `feedback` is what
-    the person said of the answer, in one of the window's words; empty where nothing was said.
+    `as_said` is False where the dates and sources that the message names were not to be followed, `quotes_only` is True
+    where no model was to write. `feedback` is what the person said of the answer, in one of the window's words; empty
+    where nothing was said.
     """
 
     message: str
     answer: Answer = field(default_factory=lambda: Answer(""))
     filters: Filters = field(default_factory=Filters)
     as_said: bool = True
+    quotes_only: bool = False
     feedback: str = ""
     suggestions: tuple[str, ...] = ()
     """Questions that could be asked next."""

@@ -34,7 +34,7 @@ class FakeChat:
     asked: list[tuple[list[Turn], str, Filters]] = field(default_factory=list)
 
     def ask(
-        self, turns: Sequence[Turn], message: str, filters: Filters, *, today: date, as_said: bool
+        self, turns: Sequence[Turn], message: str, filters: Filters, *, today: date, as_said: bool, quotes_only: bool
     ) -> Iterator[Answer]:
         """The steps."""
         self.asked.append((list(turns), message, filters))
@@ -127,7 +127,7 @@ def test_an_answer_grows_and_ends_with_a_box_to_ask_again() -> None:
     assert "Ada" in steps[1][0][-1]["content"] and "Bob" not in steps[1][0][-1]["content"]
     assert "Bob" in steps[-1][0][-1]["content"]
     assert box(steps[-1])["submit_btn"] is True and box(steps[-1])["stop_btn"] is False
-    assert steps[-1][2] == [Turn("Who came?", ANSWER, suggestions=("Who left?",))]
+    assert steps[-1][2] == [Turn("Who came?", ANSWER, quotes_only=True, suggestions=("Who left?",))]
     assert "Who left?" in steps[-1][0][-1]["content"]
 
 

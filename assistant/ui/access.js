@@ -52,6 +52,7 @@
     set(document.querySelector("#sources input"), "placeholder",
       document.querySelector("#sources .token") ? "" : texts.ALL_SOURCES);
     set(document.querySelector("#period input"), "aria-label", texts.DATES_LABEL);
+    set(document.querySelector("#writer input"), "aria-label", texts.WRITER_LABEL);
     const zone = document.querySelector("#upload button.upload-container");
     if (zone) {
       zone.removeAttribute("aria-label"); // it would hide the words

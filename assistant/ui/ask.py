@@ -12,7 +12,7 @@ import gradio as gr
 from anyio import sleep, to_thread
 from gradio.components.chatbot import MessageDict
 
-from assistant.chat import Chat
+from assistant.chat import Chat, Reply
 from assistant.citations import check
 from assistant.conversations import Notebook
 from assistant.schema import Answer, Citation, Turn
@@ -101,7 +101,7 @@ class Desk:
         self._catalogue = catalogue
         self._notebook = notebook
         self._suggester = suggester
-        self._stops: dict[str, Event] = {}
+        self._at_work: dict[str, _Work] = {}
 
     async def ask(self, conversation: str, turns: Sequence[Turn], asked: Turn) -> AsyncIterator[Step]:
         """Answer the message of a turn after those before it, step by step.
@@ -129,11 +129,11 @@ class Desk:
     def _begun(self, conversation: str, kept: Sequence[Turn], asked: Turn) -> "SimpleQueue[_Grown | None]":
         """Answer in a thread; the queue gets the turn as it grows, and None at the end."""
         grown: SimpleQueue[_Grown | None] = SimpleQueue()
-        stop = self._stops[conversation] = Event()
+        at_work = self._at_work[conversation] = _Work()
 
         def work() -> None:
             try:
-                for turn in self._turns(conversation, kept, asked, stop):
+                for turn in self._turns(conversation, kept, asked, at_work):
                     (checked,), coverage = as_of_now([turn], self._catalogue)
                     grown.put((checked, coverage, None))
             except Exception as error:
@@ -144,26 +144,33 @@ class Desk:
                 self._written(conversation, len(kept), failed)
                 grown.put((failed, None, asked.message))
             finally:
-                if self._stops.get(conversation) is stop:
-                    del self._stops[conversation]
+                if self._at_work.get(conversation) is at_work:
+                    del self._at_work[conversation]
                 grown.put(None)
 
         Thread(target=work, name="answer", daemon=True).start()
         return grown
 
-    def _turns(self, conversation: str, kept: Sequence[Turn], asked: Turn, stop: Event) -> Iterator[Turn]:
+    def _turns(self, conversation: str, kept: Sequence[Turn], asked: Turn, at_work: "_Work") -> Iterator[Turn]:
         """The turn as it grows, written down when it is whole, then with what could be asked next."""
         turn = asked
-        for answer in self._chat.ask(
-            kept[-REMEMBERED:], asked.message, asked.filters, today=date.today(), as_said=asked.as_said
-        ):
-            if stop.is_set():
+        reply = self._chat.ask(
+            kept[-REMEMBERED:],
+            asked.message,
+            asked.filters,
+            today=date.today(),
+            as_said=asked.as_said,
+            quotes_only=asked.quotes_only,
+        )
+        at_work.reply = reply
+        for answer in reply:
+            if at_work.stopped.is_set():
                 return
             turn = replace(asked, answer=answer)
             yield turn
         self._written(conversation, len(kept), turn)
         suggestions = self._suggester.after(turn.answer, [each.message for each in (*kept, turn)])
-        if suggestions and not stop.is_set():
+        if suggestions and not at_work.stopped.is_set():
             turn = replace(turn, suggestions=suggestions)
             self._written(conversation, len(kept), turn)
             yield turn
@@ -185,8 +192,8 @@ class Desk:
 
     def stopped(self, turns: Sequence[Turn], conversation: str) -> Step:
         """The conversation with its last answer as far as it came; the work on it ends."""
-        if stop := self._stops.get(conversation):
-            stop.set()
+        if at_work := self._at_work.get(conversation):
+            at_work.stop()
         if turns:
             self._written(conversation, len(turns) - 1, turns[-1])
         return self.shown(turns, conversation)
@@ -194,7 +201,7 @@ class Desk:
     async def opened(self, conversation: str) -> AsyncIterator[Step]:
         """A conversation from the notebook, or an empty one where it is gone; an answer at work is awaited."""
         turns = self._notebook.turns(conversation)
-        while turns and conversation in self._stops:
+        while turns and conversation in self._at_work:
             shown = messages(turns, searching=True)
             yield Step(shown, _busy(), turns, conversation, render_place(conversation))
             await sleep(LOOK_SECONDS)
@@ -213,6 +220,20 @@ class Desk:
         now = [replace(turn, feedback=feedback) if at == index else turn for at, turn in enumerate(turns)]
         self._notebook.amend(conversation, now)
         return now
+
+
+class _Work:
+    """An answer at work, which can be stopped from any thread."""
+
+    def __init__(self) -> None:
+        self.stopped = Event()
+        self.reply: Reply | None = None
+
+    def stop(self) -> None:
+        """Have no more of it shown, and end a model's request at its server."""
+        self.stopped.set()
+        if self.reply is not None:
+            self.reply.stop()
 
 
 def new_chat() -> Step:

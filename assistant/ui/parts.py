@@ -7,7 +7,7 @@ from importlib.resources import files
 import gradio as gr
 
 from assistant.ui import texts
-from assistant.ui.scope import ANY, periods
+from assistant.ui.scope import ANY, MODEL, QUOTES, periods
 from index.catalogue import Catalogue
 from index.reading import SUFFIXES
 
@@ -108,6 +108,24 @@ def scope_controls(catalogue: Catalogue) -> tuple[gr.Dropdown, gr.Dropdown]:
     return sources, period
 
 
+def writer_control(model: str) -> gr.Dropdown:
+    """Who writes the answer; there is something to choose only where a model is configured."""
+    choices = [(texts.WRITTEN_BY.format(model=model), MODEL), (texts.QUOTES_ONLY, QUOTES)]
+    return gr.Dropdown(
+        choices,
+        value=MODEL if model else QUOTES,
+        label=texts.WRITER_LABEL,
+        show_label=False,
+        container=False,
+        interactive=True,
+        filterable=False,
+        visible=bool(model),
+        elem_id="writer",
+        scale=0,
+        min_width=150,
+    )
+
+
 def day_box(name: str, label: str) -> gr.Textbox:
     """A box for a day; the page's script makes it the browser's own date field."""
     return gr.Textbox(label=label, placeholder=texts.DAY_FORM, max_lines=1, interactive=True, elem_id=name, scale=0)
@@ -128,7 +146,7 @@ def _icon(path: str) -> str:
 _SCRIPT_TEXTS = """
     ALL_SOURCES ASK_TAB CITATION_OF COPIED COPY DATES_LABEL DELETE DELETE_SURE DISLIKE DROP EDIT EXPORT_MARKDOWN
     EXPORT_RECEIPT KEEP LIBRARY_TAB LIKE LOST READER REASON REMOVE REMOVE_SURE RENAME RETRY SEND SOURCES_LABEL STOP
-    TAKE_BACK THEME THEMES UNDO
+    TAKE_BACK THEME THEMES UNDO WRITER_LABEL
 """.split()
 # Gradio makes a listener of each event that is named in quotes here.
 START = """assistantWindow.start(element, server, {

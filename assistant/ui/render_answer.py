@@ -41,12 +41,12 @@ def render_answer(turn: Turn, coverage: Coverage | None = None) -> str:
         return render_message(answer.message)
     parts = [_searched(answer, turn.message), render_limits(turn)]
     if answer.found:
-        parts += [render_statements(answer), render_sources(answer.citations)]
+        parts += [_noted(answer), render_statements(answer), render_sources(answer.citations)]
         parts += [render_unused(answer.nearest), render_why(answer)]
         parts.append(f'<p class="searched">{texts.CHOSEN_BY_RULES}</p>' if answer.chosen_by == "rules" else "")
     else:
         filtered = bool(turn.filters or answer.scope.filters)
-        parts += [render_not_found(answer, turn.message, filtered), render_nearest(answer.nearest)]
+        parts += [_noted(answer), render_not_found(answer, turn.message, filtered), render_nearest(answer.nearest)]
         parts.append(render_coverage(coverage) if coverage else "")
     parts.append(render_suggestions(turn.suggestions))
     return "\n\n".join(part for part in parts if part)
@@ -90,7 +90,9 @@ def render_statements(answer: Answer) -> str:
     by_number = {citation.number: citation for citation in answer.citations}
     return " ".join(
         # A no-break space keeps a chip on its word's line.
-        _statement(statement) + "".join("&nbsp;" + _chip(by_number[number]) for number in statement.citations)
+        _statement(statement)
+        + "".join("&nbsp;" + _chip(by_number[number]) for number in statement.citations)
+        + _doubt(statement)
         for statement in answer.statements
     )
 
@@ -111,12 +113,25 @@ def render_unused(citations: Sequence[Citation]) -> str:
 
 
 def render_why(answer: Answer) -> str:
-    """How the sentences were chosen and how sure that is, folded."""
-    if answer.chosen_by == "nobody":
+    """Who chose or wrote the sentences, how sure that is, and what a model's sentences lack, folded."""
+    if answer.by_model:
+        items = [texts.WROTE.format(model=answer.written_by)]
+        items += [
+            texts.DOUBTED.format(sentence=statement.text, reason=statement.reason)
+            for statement in answer.statements
+            if statement.reason
+        ]
+    elif answer.chosen_by != "nobody":
+        items = [texts.CHOSEN_BY[answer.chosen_by], texts.CONFIDENCE.format(percent=round(100 * answer.confidence))]
+    else:
         return ""
-    sure = texts.CONFIDENCE.format(percent=round(100 * answer.confidence))
-    items = "".join(f"<li>{words}</li>" for words in (texts.CHOSEN_BY[answer.chosen_by], sure, texts.EXACT))
-    return f'<details class="why"><summary>{texts.WHY}</summary><ul>{items}</ul></details>'
+    listed = "".join(f"<li>{escape_html(words)}</li>" for words in (*items, texts.EXACT))
+    return f'<details class="why"><summary>{texts.WHY}</summary><ul>{listed}</ul></details>'
+
+
+def _noted(answer: Answer) -> str:
+    """How the answer came about, where that needs saying."""
+    return f'<p class="searched">{escape_html(answer.note)}</p>' if answer.note else ""
 
 
 def render_suggestions(questions: Sequence[str]) -> str:
@@ -183,6 +198,14 @@ def _statement(statement: Statement) -> str:
             )
             done = end
     return "".join(pieces) + escape_markdown(statement.text[done:].rstrip())
+
+
+def _doubt(statement: Statement) -> str:
+    """The quiet mark of a model's sentence that the cited words carry in part, or not."""
+    if statement.support not in texts.SUPPORT:
+        return ""
+    words, reason = texts.SUPPORT[statement.support], escape_html(statement.reason)
+    return f'&nbsp;<span class="support {statement.support}" title="{reason}">{words}</span>'
 
 
 def _chip(citation: Citation) -> str:

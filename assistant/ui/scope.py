@@ -12,6 +12,9 @@ AS_TYPED = "typed"
 """Any date and source, even where the question names them."""
 EXACT = "exact"
 """The days in the two boxes."""
+MODEL = "model"
+QUOTES = "quotes"
+"""Nobody writes: the answer is made of quotes."""
 YEARS = 12  # the latest years offered
 
 
@@ -30,9 +33,12 @@ def periods(covered: tuple[date, date] | None, today: date) -> list[tuple[str, s
     return [*choices, (texts.EXACT_DAYS, EXACT)]
 
 
-def asked_with(message: str, sources: Sequence[str], period: str, since: str, until: str) -> Turn:
+def asked_with(
+    message: str, sources: Sequence[str], period: str, since: str, until: str, written_by: str = QUOTES
+) -> Turn:
     """The message as it is asked with these controls."""
-    return Turn(message, filters=chosen(sources, period, since, until, date.today()), as_said=period != AS_TYPED)
+    filters = chosen(sources, period, since, until, date.today())
+    return Turn(message, filters=filters, as_said=period != AS_TYPED, quotes_only=written_by == QUOTES)
 
 
 def chosen(sources: Sequence[str], period: str, since: str, until: str, today: date) -> Filters:

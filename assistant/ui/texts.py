@@ -51,6 +51,9 @@ SINCE = "From"
 UNTIL = "To"
 DAY_FORM = "YYYY-MM-DD"
 LAST_DAYS = {7: "Past 7 days", 30: "Past 30 days", 365: "Past 12 months"}
+WRITER_LABEL = "Who writes the answer"
+WRITTEN_BY = "Written by {model}"
+QUOTES_ONLY = "Quotes only"
 CONVERSATION = "Conversation"
 SEARCHING = "Searching your articles…"
 STOPPED = "Stopped before there was an answer."
@@ -86,6 +89,9 @@ CHOSEN_BY = {
     "reader": "The sentences were chosen by a small trained model that read the passages found.",
     "rules": "The sentences were chosen by rules: the words of the question, and what kind of thing it asks for.",
 }
+WROTE = "Written by the model “{model}”. Each sentence was compared with the words it cites."
+DOUBTED = "“{sentence}”: {reason}"
+SUPPORT = {"partly": "partly supported", "unsupported": "not supported"}
 CONFIDENCE = "That they answer the question is estimated at {percent} in 100."
 EXACT = "Every quote was compared with the stored article when it was drawn."
 FOUND_BY = {

@@ -30,7 +30,7 @@ KEPT_SECONDS = 3600  # an upload that was never taken in
 def build_window(assistant: Assistant, jobs: Jobs) -> gr.Blocks:
     """The window over an assistant."""
     catalogue = assistant.library.catalogue
-    suggester = Suggester(catalogue, lambda question: assistant.chat.ask([], question).answer)
+    suggester = Suggester(catalogue, lambda question: assistant.chat.ask([], question, quotes_only=True).answer)
     desk = ask.Desk(assistant.chat, catalogue, assistant.notebook, suggester)
     history, adding = History(assistant.notebook), Adding(assistant, jobs)
 
@@ -59,10 +59,8 @@ def build_window(assistant: Assistant, jobs: Jobs) -> gr.Blocks:
         newest = tuple(row.id for row in catalogue.rows(limit=EXAMPLES_FROM))
         return {"html": render_suggestions(_first(suggester, newest))}
 
-    async def on_message(
-        message: str, turns: list[Turn], conversation: str, sources: list[str], period: str, since: str, until: str
-    ) -> AsyncIterator[ask.Step]:
-        asked = asked_with(message, sources, period, since, until)
+    async def on_message(message: str, turns: list[Turn], conversation: str, *controls: Any) -> AsyncIterator[ask.Step]:
+        asked = asked_with(message, *controls)
         async for step in desk.ask(conversation, turns, asked):
             yield step
 
@@ -70,16 +68,10 @@ def build_window(assistant: Assistant, jobs: Jobs) -> gr.Blocks:
         return desk.stopped(turns, conversation)
 
     async def on_retry(
-        turns: list[Turn],
-        conversation: str,
-        sources: list[str],
-        period: str,
-        since: str,
-        until: str,
-        event: gr.RetryData,
+        event: gr.RetryData, turns: list[Turn], conversation: str, *controls: Any
     ) -> AsyncIterator[ask.Step]:
         if (place := ask.turn_at(turns, event.index)) >= 0:
-            asked = asked_with(turns[place].message, sources, period, since, until)
+            asked = asked_with(turns[place].message, *controls)
             async for step in desk.ask(conversation, turns[:place], asked):
                 yield step
 
@@ -140,6 +132,7 @@ def build_window(assistant: Assistant, jobs: Jobs) -> gr.Blocks:
                             box = parts.question_box()
                             with gr.Row(elem_id="filters"):
                                 sources, period = parts.scope_controls(catalogue)
+                                writer = parts.writer_control(assistant.library.settings.model)
                             with gr.Row(elem_id="days", visible=False) as days:
                                 since, until = parts.day_box("since", texts.SINCE), parts.day_box("until", texts.UNTIL)
                     with gr.Tab(texts.LIBRARY_TAB, id="library", elem_id="library-tab"):
@@ -164,7 +157,7 @@ def build_window(assistant: Assistant, jobs: Jobs) -> gr.Blocks:
             )
 
         shown = [chat, box, turns, conversation, place]
-        talk, limits = [turns, conversation], [sources, period, since, until]
+        talk, limits = [turns, conversation], [sources, period, since, until, writer]
         slow: dict[str, Any] = {
             "concurrency_limit": ASKING_AT_ONCE,
             "concurrency_id": "ask",
