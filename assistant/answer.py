@@ -21,9 +21,9 @@ from assistant.language import is_english
 from assistant.prompts import load_prompts
 from assistant.question import analyse
 from assistant.records import answer_from_records
-from assistant.schema import Answer, Citation, Scope, Strictness
+from assistant.schema import Answer, Citation, Reprint, Scope, Strictness
 from assistant.scope import narrowed, understood, understood_of_source
-from index.catalogue import Catalogue
+from index.catalogue import Catalogue, Groups
 from index.retrieve import FilteredQuery, HybridRetriever, from_node
 from index.schema import Filters, Hit, Passage
 
@@ -44,6 +44,7 @@ class QuoteSynthesizer(BaseSynthesizer):
     ) -> None:
         super().__init__(llm=MockLLM())  # without one the base class asks for OpenAI's package
         self._catalogue = catalogue
+        self._groups = Groups(catalogue.database)
         self._reader = reader
         self._sentences = sentences
         self._strictness = strictness
@@ -85,13 +86,27 @@ class QuoteSynthesizer(BaseSynthesizer):
         return Answer(
             standalone.text,
             statements,
-            _explained(citations, hits),
+            self._with_reprints(_explained(citations, hits)),
             nearest=_explained(_nearest(extraction.candidates, citations), hits),
             missing=() if statements else question.missing,
             confidence=extraction.confidence,
             chosen_by=("reader" if reader else "rules") if hits else "nobody",
             written_by="quotes" if statements else "nobody",
         )
+
+    def _with_reprints(self, citations: Sequence[Citation]) -> tuple[Citation, ...]:
+        """The citations with the articles that are nearly the same as theirs."""
+        copies = {citation.article_id: self._groups.copies(citation.article_id) for citation in citations}
+        articles = self._catalogue.by_id(id_ for ids in copies.values() for id_ in ids)
+        reprints = {
+            own: tuple(
+                Reprint(id_, articles[id_].title, articles[id_].source, articles[id_].published)
+                for id_ in ids
+                if id_ in articles
+            )
+            for own, ids in copies.items()
+        }
+        return tuple(replace(citation, reprints=reprints[citation.article_id]) for citation in citations)
 
     def get_response(self, query_str: str, text_chunks: Sequence[str], **response_kwargs: Any) -> str:
         """Not used: texts alone cannot be cited."""

@@ -15,6 +15,16 @@ Support = Literal["", "supported", "partly", "unsupported"]
 
 
 @dataclass(frozen=True, slots=True)
+class Reprint:
+    """An article that is nearly the same as one that is cited: another paper's print of one story."""
+
+    article_id: str
+    title: str
+    source: str
+    published: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """Where a statement stands: `quote` is the stored article text from `start` to `end` (code points).
 
@@ -38,6 +48,8 @@ class Citation:
     """Of the passage that the words stand in among those found by keyword, from 1; None where it was not found so."""
     vector_rank: int | None = None
     """The same among those found by meaning."""
+    reprints: tuple[Reprint, ...] = ()
+    """Articles that say nearly the same: no further voices for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,3 +145,14 @@ def test_another_number_is_refused(assistant: Assistant) -> None:
     add(assistant, STATION)
     answer = assistant.chat.ask([], "Which shuttle carried 8 astronauts to the station?").answer
     assert not answer.found and answer.missing == ("8",)
+
+
+def test_a_reprint_is_named_beside_the_article_that_is_cited(assistant: Assistant) -> None:
+    paragraphs = " ".join(f"The pier was closed for the {number}th time in its long history." for number in range(40))
+    for source in ("Gazette", "Courier"):
+        assistant.library.synchroniser.add_text(f"Pier, {source}", f"{HARBOUR} {paragraphs} {source}.", source)
+    assistant.writer.drain()
+    answer = assistant.chat.ask([], "Who opened the harbour pier on Monday?").answer
+    assert answer.found and len({citation.article_id for citation in answer.citations}) == 1
+    (reprint,) = answer.citations[0].reprints
+    assert {reprint.source, answer.citations[0].source} == {"Gazette", "Courier"}

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from assistant.schema import Answer, Citation, Scope, Statement, Turn
+from assistant.schema import Answer, Citation, Reprint, Scope, Statement, Turn
 from assistant.ui import render, texts
 from assistant.ui.history import render_conversations
 from assistant.ui.render_answer import Coverage, render_answer, render_sources, render_statements
@@ -206,6 +206,14 @@ def test_the_original_is_opened_at_the_words() -> None:
     )
     assert 'href="https://example.org/a"' in render.render_article(article)
     assert "#:~:" not in render.render_article(replace(article, url="https://example.org/a#part"), 0, 9)
+
+
+def test_a_story_that_was_printed_twice_is_one_voice() -> None:
+    cited = citation(reprints=(Reprint("other", "<The same>", "Courier", DAY),))
+    html = render_sources([cited, citation(2)])
+    assert "2 passages from 1 article · 2 reports, 1 independent" in html
+    assert 'href="#cite/other"' in html and "&lt;The same&gt;" in html
+    assert "independent" not in render_sources([citation()])
 
 
 def test_what_limited_the_search_can_be_taken_away() -> None:

@@ -1,7 +1,7 @@
 """An answer -> Markdown and HTML for the chat. Pure; every text that is not ours is escaped here."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -104,6 +104,9 @@ def render_sources(citations: Sequence[Citation]) -> str:
     articles = len({citation.article_id for citation in citations})
     noun = "record" if all(citation.field for citation in citations) else "passage"
     summary = f"{texts.counted(len(citations), noun)} from {texts.counted(articles, 'article')}"
+    reports = articles + len({reprint.article_id for citation in citations for reprint in citation.reprints})
+    if reports > articles:
+        summary += texts.INDEPENDENT.format(reports=texts.counted(reports, "report"), articles=articles)
     return _listed("srcs", summary, citations, is_open=True)
 
 
@@ -214,10 +217,18 @@ def _chip(citation: Citation) -> str:
     return f'[{citation.number}]({link} "{escape_markdown(origin)}")'
 
 
-def _listed(kind: str, summary: str, citations: Iterable[Citation], *, is_open: bool) -> str:
+def _listed(kind: str, summary: str, citations: Sequence[Citation], *, is_open: bool) -> str:
     """One line of HTML: a blank line inside would end it for Markdown."""
     rows = "".join(_row(citation) for citation in citations)
-    return f'<details class="{kind}"{" open" * is_open}><summary>{summary}</summary><ol>{rows}</ol></details>'
+    reprints = {reprint.article_id: reprint for citation in citations for reprint in citation.reprints}
+    printed = "".join(
+        f'<li><a href="{reference(id_)}"><b class="number">=</b><span class="title">{escape_html(each.title)}</span>'
+        f'<span class="meta">{joined(each.source, render_date(each.published))}</span>'
+        f'<span class="found">{texts.REPRINT}</span></a></li>'
+        for id_, each in reprints.items()
+    )
+    head = f'<details class="{kind}"{" open" * is_open}><summary>{summary}</summary>'
+    return f"{head}<ol>{rows}{printed}</ol></details>"
 
 
 def _row(citation: Citation) -> str:

@@ -94,6 +94,8 @@ DOUBTED = "“{sentence}”: {reason}"
 SUPPORT = {"partly": "partly supported", "unsupported": "not supported"}
 CONFIDENCE = "That they answer the question is estimated at {percent} in 100."
 EXACT = "Every quote was compared with the stored article when it was drawn."
+INDEPENDENT = " · {reports}, {articles} independent"
+REPRINT = "nearly the same words as an article above"
 FOUND_BY = {
     "words": "found by its words",
     "meaning": "found by its meaning",
