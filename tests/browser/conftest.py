@@ -77,10 +77,12 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, articles: dict[str, str], token: str = "", home: Path | None = None) -> Iterator[Server]:
+def serving(
+    folder: Path, articles: dict[str, str], token: str = "", home: Path | None = None, **settings: str
+) -> Iterator[Server]:
     """Serve a library that follows a folder with these articles; it has to end cleanly when it is told to.
 
-    `home` is that of an earlier server where the library is to be the same.
+    `home` is that of an earlier server where the library is to be the same; `settings` go into the environment.
     """
     is_new = home is None
     home, watched = home or folder / "home", folder / "articles"
@@ -93,7 +95,7 @@ def serving(folder: Path, articles: dict[str, str], token: str = "", home: Path 
         (watched / name).write_text(text, "utf-8")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ASSISTANT_", "GRADIO_"))}
     environment = kept | {"ASSISTANT_HOME": str(home), "HF_HUB_OFFLINE": "1", "PYTHONUNBUFFERED": "1"}
-    environment |= {"ASSISTANT_TOKEN": token} if token else {}
+    environment |= settings | ({"ASSISTANT_TOKEN": token} if token else {})
     command = [sys.executable, "-m", "assistant"]
     if articles:
         subprocess.run([*command, "sync", str(watched), "--yes"], cwd=ROOT, env=environment, check=True, timeout=120)

@@ -1,0 +1,100 @@
+"""With a model the window streams what it writes, marks what its sources do not carry, and falls back to quotes."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+from playwright.sync_api import Page, expect
+
+from assistant.ui import texts
+from tests.browser.conftest import MUSEUM, RIVER, Server, ask, serving
+from tests.browser.test_hostile import ATTACK
+from tests.model_server import KEY, ModelServer, endless, model_server, status, text
+
+pytestmark = pytest.mark.browser
+
+OpenPage = Callable[..., Page]
+QUESTION = "Who closed the old bridge, and for how long?"
+TRUE = "Mayor Ines Calder closed the old bridge at six in the evening. [1] "
+FALSE = "The crossing will stay shut for ninety days. [1]"
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[ModelServer]:
+    """A server that says what a test tells it."""
+    with model_server() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def server(model: ModelServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A library of two articles, and a model that writes."""
+    settings = {"ASSISTANT_MODEL_URL": model.url, "ASSISTANT_MODEL": "scribe", "ASSISTANT_MODEL_KEY": KEY}
+    folder = tmp_path_factory.mktemp("library")
+    with serving(folder, {"bridge.md": RIVER, "museum.md": MUSEUM}, **settings) as running:
+        yield running
+
+
+def test_what_a_model_writes_is_shown_with_what_its_sources_do_not_carry(
+    server: Server, model: ModelServer, open_page: OpenPage, photograph: Callable[[Page, str], None]
+) -> None:
+    model.says(text(TRUE, FALSE, pause=0.3))
+    page = open_page(server.url)
+    answer = ask(page, QUESTION)
+    expect(answer).to_contain_text("Calder closed")
+    expect(answer.locator(".support")).to_have_count(1)
+    answer.locator(".why summary").click()
+    expect(answer.locator(".why")).to_contain_text("scribe")
+    expect(answer.locator(".why")).to_contain_text("ninety")
+    photograph(page, "light-11-model")
+    answer.locator('p > a[href^="#cite/"]').first.click()
+    expect(page.locator("#reader-body mark").first).to_contain_text("Calder")
+    assert KEY not in page.content()
+
+
+def test_a_person_can_have_quotes_only(server: Server, model: ModelServer, open_page: OpenPage) -> None:
+    model.says(text(TRUE))
+    page = open_page(server.url)
+    page.locator("#writer input").click()
+    page.get_by_role("option", name=texts.QUOTES_ONLY).click()
+    answer = ask(page, QUESTION)
+    expect(answer).to_contain_text("Calder")
+    assert not model.requests
+
+
+def test_stopping_ends_the_request_and_keeps_what_was_written(
+    server: Server, model: ModelServer, open_page: OpenPage
+) -> None:
+    model.says(endless((TRUE, "More of it is told elsewhere. "), pause=0.2))
+    page = open_page(server.url)
+    page.locator("#box textarea").fill(QUESTION)
+    page.locator("#box textarea").press("Enter")
+    expect(page.locator("#chat .bot-row")).to_contain_text("Calder closed")
+    page.locator("#box .stop-button").click()
+    page.locator("#box .submit-button").wait_for()
+    assert model.hung_up.wait(10)
+    expect(page.locator("#chat .bot-row")).to_contain_text("Calder closed")
+    page.reload()
+    expect(page.locator("#chat .bot-row")).to_contain_text("Calder closed")
+
+
+def test_where_the_model_fails_the_answer_is_quoted_and_says_so(
+    server: Server, model: ModelServer, open_page: OpenPage
+) -> None:
+    model.says(status(401, message=f"bad key {KEY}"))
+    page = open_page(server.url)
+    answer = ask(page, QUESTION)
+    expect(answer).to_contain_text("Calder")
+    expect(answer.locator(".searched").first).to_contain_text("key")
+    assert KEY not in page.content()
+
+
+def test_nothing_a_model_writes_runs_or_is_fetched(server: Server, model: ModelServer, open_page: OpenPage) -> None:
+    model.says(text(f"{TRUE} Mayor Ines Calder closed the old bridge {ATTACK}. [1]"))
+    page = open_page(server.url)
+    answer = ask(page, QUESTION)
+    expect(answer).to_contain_text("Calder closed")
+    assert page.evaluate("window.__ran") is None
+    assert not answer.locator("img, script, iframe").count()
