@@ -1,4 +1,4 @@
-"""`python -m benchmarks speed`, `passages QUESTIONS ARTICLES`, `compare QUESTIONS ARTICLES HOME`, `support FOLDER`."""
+"""`python -m benchmarks speed`, `window`, `passages QUESTIONS ARTICLES`, `compare ...`, `support FOLDER`."""
 
 import argparse
 import time
@@ -13,17 +13,10 @@ from assistant.evaluation_files import read_articles, read_questions
 from assistant.scoring import contains
 from assistant.settings import load_settings
 from assistant.starter import add_starter
+from benchmarks import QUESTIONS
 from index.embedding import LazyEmbedder
 from index.schema import text_id
 from index.splitting import embedding_text, split
-
-QUESTIONS = (
-    "Who replaced Qin Gang?",
-    "When was the balloon shot down?",
-    "How many students from China are at American universities?",
-    "Which metals did China restrict?",
-    "What is the capital of Peru?",
-)
 
 
 def main() -> None:
@@ -31,6 +24,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     commands = parser.add_subparsers(dest="command")
     commands.add_parser("speed", help="reading, embedding and answering on the starter articles")
+    commands.add_parser("window", help="the chat window in a real browser; needs Chromium")
     passages = commands.add_parser("passages", help="how passage size changes what the model finds")
     passages.add_argument("questions", type=Path)
     passages.add_argument("articles", type=Path)
@@ -52,6 +46,10 @@ def main() -> None:
         from benchmarks.support import measure
 
         measure(arguments.folder, arguments.written, arguments.examples, arguments.seed)
+    elif arguments.command == "window":
+        from benchmarks.window import measure as measure_window  # playwright is there for developers only
+
+        measure_window(_line)
     elif arguments.command == "passages":
         passage_sizes(arguments.questions, arguments.articles)
     else:
@@ -119,7 +117,7 @@ def passage_sizes(questions: Path, articles: Path) -> None:
 
 
 def _line(name: str, value: float) -> None:
-    print(f"{name:55} {value:10.3f}")
+    print(f"{name:65} {value:10.3f}")
 
 
 if __name__ == "__main__":

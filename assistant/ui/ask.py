@@ -116,10 +116,10 @@ class Desk:
         stopped = replace(asked, answer=Answer("", message=texts.STOPPED))
         conversation = await _apart(lambda: self._written(conversation, len(kept), stopped))
         place = render_place(conversation)
+        steps = self._begun(conversation, kept, asked)
         yield Step(messages([*kept, stopped], coverage, searching=True), _busy(), [*kept, stopped], conversation, place)
         left = None
         newest = stopped
-        steps = self._begun(conversation, kept, asked)
         while (step := await _apart(steps.get)) is not None:
             newest, covered, left = step
             coverage = covered or coverage

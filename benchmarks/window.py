@@ -1,0 +1,120 @@
+"""The chat window as a person meets it, in a real Chromium: seconds until something can be seen."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+import httpx
+from playwright.sync_api import Page, sync_playwright
+
+from benchmarks import QUESTIONS
+
+PEOPLE = 20
+FLAGS = ("--no-sandbox", "--disable-gpu")
+
+
+def measure(tell: Callable[[str, float], None]) -> None:
+    """Serve the starter articles, and measure page, first word, reader, and twenty people asking at once."""
+    with TemporaryDirectory() as home, _serving(home) as url, sync_playwright() as playwright:
+        path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        usable = []
+        for _ in range(5):  # each a new context: nothing cached
+            page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+            started = time.perf_counter()
+            page.goto(url)
+            page.locator("#box .submit-button").wait_for()
+            usable.append(time.perf_counter() - started)
+        tell("page usable, nothing cached, median seconds", median(usable))
+        _asking(page, tell)
+        browser.close()
+        seconds = _together(url)
+        tell(f"{PEOPLE} people asking at once by the API, slowest answer, seconds", max(seconds))
+
+
+def _asking(page: Page, tell: Callable[[str, float], None]) -> None:
+    page.evaluate(_TIMING)
+    first, opened = [], []
+    for question in (*QUESTIONS[:4], *QUESTIONS[:4]):
+        page.locator("#box textarea").fill(question)
+        page.locator("#box textarea").press("Enter")
+        page.wait_for_function("window.timing.word > 0")
+        first.append(page.evaluate("window.timing.word - window.timing.sent") / 1000)
+        page.locator("#box .submit-button").wait_for()
+    for _ in range(20):
+        page.locator('#chat p > a[href^="#cite/"]').last.click()
+        page.wait_for_function("window.timing.mark > 0")
+        opened.append(page.evaluate("window.timing.mark - window.timing.click") / 1000)
+        page.locator("#reader-close").click()
+    tell("submit to first word, median seconds", median(first))
+    tell("click to highlighted passage, median seconds", median(opened))
+
+
+# Timed in the page itself: the driver's own round trips are no part of it.
+_TIMING = """() => {
+  const timing = (window.timing = { sent: 0, word: 0, click: 0, mark: 0 });
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    timing.sent = performance.now();
+    timing.word = 0;
+    timing.answers = document.querySelectorAll("#chat .bot-row").length;
+  }, true);
+  addEventListener("click", (event) => {
+    if (!event.target.closest('a[href^="#cite/"]')) return;
+    timing.click = performance.now();
+    timing.mark = 0;
+  }, true);
+  const look = () => {
+    const answers = document.querySelectorAll("#chat .bot-row");
+    const last = answers[answers.length - 1];
+    const word = answers.length > timing.answers && last.querySelector("p:not(.searching)");
+    if (timing.sent && !timing.word && word) timing.word = performance.now();
+    const mark = document.querySelector("#reader-body mark");
+    if (timing.click && !timing.mark && mark && mark === document.activeElement) timing.mark = performance.now();
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+
+
+def _together(url: str) -> list[float]:
+    """Seconds to each answer. Raises httpx.HTTPStatusError where one of them fails."""
+
+    def one(number: int) -> float:
+        started = time.perf_counter()
+        answer = httpx.post(f"{url}ask", json={"question": QUESTIONS[number % len(QUESTIONS)]}, timeout=120)
+        answer.raise_for_status()
+        return time.perf_counter() - started
+
+    with ThreadPoolExecutor(PEOPLE) as people:
+        return list(people.map(one, range(PEOPLE)))
+
+
+@contextmanager
+def _serving(home: str) -> Iterator[str]:
+    """The address of a chat window over the starter articles, with everything embedded."""
+    environment = {**os.environ, "ASSISTANT_HOME": home, "HF_HUB_OFFLINE": "1", "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "assistant", "chat", "--starter", "--port", "0"]
+    log = Path(home) / "log"
+    with log.open("w") as output:
+        server = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
+    try:
+        while not (found := re.search(r"http://\S+/", log.read_text())):
+            if server.poll() is not None:
+                raise RuntimeError(f"the server did not start: {log.read_text()}")
+            time.sleep(0.1)
+        status = [sys.executable, "-m", "assistant", "rebuild"]
+        subprocess.run(status, env=environment, check=True, capture_output=True)  # ends when all is embedded
+        yield found[0]
+    finally:
+        server.terminate()
+        server.wait()
