@@ -23,6 +23,7 @@ from assistant.question import analyse
 from assistant.records import answer_from_records
 from assistant.schema import Answer, Citation, Reprint, Scope, Strictness
 from assistant.scope import narrowed, understood, understood_of_source
+from assistant.timeline import answer_timeline
 from index.catalogue import Catalogue, Groups
 from index.retrieve import FilteredQuery, HybridRetriever, from_node
 from index.schema import Filters, Hit, Passage
@@ -158,6 +159,7 @@ class Answerer:
             or answer_from_records(
                 standalone, self._catalogue, lambda words: self._retriever.hits(words, filters, leaning=scope.leaning)
             )
+            or answer_timeline(standalone, lambda topic, count: self._retriever.hits(topic, filters, count))
             or self._small_talk(standalone)
         )
         hits: list[Hit] = []

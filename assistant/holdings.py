@@ -77,7 +77,7 @@ def answer_from_holdings(
     if not claims:
         return Answer(standalone.text, message=_total(0, asked))
     statements, citations = resolve(claims)
-    return Answer(standalone.text, statements, citations, written_by="catalogue")
+    return Answer(standalone.text, statements, citations, written_by="catalogue", listed=True)
 
 
 def _asked(question: str, catalogue: Catalogue, holdings: Holdings, today: date | None) -> _Asked | None:

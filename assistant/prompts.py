@@ -20,6 +20,7 @@ VARIABLES: dict[str, frozenset[str]] = {
     "holdings_source": frozenset({"source", "articles"}),
     "which_article": frozenset(),
     "unclear": frozenset(),
+    "timeline": frozenset({"day", "quote"}),
     "not_found": frozenset(),
     "thanks": frozenset(),
     "interjection": frozenset(),

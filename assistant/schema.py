@@ -103,6 +103,8 @@ class Answer:
     seconds: float = 0.0
     written_by: str = "nobody"
     """"quotes", "catalogue" (from an article's record), "nobody", or the name of the model that wrote it."""
+    listed: bool = False
+    """Whether the statements are items of a list, such as a timeline's days, rather than one text."""
     note: str = ""
     """How the answer came about, where that needs saying: the model failed and these are quotes, say."""
     scope: Scope = field(default_factory=Scope)
@@ -147,7 +149,7 @@ class Answer:
     @property
     def text(self) -> str:
         """The statements with their marks: `First sentence. [1] Second. [2][3]`."""
-        return " ".join(
+        return ("\n" if self.listed else " ").join(
             f"{statement.text} {''.join(f'[{number}]' for number in statement.citations)}"
             for statement in self.statements
         )

@@ -86,9 +86,9 @@ def _described(filters: Filters) -> str:
 
 
 def render_statements(answer: Answer) -> str:
-    """The statements as one paragraph, each with its chips, the words that answer in bold."""
+    """The statements, each with its chips, the words that answer in bold: one paragraph, or one for each of a list."""
     by_number = {citation.number: citation for citation in answer.citations}
-    return " ".join(
+    return ("\n\n" if answer.listed else " ").join(
         # A no-break space keeps a chip on its word's line.
         _statement(statement)
         + "".join("&nbsp;" + _chip(by_number[number]) for number in statement.citations)

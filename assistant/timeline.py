@@ -1,0 +1,141 @@
+"""A topic's dated sentences in the order of their days, each quoted; taken only where a timeline is asked for."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from assistant.citations import Claim, Evidence, resolve
+from assistant.follow_up import Standalone
+from assistant.prompts import load_prompts
+from assistant.schema import Answer
+from index.schema import Article, Hit
+from index.splitting import Span, sentences
+from index.words import content_words, stem, words
+
+READ = 30
+"""Passages looked through: a timeline lies in many more of them than an answer."""
+
+MOST = 12
+SAME = 0.6
+"""Two sentences of one day that share this much of the shorter one's words tell the same."""
+
+_ASKED = re.compile(
+    r"(?:(?:please )?(?:show|give|make|write|draw)(?: me| up)? )?(?:a |the )?(?:timeline|chronology)"
+    r"(?: of events)?(?: of| for| about| on|:) (?P<topic>.+)"
+    r"|what happened (?:with |to |in |around |during |at )?(?P<happened>.+?),? in (?:chronological )?order",
+    re.IGNORECASE,
+)
+_MONTHS = "january february march april may june july august september october november december".split()
+_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_MONTH = rf"(?P<month>{'|'.join(name.capitalize() for name in _MONTHS)})"
+_YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)"
+_DATES = tuple(
+    re.compile(rf"\b{form}\b")
+    for form in (
+        rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH},? {_YEAR}",
+        rf"{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}",
+        rf"{_MONTH},? {_YEAR}",
+        rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH}",
+        rf"{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?",
+        rf"[Oo]n (?P<weekday>{'|'.join(name.capitalize() for name in _WEEKDAYS)})",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Dated:
+    """A sentence with the day it tells of, as written where only a month is known, and what it has of the topic."""
+
+    article: Article
+    span: Span
+    at: Span
+    day: date
+    written: str
+    stems: frozenset[str]
+    coverage: float
+
+
+def answer_timeline(standalone: Standalone, find: Callable[[str, int], Sequence[Hit]]) -> Answer | None:
+    """The timeline that is asked for; None for any other question, and where fewer than two days are told of.
+
+    `find` gives the best passages for some words, so many of them.
+    """
+    match = _ASKED.fullmatch((standalone.asked or standalone.text).strip(" .?!"))
+    if match is None or standalone.carried:
+        return None
+    topic = match["topic"] or match["happened"]
+    stems = {stem(word) for word in content_words(topic)}
+    if not stems:
+        return None
+    told = _told_once(sorted(_dated(find(topic, READ), stems), key=lambda each: -each.coverage))
+    if len({each.day for each in told}) < 2:
+        return None
+    claims = [_claim(each) for each in sorted(told[:MOST], key=lambda each: (each.day, each.article.id, each.span))]
+    statements, citations = resolve(claims)
+    return Answer(standalone.text, statements, citations, written_by="quotes", listed=True)
+
+
+def day_of(sentence: str, published: date | None) -> tuple[date, str, Span] | None:
+    """The day a sentence tells of, how it is written, and where its words stand; None where it tells of none.
+
+    A day without a year, and a weekday, are the last ones up to the day of publication; without that they are none.
+    """
+    for form in _DATES:
+        for match in form.finditer(sentence):
+            day = _day(match, published)
+            if day is not None:
+                month_only = "day" not in match.groupdict() and "weekday" not in match.groupdict()
+                return day, f"{day:%B %Y}" if month_only else f"{day.day} {day:%B %Y}", match.span()
+    return None
+
+
+def _day(match: re.Match[str], published: date | None) -> date | None:
+    said = match.groupdict()
+    if said.get("weekday"):
+        if published is None:
+            return None
+        back = (published.weekday() - _WEEKDAYS.index(said["weekday"].lower())) % 7
+        return published - timedelta(back)
+    month, day = _MONTHS.index(said["month"].lower()) + 1, int(said.get("day") or 1)
+    try:
+        if said.get("year"):
+            return date(int(said["year"]), month, day)
+        if published is None:
+            return None
+        this = date(published.year, month, day)
+        return this if this <= published else date(published.year - 1, month, day)
+    except ValueError:  # there is no such day
+        return None
+
+
+def _dated(hits: Sequence[Hit], topic: set[str]) -> Iterator[_Dated]:
+    """The sentences of the passages that tell of a day and of at least half of the topic."""
+    for hit in hits:
+        title = {stem(word) for word in words(hit.article.title)}
+        for start, end in sentences(hit.article.text, hit.passage.start, hit.passage.end):
+            sentence = hit.article.text[start:end]
+            found = day_of(sentence, hit.article.published)
+            own = frozenset(stem(word) for word in words(sentence))
+            coverage = (len(topic & own) + 0.5 * len((topic & title) - own)) / len(topic)
+            if found and topic & own and coverage >= 0.5:
+                day, written, (first, last) = found
+                yield _Dated(hit.article, (start, end), (start + first, start + last), day, written, own, coverage)
+
+
+def _told_once(dated: Sequence[_Dated]) -> list[_Dated]:
+    """The best sentence for each thing that is told of a day."""
+    kept: list[_Dated] = []
+    for each in dated:
+        if not any(
+            each.day == other.day and len(each.stems & other.stems) >= SAME * min(len(each.stems), len(other.stems))
+            for other in kept
+        ):
+            kept.append(each)
+    return kept
+
+
+def _claim(dated: _Dated) -> Claim:
+    quote = dated.article.text[slice(*dated.span)]
+    text = load_prompts().say("timeline", day=dated.written, quote=quote)
+    return Claim(text, (Evidence(dated.article, *dated.span),), ((0, len(dated.written)),))

@@ -1,0 +1,86 @@
+"""A timeline tells the days of a topic in their order, each in the article's words; no other question becomes one."""
+
+from datetime import date
+
+import pytest
+
+from assistant.follow_up import standalone
+from assistant.timeline import answer_timeline, day_of
+from index.schema import Article, Hit, Passage
+from index.splitting import split
+from index.words import content_words
+
+DAY = date(2024, 3, 6)  # a Wednesday
+TEXTS = {
+    "Bridge reopens": (
+        "The old bridge of Harrow opened again on 12 March 2024. The old bridge had been closed since the flood on"
+        " 4 March. Mayor Calder cut a ribbon on Tuesday at the bridge of Harrow. Nobody was hurt."
+    ),
+    "Bridge closed": (
+        "Engineers closed the old bridge of Harrow on 4 March 2024, when the flood came. The bakery sold bread in"
+        " January 2023. A first crack in the old bridge of Harrow was seen in February 2023."
+    ),
+}
+
+
+def find(topic: str, count: int) -> list[Hit]:
+    assert content_words(topic)
+    hits = []
+    for number, (title, text) in enumerate(TEXTS.items()):
+        article = Article(f"a{number}", title, text, published=DAY)
+        hits += [Hit(passage, article, 1.0) for passage in split(article)]
+    return hits[:count]
+
+
+def test_the_days_of_a_topic_come_in_their_order_each_quoted() -> None:
+    answer = answer_timeline(standalone([], "Give me a timeline of the old bridge of Harrow"), find)
+    assert answer is not None and answer.found and answer.listed and answer.text.count("\n") == 3
+    days = [statement.text.partition(":")[0] for statement in answer.statements]
+    assert days == ["February 2023", "4 March 2024", "5 March 2024", "12 March 2024"]
+    assert not any("bakery" in statement.text for statement in answer.statements)
+    for statement in answer.statements:
+        citation = answer.citations[statement.citations[0] - 1]
+        text = list(TEXTS.values())[int(citation.article_id[1:])]
+        assert text[citation.start : citation.end] == citation.quote
+        assert statement.text.endswith(citation.quote)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "day", "written"),
+    [
+        ("It fell on 4 March 2021.", date(2021, 3, 4), "4 March 2021"),
+        ("It fell on March 4th, 2021.", date(2021, 3, 4), "4 March 2021"),
+        ("It fell in March 2021.", date(2021, 3, 1), "March 2021"),
+        ("It fell on 7 March.", date(2023, 3, 7), "7 March 2023"),
+        ("It fell on 6 March.", DAY, "6 March 2024"),
+        ("It fell on Monday.", date(2024, 3, 4), "4 March 2024"),
+        ("It fell on 30 February 2021.", date(2021, 2, 1), "February 2021"),
+        ("It may fall; the march went on.", None, ""),
+    ],
+)
+def test_the_day_of_a_sentence(sentence: str, day: date | None, written: str) -> None:
+    found = day_of(sentence, DAY)
+    assert (found and found[:2]) == ((day, written) if day else None)
+    if "7 March." in sentence or "Monday" in sentence:
+        assert day_of(sentence, None) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the timeline of the repairs?",
+        "When did the old bridge of Harrow close?",
+        "What happened in Harrow?",
+        "What happened in order to close the bridge?",
+        "Does the report give a timeline for the repairs?",
+        "Timeline of the",
+    ],
+)
+def test_other_questions_are_left_to_the_articles(question: str) -> None:
+    assert answer_timeline(standalone([], question), find) is None
+
+
+def test_one_day_is_no_timeline() -> None:
+    article = Article("a", "Bridge", "The old bridge fell on 4 March 2024.", published=DAY)
+    hit = Hit(Passage("a:0", "a", 0, 0, len(article.text)), article, 1.0)
+    assert answer_timeline(standalone([], "timeline of the old bridge"), lambda topic, count: [hit]) is None
