@@ -236,7 +236,7 @@ def mcp() -> None:
         server.run("stdio")
 
 
-for command in (upkeep.verify, upkeep.rebuild, upkeep.doctor, upkeep.backup, upkeep.restore):
+for command in (upkeep.verify, upkeep.feedback, upkeep.rebuild, upkeep.doctor, upkeep.backup, upkeep.restore):
     app.command()(command)
 
 

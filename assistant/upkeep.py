@@ -14,10 +14,13 @@ from assistant.app import Library, build_embedder, build_writer, open_library
 from assistant.backup import back_up
 from assistant.backup import restore as restore_backup
 from assistant.console import FAILED, err, out
+from assistant.conversations import Notebook
+from assistant.feedback import export
 from assistant.opening import embed_all, embed_in_background, opened_library
 from assistant.reader import load_reader
 from assistant.receipt import checked
 from assistant.settings import load_settings
+from index.catalogue import Conversations
 from index.doctor import Doctor, Finding
 from index.schema import CatalogueError, EmbeddingError
 
@@ -45,6 +48,13 @@ def rebuild() -> None:
         library.embeddings.prune()
         library.embeddings.forget_collected()
         embed_all(library, wait=True, outcomes=[])
+
+
+def feedback(file: Annotated[Path, typer.Argument(help="The file to write, as JSON lines.")]) -> None:
+    """Write the questions whose answers were rated in the window, for `assistant evaluate` to ask again."""
+    with opened_library() as library:
+        count = export(Notebook(Conversations(library.database)), file)
+    err.print(Text(f"{count:,} rated answer{'' if count == 1 else 's'} in {file}."), soft_wrap=True)
 
 
 def doctor(
