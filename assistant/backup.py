@@ -1,6 +1,7 @@
 """A library -> one file and back: the database, vectors included, and the settings. Chroma is built anew from it."""
 
 import os
+import re
 import shutil
 import tempfile
 import zipfile
@@ -38,11 +39,16 @@ def back_up(library: Library, target: Path) -> None:
             with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
                 archive.write(Path(folder) / DATABASE, DATABASE)
                 if (home / SETTINGS_FILE).exists():
-                    archive.write(home / SETTINGS_FILE, SETTINGS_FILE)
+                    archive.writestr(SETTINGS_FILE, _without_key((home / SETTINGS_FILE).read_text("utf-8")))
             os.replace(unfinished, target)
     except OSError as error:
         hint = "Check that the folder is there and can be written to, and that the disk has room."
         raise BackupError(f"{target} cannot be written: {error.strerror or error}.", hint) from error
+
+
+def _without_key(settings: str) -> str:
+    """The settings without the key of a model: it opens somebody's account, and a backup is carried about."""
+    return re.sub(r"(?im)^[ \t]*model_key[ \t]*=.*\n?", "", settings)
 
 
 def restore(settings: Settings, source: Path, replace: bool = False) -> tuple[int, Path | None]:

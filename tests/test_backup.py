@@ -41,7 +41,7 @@ def texts() -> set[str]:
 
 
 def test_what_is_backed_up_comes_back(library: Library, home: Path, tmp_path: Path) -> None:
-    (home / "assistant.toml").write_text("sentences = 3\n")
+    (home / "assistant.toml").write_text("sentences = 3\nmodel_key = 'secret'\n")
     back_up(library, tmp_path / "kept.zip")
     assert (tmp_path / "kept.zip").stat().st_mode & 0o077 == 0
     add(library, 9)
@@ -49,6 +49,7 @@ def test_what_is_backed_up_comes_back(library: Library, home: Path, tmp_path: Pa
     (home / "assistant.toml").write_text("sentences = 5\n")
     articles, old = restore(load_settings(), tmp_path / "kept.zip", replace=True)
     assert articles == 3 and texts() == {TEXT.format(number) for number in range(3)}
+    assert (home / "assistant.toml").read_text() == "sentences = 3\n"
     assert load_settings().sentences == 3
     restored = open_library(load_settings())
     assert restored.status().embedded == 3
