@@ -1,5 +1,6 @@
 """A question typed in a real browser gets an answer whose chip opens the article at the quoted words."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -61,7 +62,7 @@ def test_the_original_is_linked_without_telling_it_where_from(server: Server, op
     page = open_page(server.url)
     ask(page, QUESTION).locator('p > a[href^="#cite/"]').first.click()
     link = page.locator("#reader-body .original a")
-    expect(link).to_have_attribute("href", "https://valley-gazette.example/bridge")
+    expect(link).to_have_attribute("href", re.compile(r"https://valley-gazette\.example/bridge#:~:text=\w"))
     expect(link).to_have_attribute("rel", "noopener noreferrer")
 
 
