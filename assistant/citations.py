@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from assistant.schema import Citation, CitationState, Statement
 from index.schema import Article
+from index.splitting import Span, sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +65,38 @@ def resolve(claims: Sequence[Claim]) -> tuple[tuple[Statement, ...], tuple[Citat
     return tuple(statements), tuple(citations)
 
 
-def check(citations: Iterable[Citation], article: Callable[[str], Article | None]) -> tuple[Citation, ...]:
-    """The citations with their state as of now, by what the library holds under their article's id."""
-    return tuple(replace(citation, state=_state(citation, article(citation.article_id))) for citation in citations)
+Lookup = Callable[[str], Article | None]
+"""The article under an id, None where there is none."""
 
 
-def _state(citation: Citation, article: Article | None) -> CitationState:
+def check(citations: Iterable[Citation], article: Lookup, successor: Lookup = lambda _: None) -> tuple[Citation, ...]:
+    """The citations with their state as of now, by what the library holds under their article's id.
+
+    `successor` is the article that took the place of one that was edited.
+    """
+    return tuple(
+        replace(citation, state=_state(citation, article(citation.article_id), lambda: successor(citation.article_id)))
+        for citation in citations
+    )
+
+
+def stands_in(quote: str, text: str) -> Span | None:
+    """Where a quote stands in another text as whole sentences; within a longer one the same words may be denied."""
+    at = text.find(quote)
+    while quote and at >= 0:
+        spans = sentences(text)
+        if any(start == at for start, _ in spans) and any(end == at + len(quote) for _, end in spans):
+            return at, at + len(quote)
+        at = text.find(quote, at + 1)
+    return None
+
+
+def _state(citation: Citation, article: Article | None, successor: Callable[[], Article | None]) -> CitationState:
     if article is None:
-        return "removed"
+        newer = successor()
+        if newer is None:
+            return "removed"
+        return "verbatim" if stands_in(citation.quote, newer.text) and not citation.field else "changed"
     if citation.field and getattr(article, citation.field) != getattr(citation, citation.field):
         return "changed"
     return "verbatim" if article.text[citation.start : citation.end] == citation.quote else "changed"

@@ -33,7 +33,8 @@ def verify(
 ) -> None:
     """Compare the quotes of a receipt with the library; exit code 1 where one is not there word for word any more."""
     with opened_library() as library:
-        findings = checked(receipt, library.catalogue.article)
+        catalogue = library.catalogue
+        findings = checked(receipt, lambda id_: catalogue.article(id_) or catalogue.successors([id_]).get(id_))
     if as_json:
         output.print_json([asdict(each) for each in findings])
     else:

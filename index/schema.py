@@ -120,6 +120,15 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """An article as it was before its file or page changed, and the id of the article that stands in its place now."""
+
+    article: Article
+    successor: str
+    replaced: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A run of whole sentences: `article.text[start:end]`. `id` is `article_id:position`."""
 

@@ -91,7 +91,7 @@ class Synchroniser:
             self.files.put_page(connection, PageRecord(url, article.id, page.etag, page.modified))
             replaced = before is not None and before.article_id != article.id
             if before is not None and replaced:
-                self._let_go(connection, before.article_id)
+                self._let_go(connection, before.article_id, article.id)
         return Outcome(url, "replaced" if replaced else "added" if added else "unchanged", article.id)
 
     def _upload(self, part: Part) -> Outcome:
@@ -251,7 +251,7 @@ class Synchroniser:
             self.files.put(connection, replace(record, article_id=article.id))
             replaced = bool(before and before.article_id and before.article_id != article.id)
             if before and replaced:
-                self._let_go(connection, before.article_id)
+                self._let_go(connection, before.article_id, article.id)
         return Outcome(record.path, "replaced" if replaced else "added" if added else "unchanged", article.id)
 
     def _failed(self, record: FileRecord, before: FileRecord | None, reason: str) -> Outcome:
@@ -275,7 +275,7 @@ class Synchroniser:
         if not parts:
             yield Outcome(path, "removed", article_id)
 
-    def _let_go(self, connection: Connection, article_id: str) -> None:
+    def _let_go(self, connection: Connection, article_id: str, successor: str = "") -> None:
         """Delete an article that a file held until now, unless another file holds it or it was uploaded too."""
         holders, article = self.files.holders(connection, article_id), self.catalogue.article(article_id)
         if article is None or article.path in holders:
@@ -290,7 +290,7 @@ class Synchroniser:
         elif self.files.is_upload(connection, article_id):
             self.catalogue.move(connection, article_id, "")
         else:
-            self.catalogue.delete(connection, article_id)
+            self.catalogue.delete(connection, article_id, successor)
 
 
 def _read_again(path: str) -> Article | None:

@@ -54,6 +54,10 @@ class FakeCatalogue:
             raise CatalogueError("The library is damaged.")
         return {id_: self.articles[id_] for id_ in ids if id_ in self.articles}
 
+    def successors(self, ids: Iterable[str]) -> dict[str, Article]:
+        """None of its articles was edited."""
+        return {}
+
     def count(self) -> int:
         """How many."""
         return len(self.articles)
@@ -234,8 +238,12 @@ def test_what_was_asked_and_answered_is_written_down_before_it_is_shown() -> Non
     notebook = memory()
     kept: list[list[Turn]] = []
 
+    def slow() -> Iterator[Answer]:
+        time.sleep(0.5)
+        yield ANSWER
+
     async def watched() -> None:
-        async for step in desk(FakeChat(answering), notebook=notebook).ask("", [], Turn("Who came?")):
+        async for step in desk(FakeChat(slow), notebook=notebook).ask("", [], Turn("Who came?")):
             kept.append(notebook.turns(step.conversation))
 
     asyncio.run(watched())

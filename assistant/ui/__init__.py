@@ -3,6 +3,7 @@
 texts            every word the window shows
 render           messages, articles and the first screen -> Markdown and HTML, escaped; pure
 render_answer    an answer with its citations -> the same
+render_revision  an article as it was when it was quoted, and what changed since -> the same
 render_library   the library's status, table and outcomes -> HTML, escaped; pure
 scope            the source and date controls -> `Filters`; pure
 ask              one question -> what the window shows while and after it is answered

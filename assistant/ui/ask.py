@@ -70,14 +70,14 @@ def as_of_now(turns: Sequence[Turn], catalogue: Catalogue) -> tuple[list[Turn], 
     """
     try:
         ids = {citation.article_id for turn in turns for citation in _cited(turn.answer)}
-        articles = catalogue.by_id(ids)
+        articles, newer = catalogue.by_id(ids), catalogue.successors(ids)
         checked = [
             replace(
                 turn,
                 answer=replace(
                     turn.answer,
-                    citations=check(turn.answer.citations, articles.get),
-                    nearest=check(turn.answer.nearest, articles.get),
+                    citations=check(turn.answer.citations, articles.get, newer.get),
+                    nearest=check(turn.answer.nearest, articles.get, newer.get),
                 ),
             )
             for turn in turns

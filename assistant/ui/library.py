@@ -19,7 +19,8 @@ from assistant.ui.render_library import (
     render_status,
     render_table,
 )
-from index.catalogue import Holdings
+from assistant.ui.render_revision import render_revision
+from index.catalogue import Holdings, Revisions
 from index.catalogue.articles import ORDERS, Order
 from index.schema import Article, AssistantError
 
@@ -45,9 +46,13 @@ def server_functions(assistant: Assistant, jobs: Jobs, others: Sequence[ServerFu
         """The article of a link `#cite/<article>/<start>-<end>`, marked."""
         article_id, start, end = _parsed(str(reference))
         article = library.catalogue.article(article_id)
-        if article is None:
+        if article is not None:
+            return {"html": render_article(article, start, end)}
+        revision = Revisions(library.database).of([article_id]).get(article_id)
+        newer = library.catalogue.article(revision.successor) if revision else None
+        if revision is None or newer is None:
             return {"html": render_gone(), "gone": True}
-        return {"html": render_article(article, start, end)}
+        return {"html": render_revision(revision, newer, start, end)}
 
     def library_status(_: Any) -> Reply:
         """The status in HTML, and what tells whether the list has changed since."""

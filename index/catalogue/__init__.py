@@ -2,6 +2,8 @@
 
 database        connections, transactions, the tables, and what goes wrong with them
 articles        `Catalogue`: articles and their passages, looked up and searched by keyword
+conditions      what a filter, a search and a word become in SQL
+revisions       `Revisions`: articles as they were before their file or page changed
 files           `Files`: which file holds which article, folder by folder
 groups          `Groups`: articles that are nearly the same
 holdings        `Holdings`: what the library holds, by author, source, day and subject
@@ -20,6 +22,7 @@ from index.catalogue.embeddings import NOTHING, Embeddings, Mark
 from index.catalogue.files import FileRecord, Files, PageRecord
 from index.catalogue.groups import Groups, Signed
 from index.catalogue.holdings import Holdings
+from index.catalogue.revisions import Revisions
 
 __all__ = [
     "NOTHING",
@@ -37,6 +40,7 @@ __all__ = [
     "KeywordState",
     "Mark",
     "PageRecord",
+    "Revisions",
     "Signed",
     "checked_copy",
 ]

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from index.catalogue.conditions import filtering, marks, quoted, searching
 from index.catalogue.database import Connection, Database
+from index.catalogue.revisions import Revisions, forget, keep
 from index.schema import Article, Filters, Passage
 from index.words import forms
 
@@ -71,6 +73,7 @@ class Catalogue:
                 (*record, article.path, article.id),
             )
         else:
+            forget(connection, article.id)
             connection.execute(
                 "INSERT INTO articles (id, title, text, source, author, url, published, path, added)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -107,8 +110,10 @@ class Catalogue:
             (target, len(below), len(below), below),
         )
 
-    def delete(self, connection: Connection, article_id: str) -> bool:
-        """Take an article out inside a transaction; False where there is none."""
+    def delete(self, connection: Connection, article_id: str, successor: str = "") -> bool:
+        """Take an article out inside a transaction, kept as a revision where it has a successor; False if unknown."""
+        if successor:
+            keep(connection, article_id, successor)
         self._delete_passages(connection, article_id)
         return connection.execute("DELETE FROM articles WHERE id = ?", (article_id,)).rowcount > 0
 
@@ -136,6 +141,12 @@ class Catalogue:
         rows = self.database.read(f"SELECT * FROM articles WHERE id IN ({marks(ids)})", ids)
         return {row["id"]: _article(row) for row in rows}
 
+    def successors(self, article_ids: Iterable[str]) -> dict[str, Article]:
+        """The articles that stand in the place of these now, by the ids of those that were replaced."""
+        newer = Revisions(self.database).successors(article_ids)
+        articles = self.by_id(newer.values())
+        return {old: articles[new] for old, new in newer.items() if new in articles}
+
     def passages(self, passage_ids: Iterable[str]) -> dict[str, Passage]:
         """Passages by their ids; unknown ids are left out."""
         ids = list(dict.fromkeys(passage_ids))
@@ -156,7 +167,7 @@ class Catalogue:
         self, search: str = "", *, limit: int = -1, offset: int = 0, model: str = "", order: Order = "newest"
     ) -> list[ArticleRow]:
         """The library's list as a page of `limit`; `search` looks in title, source, author and path."""
-        condition, parameters = _search(search)
+        condition, parameters = searching(search)
         rows = self.database.read(
             "SELECT a.id, title, source, author, published, added, path,"
             " length(text) - length(replace(text, ' ', '')) + 1 AS words,"
@@ -181,7 +192,7 @@ class Catalogue:
 
     def count(self, search: str = "") -> int:
         """How many articles the list holds."""
-        condition, parameters = _search(search)
+        condition, parameters = searching(search)
         return int(self.database.read(f"SELECT count(*) FROM articles {condition}", parameters)[0][0])
 
     def count_passages(self) -> int:
@@ -248,39 +259,6 @@ class Catalogue:
             )[0][0]
             for word in dict.fromkeys(words)
         }
-
-
-def quoted(word: str) -> str:
-    """A word as a string of a keyword query."""
-    return '"' + word.replace('"', '""').replace("\0", " ") + '"'  # FTS5 would end the query at a NUL
-
-
-def marks(ids: Sequence[str]) -> str:
-    """A question mark for each."""
-    return ",".join("?" * len(ids))
-
-
-def _search(search: str) -> tuple[str, list[str]]:
-    if not search.strip():
-        return "", []
-    pattern = "%" + search.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    fields = ("title", "source", "author", "path")
-    return "WHERE " + " OR ".join(f"{name} LIKE ? ESCAPE '\\'" for name in fields), [pattern] * len(fields)
-
-
-def filtering(filters: Filters) -> tuple[str, list[str]]:
-    """A condition on articles `a`, and its parameters."""
-    conditions, parameters = ["1"], []
-    if filters.sources:
-        conditions.append(f"casefold(a.source) IN ({marks(filters.sources)})")
-        parameters += [source.casefold() for source in filters.sources]
-    if filters.since:
-        conditions.append("a.published >= ?")
-        parameters.append(filters.since.isoformat())
-    if filters.until:
-        conditions.append("a.published <= ?")
-        parameters.append(filters.until.isoformat())
-    return " AND ".join(conditions), parameters
 
 
 def _date(value: str | None) -> date | None:

@@ -51,6 +51,7 @@ class Checks:
             connection.execute("REINDEX")
             for table in ("passages", "uploads", "signatures"):
                 connection.execute(f"DELETE FROM {table} WHERE article_id NOT IN (SELECT id FROM articles)")
+            connection.execute("DELETE FROM revisions WHERE successor NOT IN (SELECT id FROM articles)")
             connection.execute("DELETE FROM bands WHERE number NOT IN (SELECT number FROM signatures)")
 
     def keywords(self) -> KeywordState:

@@ -9,7 +9,7 @@ from typing import Any
 
 from index.schema import CatalogueError
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 Connection = sqlite3.Connection
 """What a transaction hands to those who write in it."""
@@ -45,6 +45,16 @@ CREATE TABLE bands (
     PRIMARY KEY (value, number)
 ) WITHOUT ROWID;
 CREATE INDEX bands_number ON bands (number);
+"""
+
+# Articles as they were; `successor` stands in their place now, and once it goes for good its past goes with it.
+REVISIONS = """
+CREATE TABLE revisions (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL, source TEXT NOT NULL, author TEXT NOT NULL,
+    url TEXT NOT NULL, published TEXT, added TEXT NOT NULL,
+    successor TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE, replaced TEXT NOT NULL
+);
+CREATE INDEX revisions_successor ON revisions (successor);
 """
 
 # Passages are numbered by AUTOINCREMENT, so a number is never given twice: the keyword index refers to it.
@@ -83,7 +93,7 @@ CREATE TABLE files (
 CREATE INDEX files_article ON files (article_id);
 CREATE INDEX files_container ON files (container) WHERE container != '';
 CREATE TABLE uploads (article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE);
-{TALK}{PAGES}{SIGNATURES}"""
+{TALK}{PAGES}{SIGNATURES}{REVISIONS}"""
 
 # What makes a library of the version before into one of this version.
 MIGRATIONS = {
@@ -97,6 +107,7 @@ ALTER TABLE files ADD COLUMN container TEXT NOT NULL DEFAULT '';
 CREATE INDEX files_container ON files (container) WHERE container != '';
 {PAGES}""",
     5: SIGNATURES,
+    6: REVISIONS,
 }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from index.catalogue.articles import filtering, marks, quoted
+from index.catalogue.conditions import filtering, marks, quoted
 from index.catalogue.database import Database
 from index.schema import Filters
 from index.words import forms

@@ -65,7 +65,7 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "assistant.settings": {*SCHEMAS, "index.embedding"},
     "assistant.prompts": {"index.schema"},
     "assistant.follow_up": {*SCHEMAS, "assistant.prompts"},
-    "assistant.citations": SCHEMAS,
+    "assistant.citations": {*SCHEMAS, "index.splitting"},
     "assistant.source_names": set(),
     "assistant.relative_days": set(),
     "assistant.days": {"assistant.relative_days"},
