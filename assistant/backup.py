@@ -1,9 +1,10 @@
 """A library -> one file and back: the database, vectors included, and the settings. Chroma is built anew from it."""
 
+import json
 import os
-import re
 import shutil
 import tempfile
+import tomllib
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -48,7 +49,13 @@ def back_up(library: Library, target: Path) -> None:
 
 def _without_key(settings: str) -> str:
     """The settings without the key of a model: it opens somebody's account, and a backup is carried about."""
-    return re.sub(r"(?im)^[ \t]*model_key[ \t]*=.*\n?", "", settings)
+    try:
+        values = tomllib.loads(settings)
+    except tomllib.TOMLDecodeError:  # they could not be in force as they are
+        return ""
+    if "model_key" not in values:
+        return settings
+    return "".join(f"{name} = {json.dumps(value)}\n" for name, value in values.items() if name != "model_key")
 
 
 def restore(settings: Settings, source: Path, replace: bool = False) -> tuple[int, Path | None]:

@@ -41,11 +41,12 @@ def rated(notebook: Notebook) -> Iterator[dict[str, Any]]:
 def _question(before: list[Turn], turn: Turn) -> dict[str, Any]:
     answer = turn.answer
     known: dict[str, Any] = {"answerable": None}
-    if turn.feedback == RIGHT:
+    quotes = [citation.quote for citation in answer.citations if not citation.field]
+    if turn.feedback == RIGHT and (answer.found or answer.not_found):  # small talk answers no question
         known = {
             "answerable": answer.found,
             "articles": sorted({citation.article_id for citation in answer.citations}),
-            "evidence": [[citation.quote for citation in answer.citations]] if answer.citations else [],
+            "evidence": [quotes] if quotes else [],
         }
     history = [
         {"role": role, "text": text}

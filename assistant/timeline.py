@@ -30,6 +30,14 @@ _MONTHS = "january february march april may june july august september october n
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _MONTH = rf"(?P<month>{'|'.join(name.capitalize() for name in _MONTHS)})"
 _YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)"
+_AHEAD = re.compile(
+    r"\b(?:will|would|shall|(?:is|are|was|were) (?:to|due|expected|scheduled|set|planned)|plans? to|planned for|next"
+    r"|coming)\b"
+)
+"""What is ahead on the day of publication has no year that could be told from it."""
+NEAR_DAYS = 200
+"""A day without a year is the last one up to the day of publication, if that is not longer ago than this."""
+
 _DATES = tuple(
     re.compile(rf"\b{form}\b")
     for form in (
@@ -37,7 +45,7 @@ _DATES = tuple(
         rf"{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}",
         rf"{_MONTH},? {_YEAR}",
         rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH}",
-        rf"{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?",
+        rf"(?<![Ii]n )(?<![Ss]ince ){_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?! [a-z]+s\b)",
         rf"[Oo]n (?P<weekday>{'|'.join(name.capitalize() for name in _WEEKDAYS)})",
     )
 )
@@ -79,8 +87,11 @@ def answer_timeline(standalone: Standalone, find: Callable[[str, int], Sequence[
 def day_of(sentence: str, published: date | None) -> tuple[date, str, Span] | None:
     """The day a sentence tells of, how it is written, and where its words stand; None where it tells of none.
 
-    A day without a year, and a weekday, are the last ones up to the day of publication; without that they are none.
+    A day without a year, and a weekday, are the last ones up to the day of publication; without that, and in a sentence
+    of what is ahead, they are none.
     """
+    if _AHEAD.search(sentence):
+        published = None
     for form in _DATES:
         for match in form.finditer(sentence):
             day = _day(match, published)
@@ -104,7 +115,8 @@ def _day(match: re.Match[str], published: date | None) -> date | None:
         if published is None:
             return None
         this = date(published.year, month, day)
-        return this if this <= published else date(published.year - 1, month, day)
+        last = this if this <= published else date(published.year - 1, month, day)
+        return last if (published - last).days <= NEAR_DAYS else None
     except ValueError:  # there is no such day
         return None
 

@@ -41,7 +41,7 @@ def texts() -> set[str]:
 
 
 def test_what_is_backed_up_comes_back(library: Library, home: Path, tmp_path: Path) -> None:
-    (home / "assistant.toml").write_text("sentences = 3\nmodel_key = 'secret'\n")
+    (home / "assistant.toml").write_text('sentences = 3\n"model_key" = """\nsecret"""\n')
     back_up(library, tmp_path / "kept.zip")
     assert (tmp_path / "kept.zip").stat().st_mode & 0o077 == 0
     add(library, 9)
