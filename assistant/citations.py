@@ -75,7 +75,7 @@ def check(citations: Iterable[Citation], article: Lookup, successor: Lookup = la
     `successor` is the article that took the place of one that was edited.
     """
     return tuple(
-        replace(citation, state=_state(citation, article(citation.article_id), lambda: successor(citation.article_id)))
+        replace(citation, state=_state(citation, article(citation.article_id), successor(citation.article_id)))
         for citation in citations
     )
 
@@ -91,9 +91,8 @@ def stands_in(quote: str, text: str) -> Span | None:
     return None
 
 
-def _state(citation: Citation, article: Article | None, successor: Callable[[], Article | None]) -> CitationState:
+def _state(citation: Citation, article: Article | None, newer: Article | None) -> CitationState:
     if article is None:
-        newer = successor()
         if newer is None:
             return "removed"
         return "verbatim" if stands_in(citation.quote, newer.text) and not citation.field else "changed"
