@@ -15,14 +15,17 @@ from assistant.backup import back_up
 from assistant.backup import restore as restore_backup
 from assistant.console import FAILED, err, out
 from assistant.conversations import Notebook
+from assistant.endpoint import Limits, endpoint_of
 from assistant.feedback import export
 from assistant.opening import embed_all, embed_in_background, opened_library
 from assistant.reader import load_reader
 from assistant.receipt import checked
-from assistant.settings import load_settings
+from assistant.settings import Settings, load_settings
 from index.catalogue import Conversations
 from index.doctor import Doctor, Finding
-from index.schema import CatalogueError, EmbeddingError
+from index.schema import CatalogueError, EmbeddingError, ModelError, SettingsError
+
+MODEL_SECONDS = 60.0  # for its first word: a model that is loaded only when it is asked takes most of that
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
@@ -115,6 +118,22 @@ def _findings(repair: bool) -> Iterator[Finding]:
         yield Finding("embedding model", f"{settings.embedding_model} is loaded: {dimensions} dimensions.")
     except EmbeddingError as error:
         yield Finding("embedding model", str(error), True, error.hint)
+    if settings.model_url or settings.model:
+        yield _model(settings)
+
+
+def _model(settings: Settings) -> Finding:
+    """Whether the language model answers: asked for a word, and hung up on at the first."""
+    from assistant.generate import Generator  # 1 s: it brings OpenAI's client
+
+    try:
+        endpoint = endpoint_of(settings.model_url, settings.model, settings.model_key)
+        generation = Generator(endpoint, Limits(whole=MODEL_SECONDS)).generate("Are you there?", [])
+        next(iter(generation), None)
+        generation.stop()
+    except (SettingsError, ModelError) as error:
+        return Finding("language model", str(error), True, error.hint)
+    return Finding("language model", f"“{endpoint.model}” at {endpoint.host} answers.")
 
 
 def _library_findings(library: Library, repair: bool) -> Iterator[Finding]:

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from assistant import upkeep
+from assistant.settings import load_settings
 from index.background import VectorWriter
 from index.catalogue import Catalogue, Checks, Database, Embeddings, Files
 from index.doctor import Doctor, Finding, joins
 from index.schema import Passage
 from index.synchronise import Synchroniser
 from tests.fakes import BagOfWordsEmbedder
+from tests.model_server import KEY, Script, dropped, model_server, status, text
 
 PARTS = {"database", "keyword index", "passages", "articles", "vectors", "Chroma"}
 
@@ -208,3 +211,25 @@ def test_the_check_at_the_start_is_quick_and_sees_a_lost_index(ward: Ward) -> No
 def test_passages_join_where_nothing_but_white_space_is_left_out(spans: list[tuple[int, int]], whole: bool) -> None:
     passages = [Passage(f"a:{n}", "a", n, *span) for n, span in enumerate(spans)]
     assert joins("Word word", passages) is whole
+
+
+@pytest.mark.parametrize(
+    ("script", "wrong", "words"),
+    [(text("Yes."), False, "answers"), (status(401), True, "key"), (status(404), True, "scribe"), (dropped, True, "")],
+)
+def test_the_language_model_is_tried(
+    home: Path, monkeypatch: pytest.MonkeyPatch, script: Script, wrong: bool, words: str
+) -> None:
+    with model_server() as server:
+        server.says(script)
+        for name, value in {"URL": server.url, "KEY": KEY}.items():
+            monkeypatch.setenv(f"ASSISTANT_MODEL_{name}", value)
+        monkeypatch.setenv("ASSISTANT_MODEL", "scribe")
+        finding = upkeep._model(load_settings())
+    assert finding.wrong is wrong and words in finding.text + finding.remedy
+    assert KEY not in finding.text + finding.remedy
+
+
+def test_a_model_without_an_address_is_wrong(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_MODEL", "scribe")
+    assert "ASSISTANT_MODEL_URL" in upkeep._model(load_settings()).text
