@@ -14,6 +14,7 @@ from assistant.decision import Judgement, load_decision
 from assistant.language import is_english
 from assistant.question import FACTS, Question
 from assistant.reader import Reading
+from assistant.relative_days import WEEKDAYS
 from assistant.schema import Strictness
 from index.schema import Hit
 from index.words import words
@@ -59,7 +60,9 @@ def extract(
     # for a name or number that stands in none of the library.
     able = [] if lacking(question, hits) else [hit for hit in hits if speaks_of_years(hit.article, question.years)]
     read = (able or list(hits))[:READ]
-    candidates = candidates_of(question, read, _readings(question, read, reader) if reader else ())
+    candidates = of_the_day(
+        question, candidates_of(question, read, _readings(question, read, reader) if reader else ())
+    )
     decision = load_decision(with_reader=reader is not None)
     judgement = decision.judge(question, candidates)
     order = np.argsort(-judgement.sentences, kind="stable")
@@ -71,6 +74,18 @@ def extract(
         chosen = in_reading_order(chosen)
     claims = said_once([_claim(question, candidate) for candidate in chosen])
     return Extraction(claims, ranked, judgement.answered)
+
+
+def of_the_day(question: Question, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates without those that tell of other days of the week than the one that is asked about."""
+    asked = _weekdays(question.text)
+    if not asked:
+        return list(candidates)
+    return [each for each in candidates if not (named := _weekdays(each.text)) or named & asked]
+
+
+def _weekdays(text: str) -> set[str]:
+    return set(WEEKDAYS).intersection(words(text))
 
 
 def mostly_english(hits: Sequence[Hit]) -> bool:

@@ -125,7 +125,11 @@ class Reader:
         self._encoder = Encoder(tokenizer)
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
-        """Read the passages in one batch; a sentence beyond the longest text the model takes is left out."""
+        """Read the passages one by one; a sentence beyond the longest text the model takes is left out.
+
+        In one batch they would change each other's logits: 8-bit weights go with activations that are scaled by the
+        largest of the batch.
+        """
         if not hits:
             return []
         spans = [sentences(hit.article.text, hit.passage.start, hit.passage.end) for hit in hits]
@@ -140,12 +144,20 @@ class Reader:
                 for hit, each in zip(hits, spans, strict=True)
             ]
         )
-        names = {"ids": encoded.ids, "mask": encoded.mask, "segments": encoded.segments}
-        logits = self._session.run(["logits"], names)[0]
         return [
-            reading(logits[row], encoded.tokens[row], encoded.offsets[row] + hit.passage.start, spans[row])
+            reading(
+                self._logits(encoded, row), encoded.tokens[row], encoded.offsets[row] + hit.passage.start, spans[row]
+            )
             for row, hit in enumerate(hits)
         ]
+
+    def _logits(self, encoded: Encoded, row: int) -> Logits:
+        """The logits of one text, (tokens, 3), without the padding that longer ones brought."""
+        length = int(encoded.mask[row].sum())
+        arrays = {"ids": encoded.ids, "mask": encoded.mask, "segments": encoded.segments}
+        inputs = {name: array[row : row + 1, :length] for name, array in arrays.items()}
+        logits: Logits = self._session.run(["logits"], inputs)[0][0]
+        return logits
 
 
 @cache

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from assistant.candidates import alike, candidates_of, speaks_of_years
 from assistant.citations import Claim, Evidence
 from assistant.decision import Judgement
-from assistant.extract import PassageReader, choose, extract, lacking, said_once
+from assistant.extract import PassageReader, choose, extract, lacking, of_the_day, said_once
 from assistant.follow_up import standalone
 from assistant.question import Question, analyse
 from assistant.reader import load_reader
@@ -183,3 +183,27 @@ def test_quotes_that_overlap_are_joined_with_all_that_is_bold() -> None:
     apart = claim(120, 140)
     joined = said_once([claim(10, 30, (2, 5)), apart, claim(20, 60, (1, 4)), claim(0, 15)])
     assert joined == (claim(0, 60, (12, 15), (21, 24)), apart)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Whom did Ann Lee meet on Monday?", {"She met Bob on Monday.", "She met Cy and Di."}),
+        ("Whom did Ann Lee meet on Sunday or on Monday?", {"She met Bob on Monday.", "She met Cy and Di."}),
+        ("Whom did Ann Lee meet?", {"She met Bob on Monday.", "She met Cy and Di.", "On Friday she met Eve."}),
+        ("Whom did Ann Lee meet on Tuesday?", {"She met Cy and Di."}),
+    ],
+)
+def test_what_happened_on_another_day_of_the_week_does_not_answer(text: str, kept: set[str]) -> None:
+    article = Article("2", "A week", "She met Bob on Monday. She met Cy and Di. On Friday she met Eve.")
+    question = asked(text)
+    found = candidates_of(question, [Hit(passage, article, 1.0) for passage in split(article)])
+    assert {candidate.text for candidate in of_the_day(question, found)} == kept
+
+
+@READERS
+def test_where_every_sentence_tells_of_another_day_nothing_answers(reader: PassageReader | None) -> None:
+    article = Article("2", "A week", "Mayor Ann Lee met Bob Ray on Monday in Rome.")
+    hits = [Hit(passage, article, 1.5, 1, 1, 5.0, 0.5) for passage in split(article)]
+    found = extract(asked("Whom did Mayor Ann Lee meet on Friday in Rome?"), hits, reader, 4, "lenient")
+    assert not found.claims

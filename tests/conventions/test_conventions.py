@@ -71,7 +71,11 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "assistant.days": {"assistant.relative_days"},
     "assistant.scope": {*SCHEMAS, "assistant.days", "assistant.source_names"},
     "assistant.reader": {*SCHEMAS, "index.splitting", "index.embedding"},
-    "assistant.extract": {*SCHEMAS, *(f"assistant.{name}" for name in ("citations", "follow_up", "reader")), *TEXTS},
+    "assistant.extract": {
+        *SCHEMAS,
+        *(f"assistant.{name}" for name in ("citations", "follow_up", "reader", "relative_days")),
+        *TEXTS,
+    },
     "assistant.endpoint": SCHEMAS,
     "assistant.generate": {*SCHEMAS, "assistant.prompts", "assistant.endpoint", "index.splitting"},
     "assistant.marks": {"index.splitting"},
