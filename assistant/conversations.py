@@ -1,6 +1,5 @@
 """Conversations as they are kept: typed turns -> the catalogue's strings and back."""
 
-from collections.abc import Sequence
 from functools import cache
 
 from pydantic import TypeAdapter, ValidationError
@@ -41,9 +40,13 @@ class Notebook:
         self._kept.put(conversation_id, position, *_written(turn))
         return conversation_id
 
-    def amend(self, conversation_id: str, turns: Sequence[Turn]) -> None:
-        """Write all turns of a conversation again, such as after feedback, or after its last ones were taken back."""
-        self._kept.replace(conversation_id, [_written(turn) for turn in turns])
+    def amend(self, conversation_id: str, position: int, turn: Turn) -> None:
+        """Write a turn again, such as after feedback; those after it stay."""
+        self._kept.amend(conversation_id, position, *_written(turn))
+
+    def cut(self, conversation_id: str, count: int) -> None:
+        """Keep the first `count` turns only."""
+        self._kept.cut(conversation_id, count)
 
 
 def shortened(message: str) -> str:

@@ -132,7 +132,7 @@ class Generation:
 
     def _failure(self, error: Exception) -> ModelError:
         failure = error if isinstance(error, ModelError) else translated(error, self._endpoint)
-        logger.warning("no answer from the model (%s): %s", type(error).__name__, failure)
+        logger.info("no answer from the model (%s): %s", type(error).__name__, failure)
         return failure
 
     def _pieces(self) -> Iterator[str]:

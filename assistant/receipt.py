@@ -67,7 +67,9 @@ def checked(path: Path, article: Callable[[str], Article | None]) -> list[Checke
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} cannot be read.", "Name a page that was exported from the window.") from error
     except (TypeError, KeyError, ValueError, AttributeError) as error:
-        raise SettingsError(f"{path} is no receipt.", "Export one from the window: Export, then Receipt.") from error
+        raise SettingsError(
+            f"{path} is no receipt.", "Export one from the window, by the menu of a conversation."
+        ) from error
     if drawn.split() != page.split():
         raise SettingsError(f"{path} was altered after it was exported.", "Ask for the file as it was exported.")
     return findings

@@ -78,6 +78,8 @@ def test_filters_and_earlier_questions_are_followed(client: TestClient) -> None:
         ("/ask", {"question": "x" * 5000}, 400),
         ("/ask", {"question": "x", "since": "yesterday"}, 422),
         ("/ask", {}, 422),
+        ("/ask", {"question": "x", "source": "Gazette"}, 422),
+        ("/articles", {"title": "T", "text": "Words.", "date": "2024-01-01"}, 422),
         ("/articles", {"title": "T", "text": " \n "}, 400),
         ("/articles", {"title": "", "text": "Words."}, 422),
     ],

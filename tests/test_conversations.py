@@ -39,8 +39,11 @@ def test_a_turn_asked_again_takes_the_place_of_those_after_it(conversations: Con
         assert notebook.write(id_, position, Turn(f"question {position}")) == id_
     notebook.write(id_, 1, Turn("another"))
     assert [turn.message for turn in notebook.turns(id_)] == [TURN.message, "another"]
-    notebook.amend(id_, [TURN])
-    assert notebook.turns(id_) == [TURN]
+    notebook.amend(id_, 0, Turn("renamed"))
+    notebook.amend(id_, 7, TURN)
+    assert [turn.message for turn in notebook.turns(id_)] == ["renamed", "another"]
+    notebook.cut(id_, 1)
+    assert [turn.message for turn in notebook.turns(id_)] == ["renamed"]
 
 
 def test_the_list_is_searched_in_titles_and_answers_latest_first(conversations: Conversations) -> None:
@@ -59,7 +62,7 @@ def test_a_deleted_conversation_takes_no_more_turns(conversations: Conversations
     id_ = notebook.write("", 0, TURN)
     assert notebook.delete(id_) and not notebook.delete(id_) and not notebook.rename(id_, "x")
     notebook.write(id_, 1, TURN)
-    notebook.amend(id_, [TURN])
+    notebook.amend(id_, 0, TURN)
     assert not notebook.rows() and not notebook.turns(id_) and notebook.title(id_) is None
 
 

@@ -251,6 +251,25 @@ def test_what_was_asked_and_answered_is_written_down_before_it_is_shown() -> Non
     assert kept[-1][0].answer == ANSWER and kept[-1][0].suggestions == ("Who left?",)
 
 
+def test_two_windows_over_one_conversation_lose_no_turn() -> None:
+    notebook = memory()
+    first = run(FakeChat(answering), notebook=notebook)[-1]
+    at = desk(FakeChat(answering), notebook=notebook)
+
+    async def asked(message: str, turns: Sequence[Turn], again: bool = False) -> ask.Step:
+        steps = at.ask(first.conversation, turns, Turn(message), again=again)
+        return [step async for step in steps][-1]
+
+    asyncio.run(asked("And there?", first.turns))  # by the other window
+    late = asyncio.run(asked("And here?", first.turns))
+    messages = ["Who came?", "And there?", "And here?"]
+    assert [turn.message for turn in late.turns] == messages
+    at.rated(first.turns, first.conversation, 0, "Wrong")
+    assert [turn.message for turn in notebook.turns(first.conversation)] == messages
+    asyncio.run(asked("Instead?", late.turns[:1], again=True))
+    assert [turn.message for turn in notebook.turns(first.conversation)] == ["Who came?", "Instead?"]
+
+
 def test_a_turn_that_is_taken_back_gives_its_question_back() -> None:
     notebook = memory()
     steps = run(FakeChat(answering), notebook=notebook)

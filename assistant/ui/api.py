@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, FastAPI, HTTPException, Query, Request
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.app import Assistant
 from assistant.as_json import (
@@ -30,6 +30,8 @@ LONGEST_TEXT = 2_000_000  # characters of an article that is sent as JSON
 class Question(BaseModel):
     """A question, the earlier questions of its conversation, and what it is limited to."""
 
+    model_config = ConfigDict(extra="forbid")  # a filter that is misspelt would limit nothing
+
     question: str
     after: list[str] = Field(default_factory=list, max_length=MOST_TURNS)
     sources: list[str] = Field(default_factory=list)
@@ -39,6 +41,8 @@ class Question(BaseModel):
 
 class NewArticle(BaseModel):
     """An article sent as text."""
+
+    model_config = ConfigDict(extra="forbid")
 
     title: str = Field(min_length=1, max_length=500)
     text: str = Field(min_length=1, max_length=LONGEST_TEXT)

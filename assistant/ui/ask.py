@@ -103,8 +103,13 @@ class Desk:
         self._suggester = suggester
         self._at_work: dict[str, _Work] = {}
 
-    async def ask(self, conversation: str, turns: Sequence[Turn], asked: Turn) -> AsyncIterator[Step]:
+    async def ask(
+        self, conversation: str, turns: Sequence[Turn], asked: Turn, *, again: bool = False
+    ) -> AsyncIterator[Step]:
         """Answer the message of a turn after those before it, step by step.
+
+        What another window has added to the conversation meanwhile comes before it too, unless it is asked `again`, in
+        the place of an earlier answer and of all after that.
 
         Every error ends in a sentence and a box that can be used again. Each step carries turns that are whole, so that
         the conversation holds what was shown when it is stopped there.
@@ -112,6 +117,8 @@ class Desk:
         if not asked.message.strip():
             yield Step(gr.skip(), _ready(asked.message), list(turns), conversation, gr.skip())
             return
+        if not again:
+            turns = await _apart(lambda: self._latest(conversation, turns))
         kept, coverage = await _apart(lambda: as_of_now(turns, self._catalogue))
         stopped = replace(asked, answer=Answer("", message=texts.STOPPED))
         conversation = await _apart(lambda: self._written(conversation, len(kept), stopped))
@@ -212,14 +219,25 @@ class Desk:
         """The conversation without the turn at an index and those after it; its message is in the box again."""
         if not 0 <= index < len(turns):
             return self.shown(turns, conversation)
-        self._notebook.amend(conversation, turns[:index])
+        self._notebook.cut(conversation, index)
         return self.shown(turns[:index], conversation)._replace(box=_ready(turns[index].message))
 
     def rated(self, turns: Sequence[Turn], conversation: str, index: int, feedback: str) -> list[Turn]:
         """The turns with what the person says of one answer, written down."""
-        now = [replace(turn, feedback=feedback) if at == index else turn for at, turn in enumerate(turns)]
-        self._notebook.amend(conversation, now)
+        now = list(turns)
+        if 0 <= index < len(turns):
+            now[index] = replace(turns[index], feedback=feedback)
+            self._notebook.amend(conversation, index, now[index])
         return now
+
+    def _latest(self, conversation: str, turns: Sequence[Turn]) -> Sequence[Turn]:
+        """The turns of a window, or those of the notebook where another window has added some."""
+        try:
+            kept = self._notebook.turns(conversation) if conversation else []
+        except AssistantError as error:
+            logger.warning("the conversation could not be read: %s", error)
+            return turns
+        return kept if len(kept) > len(turns) else turns
 
 
 class _Work:

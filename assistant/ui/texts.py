@@ -126,7 +126,7 @@ STANDS_NO_MORE = "The words quoted stand in it no more."
 AS_IT_IS = "Read it as it is now"
 CHANGES = "What changed"
 GONE_TITLE = "No longer in the library"
-GONE = "This article has been removed from the library, so its words cannot be shown."
+GONE = "This article is not in the library, or not any more, so its words cannot be shown."
 
 # Library
 LIBRARY_TAB = "Library"

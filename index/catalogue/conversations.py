@@ -1,7 +1,6 @@
 """Conversations and their turns, each turn kept as the text its owner made of it."""
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -69,15 +68,20 @@ class Conversations:
                 connection.execute("INSERT INTO turns VALUES (?, ?, ?, ?)", (conversation_id, position, content, words))
         return there > 0
 
-    def replace(self, conversation_id: str, turns: Sequence[tuple[str, str]]) -> None:
-        """Write all turns of one anew, each as (content, words)."""
+    def amend(self, conversation_id: str, position: int, content: str, words: str) -> None:
+        """Write the turn at a position again; one that is not there is not added."""
         with self.database.transaction() as connection:
-            connection.execute("DELETE FROM turns WHERE conversation_id = ?", (conversation_id,))
-            if connection.execute("SELECT 1 FROM conversations WHERE id = ?", (conversation_id,)).fetchone():
-                connection.executemany(
-                    "INSERT INTO turns VALUES (?, ?, ?, ?)",
-                    [(conversation_id, position, *turn) for position, turn in enumerate(turns)],
-                )
+            connection.execute(
+                "UPDATE turns SET content = ?, words = ? WHERE conversation_id = ? AND position = ?",
+                (content, words, conversation_id, position),
+            )
+
+    def cut(self, conversation_id: str, count: int) -> None:
+        """Keep the first `count` turns only."""
+        with self.database.transaction() as connection:
+            connection.execute(
+                "DELETE FROM turns WHERE conversation_id = ? AND position >= ?", (conversation_id, count)
+            )
 
     def rename(self, conversation_id: str, title: str) -> bool:
         """Give it another title; False where there is none."""
