@@ -114,7 +114,10 @@ window.assistantWindow = window.assistantWindow || (() => {
     const reference = link.getAttribute("href");
     const message = messageOf(link);
     opener = link;
-    trail = message ? [...new Set([...message.querySelectorAll('a[href^="#cite/"]')].map((a) => a.getAttribute("href")))] : [];
+    // Of an answer, what it cites; of the folded list of what else was found, that list.
+    const folded = link.closest(".nearest");
+    const links = folded ? folded.querySelectorAll("a") : message ? message.querySelectorAll('a[href^="#cite/"]:not(.nearest a)') : [];
+    trail = [...new Set([...links].map((a) => a.getAttribute("href")))];
     place = trail.indexOf(reference);
     show(reference, { focusWords: true });
   };
