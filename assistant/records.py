@@ -41,6 +41,7 @@ _QUESTIONS: dict[str, re.Pattern[str]] = {
         rf"|\bwhich source (?:does|did|is) (?:{_IT}|{_ARTICLE}.*) (?:come )?from{_END}"
     ),
 }
+_QUOTED = re.compile(r"[\"“']([^\"“”]{3,}?)[\"”'](?!\w)")
 _ABOUT_RECORDS = frozenset(
     "wrote write written author authored writer penned journalist reporter article articles report story piece text"
     " news published publish publication posted appear date source paper newspaper agency site outlet come came".split()
@@ -51,11 +52,13 @@ def answer_from_records(
     standalone: Standalone, catalogue: Catalogue, find: Callable[[str], Sequence[Hit]]
 ) -> Answer | None:
     """The author, date or source of the article meant, citing its opening words; None for any other question."""
-    lower = (standalone.asked or standalone.text).lower()
+    asked = standalone.asked or standalone.text
+    titled, quoted = _titled(asked, catalogue)
+    lower = (asked.replace(quoted, "the article") if titled else asked).lower()
     field = next((name for name, pattern in _QUESTIONS.items() if pattern.search(lower)), None)
     if field is None:
         return None
-    articles = _meant(standalone, catalogue, find)
+    articles = [titled] if titled else _meant(standalone, catalogue, find)
     prompts = load_prompts()
     if not articles:
         return Answer(standalone.text, message=prompts.say("which_article"))
@@ -73,6 +76,16 @@ def answer_from_records(
 
 
 _NAMES = {"author": "author", "published": "date of publication", "source": "source"}
+
+
+def _titled(question: str, catalogue: Catalogue) -> tuple[Article | None, str]:
+    """The article whose title the question quotes, and how it is quoted; None where there is no such title."""
+    match = _QUOTED.search(question)
+    title = " ".join(match[1].split()).rstrip(".,?!") if match else ""
+    for row in catalogue.rows(title) if match and title else ():
+        if row.title.casefold().rstrip(".,?!") == title.casefold():
+            return catalogue.article(row.id), match[0] if match else ""
+    return None, ""
 
 
 def _meant(standalone: Standalone, catalogue: Catalogue, find: Callable[[str], Sequence[Hit]]) -> list[Article]:

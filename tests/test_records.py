@@ -114,3 +114,19 @@ def test_what_is_not_recorded_is_said(library: Library) -> None:
     answer = ask(library, "Who wrote the article?")
     assert answer and not answer.found and answer.message
     assert answer.not_found and answer.written_by == "catalogue"
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Who wrote “The mill”?", "Ann Lee"),
+        ('When was "the mill" published?', "4 May 2021"),
+        ("Where was 'The mill' published?", "Daily News"),
+        ("Who wrote “The Mill on the Floss”?", None),
+        ("Who burned down “The mill”?", None),
+        ("Who wrote The mill's history?", None),
+    ],
+)
+def test_an_article_can_be_named_by_its_title_in_quotes(library: Library, question: str, expected: str | None) -> None:
+    answer = ask(library, question)
+    assert answer is None if expected is None else answer is not None and expected in answer.text

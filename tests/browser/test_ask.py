@@ -69,7 +69,9 @@ def test_the_original_is_linked_without_telling_it_where_from(server: Server, op
 def test_the_reader_walks_through_the_citations_of_one_answer(server: Server, open_page: OpenPage) -> None:
     page = open_page(server.url)
     answer = ask(page, "What does the museum of clocks hold and how much will the move cost?")
-    references = answer.locator(".srcs:not(.nearest) li a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    references = answer.locator(".srcs:not(.nearest) li a").evaluate_all(
+        "links => links.map(link => link.getAttribute('href'))"
+    )
     answer.locator(".srcs li a").first.click()
     page.locator("#reader-body mark").first.wait_for()
     if len(references) < 2:
