@@ -100,6 +100,12 @@ window.assistantWindow = window.assistantWindow || (() => {
     history.replaceState(null, "", query ? `?${query}` : location.pathname);
   };
 
+  // What stays in the box once a question was sent: what was typed behind it meanwhile. And the question.
+  self.sent = (typed) => {
+    const now = $("#box textarea").value;
+    return [now.startsWith(typed) ? now.slice(typed.length) : now, typed];
+  };
+
   // Type a question into the box and send it.
   self.ask = (question) => {
     self.tab(texts.ASK_TAB);

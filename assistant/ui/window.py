@@ -166,7 +166,7 @@ def build_window(assistant: Assistant, jobs: Jobs) -> gr.Blocks:
         }
         quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
         # The box is emptied by the browser, at once: emptied from here, it would take along what is typed meanwhile.
-        sent = box.submit(None, [box], [box, asked], js="typed => ['', typed]", **quick)
+        sent = box.submit(None, [box], [box, asked], js="typed => assistantWindow.sent(typed)", **quick)
         asking = [
             sent.then(on_message, [asked, *talk, *limits], shown, **slow),
             chat.retry(on_retry, [*talk, *limits], shown, **slow),
