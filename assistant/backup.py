@@ -55,7 +55,9 @@ def _without_key(settings: str) -> str:
         return ""
     if "model_key" not in values:
         return settings
-    return "".join(f"{name} = {json.dumps(value)}\n" for name, value in values.items() if name != "model_key")
+    return "".join(
+        f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in values.items() if name != "model_key"
+    )
 
 
 def restore(settings: Settings, source: Path, replace: bool = False) -> tuple[int, Path | None]:

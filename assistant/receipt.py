@@ -90,7 +90,16 @@ def _data(turn: Turn) -> dict[str, Any]:
         "question": turn.message,
         "searched": answer.question,
         "message": answer.message,
-        "statements": [{"text": each.text, "citations": list(each.citations)} for each in answer.statements],
+        "written_by": answer.written_by,
+        "note": answer.note,
+        "statements": [
+            {
+                "text": each.text,
+                "citations": list(each.citations),
+                "doubt": "" if each.support in ("", "supported") else each.reason or each.support,
+            }
+            for each in answer.statements
+        ],
         "quotes": [
             {
                 "number": each.number,
@@ -119,10 +128,12 @@ def _page(data: dict[str, Any]) -> str:
 
 def _section(turn: dict[str, Any]) -> str:
     said = "".join(
-        f"<p>{escape(each['text'])} {''.join(f'<sup>[{number}]</sup>' for number in each['citations'])}</p>"
+        f"<p>{escape(each['text'])} {''.join(f'<sup>[{number}]</sup>' for number in each['citations'])}"
+        f"{' <em>(' + escape(each['doubt']) + ')</em>' if each['doubt'] else ''}</p>"
         for each in turn["statements"]
     )
     said = said or f"<p>{escape(turn['message'] or load_prompts().say('not_found'))}</p>"
+    said += f"<p><small>{escape(turn['note'])}</small></p>" if turn["note"] else ""
     notes = "".join(
         f'<li value="{int(each["number"])}"><q>{escape(each["quote"])}</q> <cite>{escape(each["origin"])}</cite></li>'
         for each in turn["quotes"]

@@ -12,6 +12,8 @@ from index.words import content_words
 MOST = 3
 TRIED = 6
 """Candidates that are asked before giving up: each costs as much as a question."""
+LOOKED_AT = 20_000
+"""Characters of an article that questions are made from: each name is looked for again in all of them."""
 SURE = 0.6
 """The confidence from which a question counts as answered."""
 
@@ -71,11 +73,12 @@ class Suggester:
 
 def questions_about(article: Article) -> Iterator[str]:
     """Questions about the names of an article, one for each name, the most frequent first."""
-    counts = Counter(match[1] for pattern, _ in _ABOUT for match in pattern.finditer(article.text))
+    text = article.text[:LOOKED_AT]
+    counts = Counter(match[1] for pattern, _ in _ABOUT for match in pattern.finditer(text))
     asked: set[str] = set()
     for name, _ in counts.most_common():
         last = name.split()[-1]
-        template = next(words for pattern, words in _ABOUT if any(m[1] == name for m in pattern.finditer(article.text)))
+        template = next(words for pattern, words in _ABOUT if any(m[1] == name for m in pattern.finditer(text)))
         if last not in asked and name.split()[0].lower() not in _OPENERS:
             asked.add(last)
             yield template.format(name=name)

@@ -49,7 +49,9 @@ def build_tools(assistant: Assistant) -> "FastMCP[None]":
             until: only articles published on this day or earlier, YYYY-MM-DD.
         """
         filters = Filters(tuple(sources or ()), since, until)
-        return answer_json(question, assistant.chat.ask([], question, filters, today=date.today()).answer)
+        return answer_json(
+            question, assistant.chat.ask([], question, filters, today=date.today(), quotes_only=True).answer
+        )
 
     def search(question: str, limit: int = 10) -> list[HitJson]:
         """Find passages of the person's articles by keyword and by meaning, best first.

@@ -129,10 +129,13 @@ def _model(settings: Settings) -> Finding:
     try:
         endpoint = endpoint_of(settings.model_url, settings.model, settings.model_key)
         generation = Generator(endpoint, Limits(whole=MODEL_SECONDS)).generate("Are you there?", [])
-        next(iter(generation), None)
+        word = next(iter(generation), None)
         generation.stop()
     except (SettingsError, ModelError) as error:
         return Finding("language model", str(error), True, error.hint)
+    if word is None:
+        remedy = "See what its server says, or give it more time."
+        return Finding("language model", f"“{endpoint.model}” at {endpoint.host} said nothing.", True, remedy)
     return Finding("language model", f"“{endpoint.model}” at {endpoint.host} answers.")
 
 

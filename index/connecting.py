@@ -100,7 +100,8 @@ def is_public(address: str) -> bool:
             within = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if within:  # it is delivered there
             return is_public(str(within))
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified or ip.is_private)
+    site_local = isinstance(ip, ipaddress.IPv6Address) and ip.is_site_local  # deprecated, and no less inside
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified or ip.is_private or site_local)
 
 
 class _TimedStream(httpcore.NetworkStream):

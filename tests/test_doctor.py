@@ -215,7 +215,13 @@ def test_passages_join_where_nothing_but_white_space_is_left_out(spans: list[tup
 
 @pytest.mark.parametrize(
     ("script", "wrong", "words"),
-    [(text("Yes."), False, "answers"), (status(401), True, "key"), (status(404), True, "scribe"), (dropped, True, "")],
+    [
+        (text("Yes."), False, "answers"),
+        (status(401), True, "key"),
+        (status(404), True, "scribe"),
+        (dropped, True, ""),
+        (text(""), True, "said nothing"),
+    ],
 )
 def test_the_language_model_is_tried(
     home: Path, monkeypatch: pytest.MonkeyPatch, script: Script, wrong: bool, words: str

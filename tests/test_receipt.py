@@ -64,3 +64,17 @@ def test_another_file_is_no_receipt(tmp_path: Path, content: bytes) -> None:
 def test_the_page_runs_nothing_of_what_it_quotes(receipt: Path) -> None:
     page = receipt.read_text()
     assert page.count("</script>") == 1 and "<b>" not in page and "A &lt;title&gt; of $ours" in page
+
+
+def test_what_a_models_sentence_lacks_stands_on_the_receipt(tmp_path: Path) -> None:
+    doubted = Statement("The <mayor> opened it.", (1,), support="unsupported", reason="<opened> is not there")
+    answer = Answer("Who?", (doubted,), (CITATION,), written_by="scribe", note="It broke off.")
+    path = tmp_path / "receipt.html"
+    path.write_text(as_page("T", [Turn("Who?", answer)]), "utf-8")
+    page = path.read_text("utf-8")
+    assert (
+        "<em>(&lt;opened&gt; is not there)</em>" in page
+        and "It broke off." in page
+        and '"written_by": "scribe"' in page
+    )
+    assert [each.finding for each in checked(path, lambda _: ARTICLE)] == ["verbatim"]

@@ -2,9 +2,10 @@
 
 import asyncio
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -268,6 +269,31 @@ def test_two_windows_over_one_conversation_lose_no_turn() -> None:
     assert [turn.message for turn in notebook.turns(first.conversation)] == messages
     asyncio.run(asked("Instead?", late.turns[:1], again=True))
     assert [turn.message for turn in notebook.turns(first.conversation)] == ["Who came?", "Instead?"]
+
+
+def test_an_answer_that_ends_late_takes_nothing_from_another_window() -> None:
+    notebook = memory()
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow() -> Iterator[Answer]:
+        begun.set()
+        go_on.wait(10)
+        yield ANSWER
+
+    async def both() -> str:
+        steps = desk(FakeChat(slow), notebook=notebook).ask("", [], Turn("Who came?"))
+        conversation = (await anext(aiter(steps))).conversation
+        await asyncio.to_thread(begun.wait, 10)
+        notebook.amend(conversation, 0, replace(notebook.turns(conversation)[0], feedback="Wrong"))
+        notebook.write(conversation, 1, Turn("And there?"))
+        go_on.set()
+        async for _ in steps:
+            pass
+        return conversation
+
+    turns = notebook.turns(asyncio.run(both()))
+    assert [turn.message for turn in turns] == ["Who came?", "And there?"]
+    assert turns[0].answer == ANSWER and turns[0].feedback == "Wrong"
 
 
 def test_a_turn_that_is_taken_back_gives_its_question_back() -> None:

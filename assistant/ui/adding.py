@@ -49,10 +49,12 @@ class Adding:
 
     def retry_file(self, path: Any) -> Reply:
         """Read a file again that could not be read, as a job."""
-        known = {record.path for record in self._assistant.library.files.failed()}
-        if str(path) not in known:
+        failed = {record.path: record for record in self._assistant.library.files.failed()}
+        record = failed.get(str(path))
+        if record is None:
             return {"error": texts.NOT_FAILED}
-        return self._start(texts.JOB_RETRY, lambda: self._synchroniser.add([Path(str(path))]), 1)
+        whole = Path(record.container or record.path)  # a part of a file is read with it
+        return self._start(texts.JOB_RETRY, lambda: self._synchroniser.add([whole]), 1)
 
     def unfollow_folder(self, folder: Any) -> Reply:
         """Follow a folder no longer; its articles stay."""

@@ -70,7 +70,9 @@ def _router(assistant: Assistant) -> APIRouter:
         filters, today = Filters(tuple(question.sources), question.since, question.until), date.today()
         turns: list[Turn] = []
         for earlier in question.after:
-            turns.append(Turn(earlier, assistant.chat.ask(turns, earlier, filters, today=today).answer))
+            turns.append(
+                Turn(earlier, assistant.chat.ask(turns, earlier, filters, today=today, quotes_only=True).answer)
+            )
         return answer_json(question.question, assistant.chat.ask(turns, question.question, filters, today=today).answer)
 
     @router.get("/search")

@@ -148,7 +148,7 @@ class Desk:
                 if not isinstance(error, AssistantError):
                     logger.exception("the question could not be answered")
                 failed = replace(asked, answer=Answer("", message=sentence))
-                self._written(conversation, len(kept), failed)
+                self._amended(conversation, len(kept), failed)
                 grown.put((failed, None, asked.message))
             finally:
                 if self._at_work.get(conversation) is at_work:
@@ -175,11 +175,11 @@ class Desk:
                 return
             turn = replace(asked, answer=answer)
             yield turn
-        self._written(conversation, len(kept), turn)
+        self._amended(conversation, len(kept), turn)
         suggestions = self._suggester.after(turn.answer, [each.message for each in (*kept, turn)])
         if suggestions and not at_work.stopped.is_set():
             turn = replace(turn, suggestions=suggestions)
-            self._written(conversation, len(kept), turn)
+            self._amended(conversation, len(kept), turn)
             yield turn
 
     def _written(self, conversation: str, position: int, turn: Turn) -> str:
@@ -189,6 +189,15 @@ class Desk:
         except AssistantError as error:  # a full disk is no reason to answer nothing
             logger.warning("a turn could not be written down: %s", error)
             return conversation
+
+    def _amended(self, conversation: str, position: int, turn: Turn) -> None:
+        """Write a turn again that is there already, with what was said of it; others may stand behind it by now."""
+        try:
+            kept = self._notebook.turns(conversation)
+            feedback = kept[position].feedback if position < len(kept) else ""
+            self._notebook.amend(conversation, position, replace(turn, feedback=turn.feedback or feedback))
+        except AssistantError as error:
+            logger.warning("a turn could not be written down: %s", error)
 
     def shown(self, turns: Sequence[Turn], conversation: str) -> Step:
         """A conversation as it is now, and the box waiting."""
@@ -202,7 +211,7 @@ class Desk:
         if at_work := self._at_work.get(conversation):
             at_work.stop()
         if turns:
-            self._written(conversation, len(turns) - 1, turns[-1])
+            self._amended(conversation, len(turns) - 1, turns[-1])
         return self.shown(turns, conversation)
 
     async def opened(self, conversation: str) -> AsyncIterator[Step]:

@@ -74,6 +74,8 @@ def _text_of(data: bytes) -> str | None:
 
 
 def _try(data: bytes, encoding: str) -> str | None:
+    if encoding.lower() in ("punycode", "idna"):  # of names, and their decoders take the square of a text's length
+        return None
     with suppress(LookupError, ValueError):
         return data.decode(encoding)
     return None
