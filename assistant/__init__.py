@@ -8,6 +8,8 @@ follow_up    the conversation and a message -> the question to search; continuin
 scope        what the question says of dates and sources; source_names: which source it names
 answer       the llama-index query engine around what follows
 records      questions about the articles themselves, from the catalogue; holdings: about the library as a whole
+timeline     a topic's dated sentences in the order of their days
+days         which days a question names; relative_days: counted from today
 question     what is asked for, and which of its words matter
 language     whether question and articles are English, which the reader knows
 reader       question and passages -> logits of sentences and words
@@ -15,9 +17,15 @@ candidates   every sentence of the passages with what speaks for it; features: a
 decision     features -> how probably each sentence answers, and whether any does
 extract      passages -> the sentences that answer; answering_words: which of their words do, by their kind
 citations    sentences -> numbered citations, checked against the stored text
+write        with a model: its answer, cited and checked; generate: what it is asked; endpoint: the line to its server
+marks        the citation marks in a model's text; align: the words each of its sentences rests on
+check        whether those words carry it; facts: numbers, dates, names; contrast: opposites and negation
+conversations   turns as they are kept; feedback: rated ones as questions; receipt: a conversation on paper
+suggest      questions that the articles answer
 app          the composition root; starter: the articles that come along
+as_json      answers and articles as programs get them; tools: for programs with a language model
 ui, cli      the chat window and the command line (opening, followed: what commands share; console, output: what
              they show)
 upkeep       examine, mend, back up and restore, as commands; backup: a library -> one file and back
-evaluate     questions with known answers -> what was answered; scoring: the figures
+evaluate     questions with known answers -> what was answered; evaluation_files: its files; scoring: the figures
 """

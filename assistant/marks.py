@@ -39,11 +39,12 @@ _BARE = re.compile(r"\b(?P<word>passages?|sources?)\s+(?P<list>\d{1,3}(?:\s*(?:,
 
 _THOUGHT = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
 _APPENDIX = re.compile(
-    r"^\W*(?:sources?|references?|citations?|passages?(?: used| cited)?|footnotes?)\W*:?\W*$.*"
-    r"|^\W*(?:sources?|references?|citations?):.*",
+    # never across line ends: from each of many it would run again through all
+    r"^[^\w\n]*(?:sources?|references?|citations?|passages?(?: used| cited)?|footnotes?)[^\w\n]*$.*"
+    r"|^[^\w\n]*(?:sources?|references?|citations?):.*",
     re.MULTILINE | re.DOTALL | re.IGNORECASE,
 )
-_FOOTNOTE = re.compile(r"^\s*\[\^?\d+\]:.*$", re.MULTILINE)
+_FOOTNOTE = re.compile(r"^[ \t]*\[\^?\d+\]:.*$", re.MULTILINE)
 _BULLET = re.compile(r"^[ \t]*(?:[-*+•–]|\d{1,2}[.)]|#{1,6}|>)[ \t]+", re.MULTILINE)
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _LINK = re.compile(r"\[(\[[^][]*\]|[^][]+)\]\((?:https?:|#|/|mailto:)[^)]*\)")

@@ -11,6 +11,7 @@ from pathlib import Path
 from string import Template
 from typing import Any, Literal
 
+from assistant.citations import stands_in
 from assistant.prompts import load_prompts
 from assistant.schema import Citation, Turn
 from index.schema import Article, SettingsError
@@ -81,7 +82,10 @@ def _finding(quote: dict[str, Any], article: Callable[[str], Article | None]) ->
     stored = article(quote["article"])
     if stored is None:
         return "removed"
-    return "verbatim" if stored.text[quote["start"] : quote["end"]] == quote["quote"] else "changed"
+    if stored.text[quote["start"] : quote["end"]] == quote["quote"]:
+        return "verbatim"
+    was_edited = stored.id != quote["article"]  # the article that took its place holds the words elsewhere
+    return "verbatim" if was_edited and stands_in(quote["quote"], stored.text) else "changed"
 
 
 def _data(turn: Turn) -> dict[str, Any]:

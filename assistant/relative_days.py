@@ -53,7 +53,7 @@ def from_ago(match: re.Match[str], today: date) -> Days:
 
 
 def _count(match: re.Match[str]) -> int:
-    said = match["count"].lower()
+    said = match["count"].casefold()  # "ſ" is matched for an "s"
     return int(said) if said.isdigit() else COUNTS[said]
 
 

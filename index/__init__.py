@@ -1,7 +1,9 @@
 """Articles in, passages out. In the order an article travels:
 
 schema       the nouns and the error tree
-reading      a file's bytes -> an article
+reading      a file's bytes -> an article; formats: a reader for each family of files
+parts        a file of many articles, one by one
+web          a page by its address; connecting: to public addresses only
 cleaning     what in a scraped text is no evidence; statements: what a text says of itself
 splitting    an article -> passages on sentence borders
 words        the words of a text as the keyword index sees them

@@ -1,6 +1,7 @@
 """Whether files, catalogue, keyword index, stored vectors and Chroma agree, and the mending of what does not."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -48,13 +49,14 @@ class Doctor:
 
     def examine(self, repair: bool = False) -> Iterator[Finding]:
         """One finding for each part and for each followed folder; with `repair` what is wrong is mended first."""
-        if repair:
-            self._embeddings.prune()
         for part, check, mend in self._parts:
             finding = _examined(part, check)
             if finding.wrong and repair and mend is not None:
                 finding = _mended(finding, check, mend)
             yield finding
+        if repair:
+            with suppress(AssistantError):  # what cannot be pruned was found above
+                self._embeddings.prune()
         for folder in self._files.folders():
             yield self._folder(folder)
 

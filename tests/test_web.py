@@ -145,7 +145,8 @@ def test_what_is_no_address_of_the_web_is_refused(url: str) -> None:
 @pytest.mark.parametrize(
     "host",
     ["127.0.0.1", "10.0.0.1", "192.168.1.1", "172.16.0.1", "169.254.169.254", "[::1]", "[fe80::1]", "[fd00::1]",
-     "[fec0::1]", "0.0.0.0", "[::ffff:127.0.0.1]", "224.0.0.1", "240.0.0.1", "100.64.0.1", "2130706433", "0x7f.1", "localhost"],
+     "[fec0::1]",
+     "0.0.0.0", "[::ffff:127.0.0.1]", "224.0.0.1", "240.0.0.1", "100.64.0.1", "2130706433", "0x7f.1", "localhost"],
 )  # fmt: skip
 def test_addresses_of_ones_own_network_are_refused(host: str) -> None:
     refusal(f"http://{host}:9/", "is not asked")

@@ -8,10 +8,12 @@ render_library   the library's status, table and outcomes -> HTML, escaped; pure
 scope            the source and date controls -> `Filters`; pure
 ask              one question -> what the window shows while and after it is answered
 library          what the page asks the server besides questions: the reader and the library
+adding           the same to bring articles in: uploads, addresses, texts, re-indexing
 jobs             long work on the library, in a thread, with its progress as a value
 history          the same for conversations: the list, names, deleting, export
 parts            the page's controls, fixed HTML, colours, and its styles and scripts (`*.css`, `*.js`)
 window           the page: layout and wiring
+api              the engine for programs, by HTTP
 guard            who may talk to the server: host, origin, token; and the security headers
 attempts         how often a visitor may try a wrong token
 serve            the server itself

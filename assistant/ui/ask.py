@@ -170,6 +170,8 @@ class Desk:
             quotes_only=asked.quotes_only,
         )
         at_work.reply = reply
+        if at_work.stopped.is_set():  # while the articles were searched
+            reply.stop()
         for answer in reply:
             if at_work.stopped.is_set():
                 return
@@ -228,6 +230,8 @@ class Desk:
         """The conversation without the turn at an index and those after it; its message is in the box again."""
         if not 0 <= index < len(turns):
             return self.shown(turns, conversation)
+        if at_work := self._at_work.get(conversation):
+            at_work.stop()
         self._notebook.cut(conversation, index)
         return self.shown(turns[:index], conversation)._replace(box=_ready(turns[index].message))
 
