@@ -159,7 +159,7 @@ class Answerer:
             or answer_from_records(
                 standalone, self._catalogue, lambda words: self._retriever.hits(words, filters, leaning=scope.leaning)
             )
-            or answer_timeline(standalone, lambda topic, count: self._retriever.hits(topic, filters, count))
+            or self._timeline(standalone, filters, scope)
             or self._small_talk(standalone)
         )
         hits: list[Hit] = []
@@ -172,6 +172,10 @@ class Answerer:
             hits = [from_node(node) for node in response.source_nodes]
             answer = replace((response.metadata or {})["answer"], scope=scope)
         return Answered(answer.timed(time.perf_counter() - started), tuple(hits))
+
+    def _timeline(self, standalone: Standalone, filters: Filters, scope: Scope) -> Answer | None:
+        answer = answer_timeline(standalone, lambda topic, count: self._retriever.hits(topic, filters, count))
+        return replace(answer, scope=scope) if answer else None
 
     def _small_talk(self, standalone: Standalone) -> Answer | None:
         if not standalone.small_talk:
