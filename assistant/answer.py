@@ -98,6 +98,8 @@ class QuoteSynthesizer(BaseSynthesizer):
     def _with_reprints(self, citations: Sequence[Citation]) -> tuple[Citation, ...]:
         """The citations with the articles that are nearly the same as theirs."""
         copies = {citation.article_id: self._groups.copies(citation.article_id) for citation in citations}
+        if not any(copies.values()):
+            return tuple(citations)
         articles = self._catalogue.by_id(id_ for ids in copies.values() for id_ in ids)
         reprints = {
             own: tuple(

@@ -30,6 +30,11 @@ class Notebook:
         """The turns of a conversation; none where there is no such one."""
         return [_read(content) for content in self._kept.turns(conversation_id)]
 
+    def turn(self, conversation_id: str, position: int) -> Turn | None:
+        """The turn at a position, None where there is none."""
+        content = self._kept.turn(conversation_id, position)
+        return _read(content) if content is not None else None
+
     def write(self, conversation_id: str, position: int, turn: Turn) -> str:
         """Write down a turn, and begin a conversation with it where there is none; the conversation's id.
 

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from assistant.citations import stands_in
 from assistant.prompts import load_prompts
-from assistant.schema import Citation, Turn
+from assistant.schema import Citation, Statement, Turn
 from index.schema import Article, SettingsError
 
 Finding = Literal["verbatim", "changed", "removed", "altered"]
@@ -41,7 +41,9 @@ def as_markdown(title: str, turns: Sequence[Turn]) -> str:
         offset = len(notes)
         marks = {citation.number: offset + citation.number for citation in turn.answer.citations}
         said = " ".join(
-            _line(statement.text) + "".join(f"[^{marks[number]}]" for number in statement.citations)
+            _line(statement.text)
+            + "".join(f"[^{marks[number]}]" for number in statement.citations)
+            + (f" *({_line(doubt)})*" if (doubt := _doubt(statement)) else "")
             for statement in turn.answer.statements
         )
         parts.append(said or _line(turn.answer.message) or load_prompts().say("not_found"))
@@ -100,7 +102,7 @@ def _data(turn: Turn) -> dict[str, Any]:
             {
                 "text": each.text,
                 "citations": list(each.citations),
-                "doubt": "" if each.support in ("", "supported") else each.reason or each.support,
+                "doubt": _doubt(each),
             }
             for each in answer.statements
         ],
@@ -143,6 +145,11 @@ def _section(turn: dict[str, Any]) -> str:
         for each in turn["quotes"]
     )
     return f"<section><h2>{escape(turn['question'])}</h2>{said}{f'<ol>{notes}</ol>' if notes else ''}</section>"
+
+
+def _doubt(statement: Statement) -> str:
+    """What the cited words lack of a model's sentence; nothing for a quote, and for a sentence that they carry."""
+    return "" if statement.support in ("", "supported") else statement.reason or statement.support
 
 
 def _noted(citation: Citation) -> str:

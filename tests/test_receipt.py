@@ -70,6 +70,7 @@ def test_what_a_models_sentence_lacks_stands_on_the_receipt(tmp_path: Path) -> N
     doubted = Statement("The <mayor> opened it.", (1,), support="unsupported", reason="<opened> is not there")
     answer = Answer("Who?", (doubted,), (CITATION,), written_by="scribe", note="It broke off.")
     path = tmp_path / "receipt.html"
+    assert r"*(\<opened\> is not there)*" in as_markdown("T", [Turn("Who?", answer)])
     path.write_text(as_page("T", [Turn("Who?", answer)]), "utf-8")
     page = path.read_text("utf-8")
     assert (

@@ -296,6 +296,24 @@ def test_an_answer_that_ends_late_takes_nothing_from_another_window() -> None:
     assert turns[0].answer == ANSWER and turns[0].feedback == "Wrong"
 
 
+class FullDisk(Notebook):
+    """Takes nothing down."""
+
+    def write(self, conversation_id: str, position: int, turn: Turn) -> str:
+        """Fails."""
+        raise CatalogueError("The disk is full.")
+
+
+def test_a_question_that_cannot_be_written_down_is_answered_all_the_same() -> None:
+    at = desk(FakeChat(answering), notebook=FullDisk(Conversations(Database(Path(tempfile.mkdtemp()) / "l.sqlite3"))))
+
+    async def asked() -> list[ask.Step]:
+        return [step async for step in at.ask("", [], Turn("Who came?"))]
+
+    steps = asyncio.run(asked())
+    assert steps[-1].turns[0].answer == ANSWER and steps[-1].conversation == "" and box(steps[-1])["submit_btn"] is True
+
+
 def test_a_turn_that_is_taken_back_gives_its_question_back() -> None:
     notebook = memory()
     steps = run(FakeChat(answering), notebook=notebook)

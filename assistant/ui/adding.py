@@ -11,11 +11,10 @@ from assistant.app import Assistant
 from assistant.starter import add_starter
 from assistant.ui import texts
 from assistant.ui.jobs import Jobs
+from assistant.ui.library import Reply
 from assistant.ui.render_library import render_outcomes, render_plan
 from index.schema import AssistantError, Outcome
 from index.synchronise import Plan
-
-Reply = dict[str, Any]
 
 logger = logging.getLogger(__name__)
 

@@ -136,7 +136,9 @@ class Desk:
     def _begun(self, conversation: str, kept: Sequence[Turn], asked: Turn) -> "SimpleQueue[_Grown | None]":
         """Answer in a thread; the queue gets the turn as it grows, and None at the end."""
         grown: SimpleQueue[_Grown | None] = SimpleQueue()
-        at_work = self._at_work[conversation] = _Work()
+        at_work = _Work()
+        if conversation:  # where it could not be written down it has no name, and others may have none either
+            self._at_work[conversation] = at_work
 
         def work() -> None:
             try:
@@ -195,9 +197,9 @@ class Desk:
     def _amended(self, conversation: str, position: int, turn: Turn) -> None:
         """Write a turn again that is there already, with what was said of it; others may stand behind it by now."""
         try:
-            kept = self._notebook.turns(conversation)
-            feedback = kept[position].feedback if position < len(kept) else ""
-            self._notebook.amend(conversation, position, replace(turn, feedback=turn.feedback or feedback))
+            kept = self._notebook.turn(conversation, position)
+            if kept is not None:
+                self._notebook.amend(conversation, position, replace(turn, feedback=turn.feedback or kept.feedback))
         except AssistantError as error:
             logger.warning("a turn could not be written down: %s", error)
 
@@ -246,11 +248,11 @@ class Desk:
     def _latest(self, conversation: str, turns: Sequence[Turn]) -> Sequence[Turn]:
         """The turns of a window, or those of the notebook where another window has added some."""
         try:
-            kept = self._notebook.turns(conversation) if conversation else []
+            behind = self._notebook.turn(conversation, len(turns)) is not None
+            return self._notebook.turns(conversation) if behind else turns
         except AssistantError as error:
             logger.warning("the conversation could not be read: %s", error)
             return turns
-        return kept if len(kept) > len(turns) else turns
 
 
 class _Work:

@@ -7,13 +7,12 @@ from typing import Any
 from assistant.conversations import Notebook
 from assistant.receipt import as_markdown, as_page
 from assistant.ui import texts
+from assistant.ui.library import Reply
 from assistant.ui.render import escape_html, render_date
 from index.catalogue import ConversationRow
 
 SHOWN = 200
 LONGEST_TITLE = 200
-
-Reply = dict[str, Any]
 
 
 class History:

@@ -12,10 +12,10 @@ from assistant.app import Assistant
 from assistant.schema import Answer, Turn
 from assistant.suggest import Suggester
 from assistant.ui import ask, parts, texts
-from assistant.ui.adding import Adding, Reply, add_files
+from assistant.ui.adding import Adding, add_files
 from assistant.ui.history import History
 from assistant.ui.jobs import Jobs
-from assistant.ui.library import server_functions
+from assistant.ui.library import Reply, server_functions
 from assistant.ui.render import render_place, render_welcome
 from assistant.ui.render_answer import render_suggestions
 from assistant.ui.scope import ANY, EXACT, asked_with, periods

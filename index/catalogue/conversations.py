@@ -45,6 +45,13 @@ class Conversations:
         )
         return [row["content"] for row in rows]
 
+    def turn(self, conversation_id: str, position: int) -> str | None:
+        """The turn at a position, None where there is none."""
+        rows = self.database.read(
+            "SELECT content FROM turns WHERE conversation_id = ? AND position = ?", (conversation_id, position)
+        )
+        return str(rows[0]["content"]) if rows else None
+
     def begin(self, title: str) -> str:
         """A new conversation; its id."""
         conversation_id = secrets.token_urlsafe(9)
