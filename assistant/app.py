@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.conversations import Notebook
+from assistant.preferences import Preferences
 from assistant.reader import load_reader
 from assistant.settings import Settings
 from index.background import VectorWriter
@@ -13,6 +14,7 @@ from index.schema import LibraryStatus
 from index.synchronise import Synchroniser
 
 if TYPE_CHECKING:
+    from assistant.answer import Answerer
     from assistant.chat import Chat
     from assistant.write import Writer
     from index.retrieve import HybridRetriever
@@ -68,6 +70,7 @@ class Assistant:
     retriever: "HybridRetriever"
     chat: "Chat"
     notebook: Notebook
+    preferences: Preferences
 
     def close(self) -> None:
         """Stop the background work and close the files."""
@@ -97,8 +100,7 @@ def build_embedder(settings: Settings) -> LazyEmbedder:
 
 def build(settings: Settings, embedder: LazyEmbedder | None = None) -> Assistant:
     """Put everything together. Writer and watcher are not started: the chat window starts them, a question need not."""
-    from assistant.answer import Answerer, QuoteSynthesizer  # 1 s: it brings llama-index
-    from assistant.chat import Chat
+    from assistant.chat import Chat  # 1 s: it brings llama-index
     from index.retrieve import HybridRetriever
     from index.watching import FolderWatcher
 
@@ -106,13 +108,24 @@ def build(settings: Settings, embedder: LazyEmbedder | None = None) -> Assistant
     embedder = embedder or build_embedder(settings)
     writer = build_writer(library, embedder)
     retriever = HybridRetriever(library.catalogue, library.embeddings, writer, embedder, settings.passages)
-    reader = load_reader if settings.reader else lambda: None
-    synthesizer = QuoteSynthesizer(library.catalogue, reader, settings.sentences, settings.strictness)
-    answerer = Answerer(library.catalogue, retriever, synthesizer)
+
+    def means(settings: Settings) -> "tuple[Answerer, Writer | None]":
+        return build_answerer(settings, library.catalogue, retriever), build_model_writer(settings, embedder)
+
+    chat = Chat(*means(settings))
     watcher = FolderWatcher(library.synchroniser, settings.home / WATCHING)
     notebook = Notebook(Conversations(library.database))
-    chat = Chat(answerer, build_model_writer(settings, embedder))
-    return Assistant(library, embedder, writer, watcher, retriever, chat, notebook)
+    preferences = Preferences(settings, lambda changed: chat.use(*means(changed)))
+    return Assistant(library, embedder, writer, watcher, retriever, chat, notebook, preferences)
+
+
+def build_answerer(settings: Settings, catalogue: Catalogue, retriever: "HybridRetriever") -> "Answerer":
+    """Who answers with quotes."""
+    from assistant.answer import Answerer, QuoteSynthesizer
+
+    reader = load_reader if settings.reader else lambda: None
+    synthesizer = QuoteSynthesizer(catalogue, reader, settings.sentences, settings.strictness)
+    return Answerer(catalogue, retriever, synthesizer)
 
 
 def build_model_writer(settings: Settings, embedder: LazyEmbedder) -> "Writer | None":

@@ -68,8 +68,11 @@ class Chat:
     """Answers messages in the light of the turns before them. It keeps nothing: the turns are the caller's."""
 
     def __init__(self, answerer: Answerer, writer: Writer | None = None) -> None:
-        self._answerer = answerer
-        self._writer = writer
+        self._means = answerer, writer
+
+    def use(self, answerer: Answerer, writer: Writer | None) -> None:
+        """Answer the next questions with these."""
+        self._means = answerer, writer
 
     def ask(
         self,
@@ -97,8 +100,9 @@ class Chat:
                 "Ask in a sentence or two; a whole text can be added as an article.",
             )
         resolved = standalone(turns, question)
-        scope = self._answerer.understand(resolved, today) if as_said else Scope()
-        answered = self._answerer.answer(resolved, filters or Filters(), scope, today)
-        if self._writer is None or quotes_only or not answered.hits:
+        answerer, writer = self._means
+        scope = answerer.understand(resolved, today) if as_said else Scope()
+        answered = answerer.answer(resolved, filters or Filters(), scope, today)
+        if writer is None or quotes_only or not answered.hits:
             return Reply(answered.answer)
-        return Reply(answered.answer, self._writer.write(answered.answer, answered.hits))
+        return Reply(answered.answer, writer.write(answered.answer, answered.hits))

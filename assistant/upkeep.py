@@ -15,17 +15,15 @@ from assistant.backup import back_up
 from assistant.backup import restore as restore_backup
 from assistant.console import FAILED, err, out
 from assistant.conversations import Notebook
-from assistant.endpoint import Limits, endpoint_of
 from assistant.feedback import export
 from assistant.opening import embed_all, embed_in_background, opened_library
 from assistant.reader import load_reader
 from assistant.receipt import checked
 from assistant.settings import Settings, load_settings
+from assistant.trial import try_model
 from index.catalogue import Conversations
 from index.doctor import Doctor, Finding
 from index.schema import CatalogueError, EmbeddingError, ModelError, SettingsError
-
-MODEL_SECONDS = 60.0  # for its first word: a model that is loaded only when it is asked takes most of that
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
@@ -123,20 +121,10 @@ def _findings(repair: bool) -> Iterator[Finding]:
 
 
 def _model(settings: Settings) -> Finding:
-    """Whether the language model answers: asked for a word, and hung up on at the first."""
-    from assistant.generate import Generator  # 1 s: it brings OpenAI's client
-
     try:
-        endpoint = endpoint_of(settings.model_url, settings.model, settings.model_key)
-        generation = Generator(endpoint, Limits(whole=MODEL_SECONDS)).generate("Are you there?", [])
-        word = next(iter(generation), None)
-        generation.stop()
+        return Finding("language model", try_model(settings))
     except (SettingsError, ModelError) as error:
         return Finding("language model", str(error), True, error.hint)
-    if word is None:
-        remedy = "See what its server says, or give it more time."
-        return Finding("language model", f"“{endpoint.model}” at {endpoint.host} said nothing.", True, remedy)
-    return Finding("language model", f"“{endpoint.model}” at {endpoint.host} answers.")
 
 
 def _library_findings(library: Library, repair: bool) -> Iterator[Finding]:

@@ -36,7 +36,7 @@ def visiting(assistant: Assistant, monkeypatch: pytest.MonkeyPatch, uploads: Pat
     """A visitor of the window, whose uploads lie in a folder of their own."""
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(uploads))
     jobs = Jobs()
-    with TestClient(build_app(assistant, jobs)) as client:
+    with TestClient(build_app(assistant, jobs, own_machine=True)) as client:
         yield client
     jobs.close()
 

@@ -32,10 +32,12 @@ def head() -> str:
     """
     folder = files("assistant.ui")
     styles = "".join(
-        folder.joinpath(name).read_text("utf-8") for name in ("window.css", "rail.css", "answer.css", "library.css")
+        folder.joinpath(name).read_text("utf-8")
+        for name in ("window.css", "rail.css", "answer.css", "library.css", "settings.css")
     )
     scripts = "".join(
-        folder.joinpath(name).read_text("utf-8") for name in ("window.js", "history.js", "library.js", "access.js")
+        folder.joinpath(name).read_text("utf-8")
+        for name in ("window.js", "history.js", "library.js", "settings.js", "access.js")
     )
     known = {name: getattr(texts, name) for name in _SCRIPT_TEXTS} | {"KINDS": ",".join(sorted(SUFFIXES))}
     words = json.dumps(known).replace("<", "\\u003c")
@@ -108,12 +110,12 @@ def scope_controls(catalogue: Catalogue) -> tuple[gr.Dropdown, gr.Dropdown]:
     return sources, period
 
 
-def writer_control(model: str) -> gr.Dropdown:
+def writer_control(model: str, written_by: str | None = None) -> gr.Dropdown:
     """Who writes the answer; there is something to choose only where a model is configured."""
     choices = [(texts.WRITTEN_BY.format(model=model), MODEL), (texts.QUOTES_ONLY, QUOTES)]
     return gr.Dropdown(
         choices,
-        value=MODEL if model else QUOTES,
+        value=written_by or (MODEL if model else QUOTES),
         label=texts.WRITER_LABEL,
         show_label=False,
         container=False,
@@ -145,8 +147,8 @@ def _icon(path: str) -> str:
 
 _SCRIPT_TEXTS = """
     ALL_SOURCES ASK_TAB CITATION_OF COPIED COPY DATES_LABEL DELETE DELETE_SURE DISLIKE DROP EDIT EXPORT_MARKDOWN
-    EXPORT_RECEIPT KEEP LIBRARY_TAB LIKE LOST READER REASON REMOVE REMOVE_SURE RENAME RETRY SEND SOURCES_LABEL STOP
-    TAKE_BACK THEME THEMES UNDO WRITER_LABEL
+    EXPORT_RECEIPT KEEP LIBRARY_TAB LIKE LOST READER REASON REMOVE REMOVE_SURE RENAME RETRY SEND SETTINGS_TAB
+    SOURCES_LABEL STOP TAKE_BACK THEME THEMES TRYING_MODEL UNDO WRITER_LABEL
 """.split()
 # Gradio makes a listener of each event that is named in quotes here.
 START = """assistantWindow.start(element, server, {
@@ -198,6 +200,7 @@ LIBRARY_LIST = (
     f'<input type="search" id="library-search" placeholder="{texts.SEARCH_LIBRARY}" aria-label="{texts.SEARCH_LIBRARY}"'
     ' autocomplete="off" spellcheck="false"><div id="library-table"></div>'
 )
+SETTINGS = '<div id="settings-page"></div>'
 READER_PANEL = (
     f'<section id="reader-panel" aria-label="{texts.READER}"><div class="bar">'
     '<span id="reader-where" role="status"></span>'

@@ -55,8 +55,11 @@ def serve(assistant: Assistant, host: str, port: int, ready: Callable[[str], Non
         listening.close()
 
 
-def build_app(assistant: Assistant, jobs: Jobs) -> FastAPI:
-    """The web application without its guard: `/healthz`, and the window under everything else."""
+def build_app(assistant: Assistant, jobs: Jobs, *, own_machine: bool) -> FastAPI:
+    """The web application without its guard: `/healthz`, and the window under everything else.
+
+    `own_machine` says that no other machine reaches it.
+    """
     import gradio as gr  # 3 s: after the address is known to be free
     from gradio import processing_utils
 
@@ -74,7 +77,7 @@ def build_app(assistant: Assistant, jobs: Jobs) -> FastAPI:
         except AssistantError as error:
             return JSONResponse({"status": "failed", "reason": str(error)}, status_code=503)
 
-    window = build_window(assistant, jobs)
+    window = build_window(assistant, jobs, own_machine=own_machine)
     # A request may name any path as its upload. Gradio checks that it was uploaded only where this is set, which
     # launching does and mounting does not.
     window.has_launched = True
@@ -123,7 +126,8 @@ def _guarded(assistant: Assistant, jobs: Jobs, host: str, token: str) -> Guard:
     hosts = {"localhost", "127.0.0.1", "::1", host}
     if not is_loopback(host):
         hosts |= {socket.gethostname(), socket.getfqdn(), f"{socket.gethostname()}.local"}
-    return Guard(build_app(assistant, jobs), hosts, token, any_address=not is_loopback(host))
+    own_machine = is_loopback(host)
+    return Guard(build_app(assistant, jobs, own_machine=own_machine), hosts, token, any_address=not own_machine)
 
 
 def _config(app: Guard) -> uvicorn.Config:

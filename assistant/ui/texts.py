@@ -32,6 +32,7 @@ KEYS = {
     "Esc": "close the article, a menu or this list",
     "n": "a new chat",
     "l": "the library",
+    "s": "the settings",
     "?": "this list",
 }
 
@@ -211,6 +212,48 @@ UPLOADED = "Added files"
 JOB_BUSY = "Other work on the library is under way. Wait until it is done, then try again."
 WENT_WRONG = "This did not work because of an error in this program; the details are in its log."
 LOST = "The connection to the program was lost. Start it again, then reload this page."
+
+# Settings
+SETTINGS_TAB = "Settings"
+SETTINGS_ANSWERS = "Answers"
+SETTINGS_LOOK = "Look"
+SETTINGS_MODEL = "Language model"
+LENGTH = "Length of an answer made of quotes"
+LENGTHS = {
+    "2": ("Short", "at most two sentences"),
+    "4": ("Normal", "at most four sentences"),
+    "8": ("Long", "at most eight sentences"),
+}
+STRICTNESS = "How sure the articles must be"
+STRICTNESSES = {
+    "lenient": ("Lenient", "answers more, and errs more"),
+    "normal": ("Normal", "weighs the two"),
+    "strict": ("Strict", "says more often that they do not say"),
+}
+AS_SET = "As set: {value}"
+SAVED = "Saved. It holds from the next question on."
+FIXED = "Set by {name} where this program was started."
+MODEL_NOW = "Answers are written by “{model}”; each sentence is compared with the articles."
+MODEL_NONE = "No model writes: answers are made of quotes, and nothing leaves this machine."
+MODEL_ELSEWHERE = (
+    "The model is chosen on the machine that serves this window, in the file assistant.toml of its library."
+)
+MODEL_URL = "Address of a server that speaks OpenAI’s protocol"
+MODEL_URL_FORM = "http://127.0.0.1:11434/v1"
+MODEL_NAME = "Name of the model there"
+MODEL_NAME_FORM = "llama3.2"
+USE_MODEL = "Try it and use it"
+USE_NO_MODEL = "Use quotes only"
+TRYING_MODEL = "Asking the model for a word. Where it has to be loaded first, this can take a minute."
+NO_MODEL_NOW = "Answers are made of quotes now."
+MODEL_NOTE = (
+    "The passages found and the question go to that server. A key, where it asks for one, is set as ASSISTANT_MODEL_KEY"
+    " before this program is started; it is never written anywhere."
+)
+SETTINGS_FILE_NOTE = (
+    "Answers and language model are kept in the file assistant.toml of the library and hold for the command line too;"
+    " the look is this browser’s own."
+)
 
 # Guard
 LOCKED = "This window is locked"

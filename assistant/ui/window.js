@@ -149,7 +149,7 @@ window.assistantWindow = window.assistantWindow || (() => {
   // --- Theme: by system, or as chosen ------------------------------------------------------------------------------
   const THEME = "assistant-theme";
   const systemDark = matchMedia("(prefers-color-scheme: dark)");
-  const theme = () => {
+  self.theme = () => {
     try {
       return localStorage.getItem(THEME) || "system";
     } catch {
@@ -158,18 +158,21 @@ window.assistantWindow = window.assistantWindow || (() => {
   };
   const applyTheme = () => {
     const asked = new URLSearchParams(location.search).get("__theme");
-    const chosen = theme() === "system" && ["dark", "light"].includes(asked) ? asked : theme();
+    const chosen = self.theme() === "system" && ["dark", "light"].includes(asked) ? asked : self.theme();
     document.body.classList.toggle("dark", chosen === "dark" || (chosen === "system" && systemDark.matches));
-    $("#theme-switch").textContent = `${texts.THEME}: ${texts.THEMES[theme()]}`;
+    $("#theme-switch").textContent = `${texts.THEME}: ${texts.THEMES[self.theme()]}`;
   };
-  const nextTheme = () => {
-    const order = ["system", "light", "dark"];
+  self.setTheme = (chosen) => {
     try {
-      localStorage.setItem(THEME, order[(order.indexOf(theme()) + 1) % 3]);
+      localStorage.setItem(THEME, chosen);
     } catch {
       return;
     }
     applyTheme();
+  };
+  const nextTheme = () => {
+    const order = Object.keys(texts.THEMES);
+    self.setTheme(order[(order.indexOf(self.theme()) + 1) % order.length]);
   };
 
   // --- Drawer, tabs, keyboard --------------------------------------------------------------------------------------
@@ -225,13 +228,15 @@ window.assistantWindow = window.assistantWindow || (() => {
     },
     n: () => $("#new-chat").click(),
     l: () => self.tab(texts.LIBRARY_TAB),
+    s: () => self.tab(texts.SETTINGS_TAB),
     "?": () => $("#help").showModal(),
     ArrowLeft: () => document.body.classList.contains("reading") && walk(-1),
     ArrowRight: () => document.body.classList.contains("reading") && walk(1),
   };
 
   const onKey = (event) => {
-    const typing = event.target.closest && event.target.closest("input, textarea, select, [contenteditable]");
+    const box = event.target.closest && event.target.closest("input, textarea, select, [contenteditable]");
+    const typing = box && (box.type !== "radio" || event.key.startsWith("Arrow"));
     if (event.key === "Escape" && document.body.classList.contains("drawer")) {
       drawer(false);
       $("#menu-button").focus();
@@ -259,6 +264,7 @@ window.assistantWindow = window.assistantWindow || (() => {
     }
     applyTheme();
     self.startLibrary();
+    self.startSettings();
     self.startHistory();
     self.startAccess();
     openAddressed();

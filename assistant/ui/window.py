@@ -19,6 +19,7 @@ from assistant.ui.library import Reply, server_functions
 from assistant.ui.render import render_place, render_welcome
 from assistant.ui.render_answer import render_suggestions
 from assistant.ui.scope import ANY, EXACT, asked_with, periods
+from assistant.ui.settings_page import SettingsPage
 from index.schema import Filters
 
 ASKING_AT_ONCE = 8  # Gradio's default of 1 lets the 20th person wait 30 s for a first word
@@ -27,15 +28,18 @@ EXAMPLES_FROM = 6  # newest articles that the questions on the first screen are 
 KEPT_SECONDS = 3600  # an upload that was never taken in
 
 
-def build_window(assistant: Assistant, jobs: Jobs) -> gr.Blocks:
-    """The window over an assistant."""
+def build_window(assistant: Assistant, jobs: Jobs, *, own_machine: bool) -> gr.Blocks:
+    """The window over an assistant; `own_machine` says that no other machine reaches it."""
     catalogue = assistant.library.catalogue
     suggester = Suggester(catalogue, lambda question: assistant.chat.ask([], question, quotes_only=True).answer)
     desk = ask.Desk(assistant.chat, catalogue, assistant.notebook, suggester)
     history, adding = History(assistant.notebook), Adding(assistant, jobs)
+    settings_page = SettingsPage(assistant.preferences, own_machine=own_machine)
 
-    def fresh(sources: list[str], period: str, turns: list[Turn]) -> tuple[gr.Chatbot, gr.Dropdown, gr.Dropdown]:
-        """What the page shows of the library outside of the Library tab; a filter that is gone is let go.
+    def fresh(
+        sources: list[str], period: str, written_by: str, model: str, turns: list[Turn]
+    ) -> tuple[gr.Chatbot, gr.Dropdown, gr.Dropdown, gr.Dropdown, str]:
+        """What the page shows of library and settings outside of their tabs; a filter that is gone is let go.
 
         The conversation is drawn anew only where a citation's state is another one now.
         """
@@ -45,6 +49,7 @@ def build_window(assistant: Assistant, jobs: Jobs) -> gr.Blocks:
         now, coverage = ask.as_of_now(turns, catalogue)
         # A turn at work says that it was stopped, in case it will be: drawn now, it would say so to the person waiting.
         still = now == turns or turns[-1].answer.message == texts.STOPPED
+        model_now = assistant.preferences.settings.model
         redrawn: dict[str, Any] = {} if still else {"value": ask.messages(now, coverage)}
         return (
             gr.Chatbot(placeholder=render_welcome(latest, empty=empty), **redrawn),
@@ -52,6 +57,8 @@ def build_window(assistant: Assistant, jobs: Jobs) -> gr.Blocks:
                 choices=parts.source_choices(catalogue), value=[source for source in sources if source in there]
             ),
             gr.Dropdown(choices=dates, value=period if period in {value for _, value in dates} else ANY),
+            parts.writer_control(model_now, written_by if model_now == model else None),
+            model_now,
         )
 
     def examples(_: Any) -> Reply:
@@ -114,7 +121,7 @@ def build_window(assistant: Assistant, jobs: Jobs) -> gr.Blocks:
         delete_cache=(KEPT_SECONDS, KEPT_SECONDS),
     )
     with window:
-        turns, conversation = gr.State([]), gr.State("")
+        turns, conversation, model = gr.State([]), gr.State(""), gr.State(assistant.preferences.settings.model)
         asked = gr.Textbox(visible=False)
         with gr.Row(elem_id="shell"):
             with gr.Column(elem_id="rail", scale=0, min_width=0):
@@ -132,7 +139,7 @@ def build_window(assistant: Assistant, jobs: Jobs) -> gr.Blocks:
                             box = parts.question_box()
                             with gr.Row(elem_id="filters"):
                                 sources, period = parts.scope_controls(catalogue)
-                                writer = parts.writer_control(assistant.library.settings.model)
+                                writer = parts.writer_control(assistant.preferences.settings.model)
                             with gr.Row(elem_id="days", visible=False) as days:
                                 since, until = parts.day_box("since", texts.SINCE), parts.day_box("until", texts.UNTIL)
                     with gr.Tab(texts.LIBRARY_TAB, id="library", elem_id="library-tab"):
@@ -147,13 +154,17 @@ def build_window(assistant: Assistant, jobs: Jobs) -> gr.Blocks:
                         gr.HTML(parts.LIBRARY_ADD, elem_id="library-add", apply_default_css=False)
                         outcomes = gr.HTML("", elem_id="outcomes", apply_default_css=False)
                         gr.HTML(parts.LIBRARY_LIST, elem_id="library-list", apply_default_css=False)
+                    with gr.Tab(texts.SETTINGS_TAB, id="settings", elem_id="settings-tab"):
+                        gr.HTML(parts.SETTINGS, apply_default_css=False)
             gr.HTML(parts.OVERLAY, elem_id="overlay", apply_default_css=False)
             reader = gr.HTML(
                 parts.READER_PANEL,
                 elem_id="reader",
                 apply_default_css=False,
                 js_on_load=parts.START,
-                server_functions=server_functions(assistant, jobs, [*_methods(adding), *_methods(history), examples]),
+                server_functions=server_functions(
+                    assistant, jobs, [*_methods(adding), *_methods(history), *_methods(settings_page), examples]
+                ),
             )
 
         shown = [chat, box, turns, conversation, place]
@@ -189,8 +200,9 @@ def build_window(assistant: Assistant, jobs: Jobs) -> gr.Blocks:
             api_visibility="private",
         )
         uploading.then(None, js="() => assistantWindow.refresh()")
-        reader.refresh(fresh, [sources, period, turns], [chat, sources, period], **quick)
-        window.load(fresh, [sources, period, turns], [chat, sources, period], **quick)
+        around = [sources, period, writer, model]
+        reader.refresh(fresh, [*around, turns], [chat, *around], **quick)
+        window.load(fresh, [*around, turns], [chat, *around], **quick)
     return window
 
 

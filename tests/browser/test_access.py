@@ -44,6 +44,9 @@ def states(page: Page) -> Iterator[str]:
     page.get_by_role("tab", name=texts.LIBRARY_TAB).click()
     page.locator("#library-table td").first.wait_for()
     yield "library"
+    page.get_by_role("tab", name=texts.SETTINGS_TAB).click()
+    page.locator("#settings-page h2").first.wait_for()
+    yield "settings"
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
