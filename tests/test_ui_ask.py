@@ -17,6 +17,7 @@ from assistant.conversations import Notebook
 from assistant.schema import Answer, Citation, Statement, Turn
 from assistant.suggest import Suggester
 from assistant.ui import ask, scope, texts
+from assistant.ui.turns import SHOWN, as_of_now, messages, turn_at
 from index.catalogue import Catalogue, Conversations, Database
 from index.schema import Article, CatalogueError, Filters, QuestionError
 
@@ -132,8 +133,36 @@ def test_an_answer_grows_and_ends_with_a_box_to_ask_again() -> None:
     assert "Ada" in steps[1][0][-1]["content"] and "Bob" not in steps[1][0][-1]["content"]
     assert "Bob" in steps[-1][0][-1]["content"]
     assert box(steps[-1])["submit_btn"] is True and box(steps[-1])["stop_btn"] is False
-    assert steps[-1][2] == [Turn("Who came?", ANSWER, quotes_only=True, suggestions=("Who left?",))]
-    assert "Who left?" in steps[-1][0][-1]["content"]
+    assert steps[-1][2] == [Turn("Who came?", ANSWER, quotes_only=True)]
+
+
+def test_what_could_be_asked_next_comes_once_the_box_is_free_and_gives_way_to_another_question() -> None:
+    notebook = memory()
+    at = desk(FakeChat(answering), notebook=notebook)
+    step = run(FakeChat(answering), notebook=notebook)[-1]
+    drawn, turns = asyncio.run(at.suggested(step.turns, step.conversation))
+    assert turns[0].suggestions == ("Who left?",) and "Who left?" in cast(Any, drawn)[-1]["content"]
+    assert notebook.turns(step.conversation) == turns
+    assert asyncio.run(at.suggested(turns, step.conversation))[1] == turns, "once is enough"
+    notebook.write(step.conversation, 1, Turn("And then?"))
+    assert asyncio.run(at.suggested(step.turns, step.conversation))[1] == step.turns
+    notebook.cut(step.conversation, 0)
+    assert asyncio.run(at.suggested(step.turns, step.conversation))[1] == step.turns, "it was taken back"
+
+
+def test_a_conversation_deleted_elsewhere_is_begun_anew_with_what_this_window_shows() -> None:
+    notebook = memory()
+    first = run(FakeChat(answering), notebook=notebook)[-1]
+    notebook.delete(first.conversation)
+
+    async def gone_on() -> ask.Step:
+        asked = Turn("And then?")
+        steps = desk(FakeChat(answering), notebook=notebook).ask(first.conversation, first.turns, asked)
+        return [step async for step in steps][-1]
+
+    last = asyncio.run(gone_on())
+    assert last.conversation != first.conversation
+    assert [turn.message for turn in notebook.turns(last.conversation)] == ["Who came?", "And then?"]
 
 
 def test_every_step_leaves_turns_that_can_be_shown() -> None:
@@ -186,8 +215,8 @@ def test_earlier_answers_are_checked_whenever_they_are_shown(articles: dict[str,
     for step in run(FakeChat(answering), "And who left?", turns, held=now)[:-1]:
         assert note in step[0][1]["content"]
     assert note in shown(turns, now)[1]["content"]
-    assert texts.REMOVED not in ask.messages(turns)[1]["content"]
-    assert ask.as_of_now(turns, catalogue()) == (turns, None)
+    assert texts.REMOVED not in messages(turns)[1]["content"]
+    assert as_of_now(turns, catalogue()) == (turns, None)
 
 
 def test_a_new_answer_is_checked_too() -> None:
@@ -228,11 +257,11 @@ def test_nothing_is_asked_without_a_question() -> None:
 
 def test_the_latest_turns_are_remembered() -> None:
     chat = FakeChat(answering)
-    turns = [Turn(str(number), ANSWER) for number in range(ask.SHOWN + 5)]
+    turns = [Turn(str(number), ANSWER) for number in range(SHOWN + 5)]
     steps = run(chat, turns=turns)
     assert [turn.message for turn in chat.asked[0][0]] == [turn.message for turn in turns[-ask.REMEMBERED :]]
-    assert len(steps[-1][2]) == len(turns) + 1 and len(steps[-1][0]) == 2 * ask.SHOWN
-    assert ask.turn_at(turns, 0) == 5 and ask.turn_at(turns, 3) == 6 and ask.turn_at([], 0) == -1
+    assert len(steps[-1][2]) == len(turns) + 1 and len(steps[-1][0]) == 2 * SHOWN
+    assert turn_at(turns, 0) == 5 and turn_at(turns, 3) == 6 and turn_at([], 0) == -1
 
 
 def test_what_was_asked_and_answered_is_written_down_before_it_is_shown() -> None:
@@ -249,7 +278,7 @@ def test_what_was_asked_and_answered_is_written_down_before_it_is_shown() -> Non
 
     asyncio.run(watched())
     assert [turn.message for turn in kept[0]] == ["Who came?"] and kept[0][0].answer.message == texts.STOPPED
-    assert kept[-1][0].answer == ANSWER and kept[-1][0].suggestions == ("Who left?",)
+    assert kept[-1][0].answer == ANSWER
 
 
 def test_two_windows_over_one_conversation_lose_no_turn() -> None:

@@ -23,7 +23,7 @@ def test_a_job_counts_its_outcomes() -> None:
     assert jobs.latest is None and jobs.start("work", lambda: iter(outcomes), 3)
     job = finished(jobs)
     assert dict(job.counts) == {"added": 2, "failed": 1} and job.done == job.total == 3
-    assert job.failures == (outcomes[1],) and not job.problem
+    assert job.failures == (outcomes[1],) and job.others == (outcomes[0], outcomes[2]) and not job.problem
     jobs.close()
 
 
@@ -39,6 +39,27 @@ def test_one_job_at_a_time() -> None:
     assert finished(jobs).name == "first"
     assert jobs.start("second", lambda: iter(()))
     assert finished(jobs).number == 2
+    jobs.close()
+
+
+def test_a_job_that_waits_comes_when_the_others_are_done() -> None:
+    jobs, go = Jobs(), threading.Event()
+    order: list[str] = []
+
+    def work(name: str) -> Iterator[Outcome]:
+        go.wait(10)
+        order.append(name)
+        yield Outcome(name, "added")
+
+    for name in ("first", "second", "third"):
+        assert jobs.start(name, lambda name=name: work(name), waits=True)  # type: ignore[misc]
+    assert jobs.latest is not None and jobs.latest.name == "first"
+    go.set()
+    until = time.monotonic() + 10
+    while len(order) < 3 or jobs.working:
+        assert time.monotonic() < until
+        time.sleep(0.005)
+    assert order == ["first", "second", "third"] and jobs.latest.number == 3
     jobs.close()
 
 

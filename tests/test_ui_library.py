@@ -1,6 +1,7 @@
 """What the page asks of the library, against a real one without a model."""
 
 import re
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -43,11 +44,18 @@ def jobs() -> Iterator[Jobs]:
 
 
 @pytest.fixture
-def call(assistant: Assistant, jobs: Jobs) -> Any:
+def uploads() -> Iterator[Jobs]:
+    uploads = Jobs()
+    yield uploads
+    uploads.close()
+
+
+@pytest.fixture
+def call(assistant: Assistant, jobs: Jobs, uploads: Jobs) -> Any:
     return SimpleNamespace(
         **{
             function.__name__: function
-            for function in server_functions(assistant, jobs, _methods(Adding(assistant, jobs)))
+            for function in server_functions(assistant, jobs, uploads, _methods(Adding(assistant, jobs)))
         }
     )
 
@@ -63,19 +71,33 @@ def written(folder: Path, count: int) -> list[Path]:
 def test_uploads_are_taken_in_and_deleted_and_failures_stop_no_other(assistant: Assistant, tmp_path: Path) -> None:
     good, bad = written(tmp_path / "up", 1)[0], tmp_path / "up" / "picture.txt"
     bad.write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00" * 50)
-    steps = list(add_files(assistant, [str(bad), str(good)]))
-    assert "Reading picture.txt" in steps[0]
-    assert texts.OUTCOMES["failed"] in steps[-1] and texts.OUTCOMES["added"] in steps[-1]
+    outcomes = list(add_files(assistant.library.synchroniser, [str(bad), str(good)]))
+    assert [outcome.kind for outcome in outcomes] == ["failed", "added"]
     assert not good.exists() and not bad.exists()
     assert assistant.library.catalogue.count() == 1
-    gone = list(add_files(assistant, [str(tmp_path / "vanished.txt")]))
-    assert texts.UPLOAD_BROKE_OFF in gone[-1]
+    (gone,) = add_files(assistant.library.synchroniser, [str(tmp_path / "vanished.txt")])
+    assert gone.reason == texts.UPLOAD_BROKE_OFF
+
+
+def test_what_became_of_uploads_is_there_for_whoever_looks_later(
+    assistant: Assistant, uploads: Jobs, tmp_path: Path, call: Any
+) -> None:
+    first, second = (str(path) for path in written(tmp_path / "up", 2))
+    synchroniser = assistant.library.synchroniser
+    before = call.library_status(None)
+    uploads.start(texts.JOB_UPLOAD, lambda: add_files(synchroniser, [first]), 1, waits=True)
+    uploads.start(texts.JOB_UPLOAD, lambda: add_files(synchroniser, [second]), 1, waits=True)
+    while uploads.working or assistant.library.catalogue.count() < 2:
+        time.sleep(0.005)
+    after = call.library_status(None)
+    assert not before["upload"] and "river-1.txt" in after["upload"] and texts.OUTCOMES["added"] in after["upload"]
+    assert before["articles"] != after["articles"] and not after["working"]
 
 
 def test_the_reader_opens_at_the_words_and_says_when_an_article_is_gone(
     assistant: Assistant, tmp_path: Path, call: Any
 ) -> None:
-    list(add_files(assistant, [str(written(tmp_path / "up", 1)[0])]))
+    list(add_files(assistant.library.synchroniser, [str(written(tmp_path / "up", 1)[0])]))
     row = assistant.library.catalogue.rows()[0]
     article = assistant.library.catalogue.article(row.id)
     assert article is not None

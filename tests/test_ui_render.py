@@ -13,15 +13,16 @@ from markdown_it import MarkdownIt
 from assistant.schema import Answer, Citation, Reprint, Scope, Statement, Turn
 from assistant.ui import render, texts
 from assistant.ui.history import render_conversations
+from assistant.ui.jobs import Job
 from assistant.ui.render_answer import Coverage, render_answer, render_sources, render_statements
 from assistant.ui.render_library import (
     render_failed,
     render_folders,
-    render_outcomes,
     render_pictures,
     render_plan,
     render_status,
     render_table,
+    render_upload,
 )
 from index.catalogue import ConversationRow, FileRecord
 from index.catalogue.articles import ArticleRow
@@ -151,7 +152,8 @@ def test_the_library_shows_hostile_names_as_text(text: str) -> None:
     pieces = [
         render_table([row], 60, 0, text),
         render_table([], 0, 0, text),
-        render_outcomes([outcome], reading=text),
+        render_upload(Job(1, text, failures=(outcome,), problem=text, finished=True)),
+        render_upload(Job(1, text, 2, others=(outcome,))),
         render_failed([record]),
         render_folders([text], {text: FolderState(text, paused=text)}),
         render_plan([Plan(text, gone=(text,))], [(text, text)]),

@@ -26,7 +26,9 @@ def assistant(home: Path) -> Iterator[Assistant]:
     notebook = Notebook(Conversations(library.database))
     writer = SimpleNamespace(problem=None)
     watcher = SimpleNamespace(states={})
+    preferences = SimpleNamespace(settings=library.settings)
     parts = {"library": library, "chat": None, "notebook": notebook, "writer": writer, "watcher": watcher}
+    parts["preferences"] = preferences
     yield cast(Assistant, SimpleNamespace(**parts))
     library.database.close()
 
@@ -36,7 +38,7 @@ def visiting(assistant: Assistant, monkeypatch: pytest.MonkeyPatch, uploads: Pat
     """A visitor of the window, whose uploads lie in a folder of their own."""
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(uploads))
     jobs = Jobs()
-    with TestClient(build_app(assistant, jobs, own_machine=True)) as client:
+    with TestClient(build_app(assistant, jobs, jobs, own_machine=True)) as client:
         yield client
     jobs.close()
 
@@ -79,4 +81,4 @@ def test_only_what_was_uploaded_is_taken_in(
         assert assistant.library.catalogue.count() == 0 and private.exists() and held.exists() and not asked
         uploaded = client.post("/gradio_api/upload", files={"files": ("own.txt", TEXT.encode())}).json()
         assert '"success":true' in send(client, "upload", [[file_at(uploaded[0])]]).replace(" ", "")
-        assert assistant.library.catalogue.count() == 1
+    assert assistant.library.catalogue.count() == 1

@@ -12,9 +12,9 @@ from assistant.starter import add_starter
 from assistant.ui import texts
 from assistant.ui.jobs import Jobs
 from assistant.ui.library import Reply
-from assistant.ui.render_library import render_outcomes, render_plan
+from assistant.ui.render_library import render_plan
 from index.schema import AssistantError, Outcome
-from index.synchronise import Plan
+from index.synchronise import Plan, Synchroniser
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ class Adding:
 
     def plan_reindex(self, _: Any) -> Reply:
         """What re-indexing the followed folders would do; `ask` where that would remove most of one."""
-        if self._jobs.latest and not self._jobs.latest.finished:
+        if self._jobs.working:
             return {"error": texts.JOB_BUSY}
         plans, troubles = self._plans()
         if not plans and not troubles:
@@ -102,19 +102,16 @@ class Adding:
         return plans, troubles
 
 
-def add_files(assistant: Assistant, paths: Sequence[str]) -> Iterator[str]:
-    """Take uploaded files in and delete them, yielding the outcomes so far as HTML; one that fails stops no other."""
-    outcomes: list[Outcome] = []
+def add_files(synchroniser: Synchroniser, paths: Sequence[str]) -> Iterator[Outcome]:
+    """Take uploaded files in and delete them; one that fails stops no other."""
     for path in paths:
         name = os.path.basename(path)
-        yield render_outcomes(outcomes, reading=name)
         try:
-            outcomes += assistant.library.synchroniser.add_upload(Path(path).read_bytes(), name)
+            yield from synchroniser.add_upload(Path(path).read_bytes(), name)
         except AssistantError as error:
-            outcomes.append(Outcome(name, "failed", reason=f"{error} {error.hint}".strip()))
+            yield Outcome(name, "failed", reason=f"{error} {error.hint}".strip())
         except Exception:
             logger.exception("the upload %r could not be read", name)
-            outcomes.append(Outcome(name, "failed", reason=texts.UPLOAD_BROKE_OFF))
+            yield Outcome(name, "failed", reason=texts.UPLOAD_BROKE_OFF)
         finally:
             Path(path).unlink(missing_ok=True)
-    yield render_outcomes(outcomes)

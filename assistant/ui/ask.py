@@ -10,22 +10,20 @@ from typing import NamedTuple, TypeVar
 
 import gradio as gr
 from anyio import sleep, to_thread
-from gradio.components.chatbot import MessageDict
 
 from assistant.chat import Chat, Reply
-from assistant.citations import check
 from assistant.conversations import Notebook
-from assistant.schema import Answer, Citation, Turn
+from assistant.schema import Answer, Turn
 from assistant.suggest import Suggester
 from assistant.ui import texts
-from assistant.ui.render import render_message, render_place, render_searching
-from assistant.ui.render_answer import Coverage, render_answer
+from assistant.ui.render import render_place
+from assistant.ui.render_answer import Coverage
+from assistant.ui.turns import SHOWN, as_of_now, messages
 from index.catalogue import Catalogue
 from index.schema import AssistantError
 
 REMEMBERED = 20  # the latest turns, which a follow-up may refer to
 LOOK_SECONDS = 0.2  # between two looks whether an answer is there that another page asked for
-SHOWN = 100  # the latest turns, which stay on the page
 
 T = TypeVar("T")
 
@@ -44,49 +42,6 @@ class Step(NamedTuple):
     turns: list[Turn]
     conversation: str
     place: object
-
-
-def messages(turns: Sequence[Turn], coverage: Coverage | None = None, *, searching: bool = False) -> list[MessageDict]:
-    """The latest turns as the Chatbot shows them; of the last only its question where it is still `searching`."""
-    shown: list[MessageDict] = []
-    for turn in turns[-SHOWN:]:
-        shown.append(MessageDict(role="user", content=render_message(turn.message)))
-        is_open = searching and turn is turns[-1]
-        answer = render_searching() if is_open else render_answer(turn, coverage)
-        shown.append(MessageDict(role="assistant", content=answer))
-    return shown
-
-
-def turn_at(turns: Sequence[Turn], message: int | tuple[int, int]) -> int:
-    """The index of the turn that a message of the Chatbot belongs to, -1 where there is none."""
-    index = message[0] if isinstance(message, tuple) else message
-    return min(max(0, len(turns) - SHOWN) + index // 2, len(turns) - 1)  # a turn is two messages
-
-
-def as_of_now(turns: Sequence[Turn], catalogue: Catalogue) -> tuple[list[Turn], Coverage | None]:
-    """The turns with each citation checked against what is stored now, and what the library covers where one asks.
-
-    Where the catalogue cannot be read the turns stay as they are: what was said is no reason to say nothing.
-    """
-    try:
-        ids = {citation.article_id for turn in turns for citation in _cited(turn.answer)}
-        articles, newer = catalogue.by_id(ids), catalogue.successors(ids)
-        checked = [
-            replace(
-                turn,
-                answer=replace(
-                    turn.answer,
-                    citations=check(turn.answer.citations, articles.get, newer.get),
-                    nearest=check(turn.answer.nearest, articles.get, newer.get),
-                ),
-            )
-            for turn in turns
-        ]
-        unanswered = any(not turn.answer.found and not turn.answer.message for turn in turns)
-        return checked, _coverage(catalogue) if unanswered else None
-    except AssistantError as error:
-        logger.warning("earlier answers could not be checked: %s", error)
-        return list(turns), None
 
 
 class Desk:
@@ -117,11 +72,8 @@ class Desk:
         if not asked.message.strip():
             yield Step(gr.skip(), _ready(asked.message), list(turns), conversation, gr.skip())
             return
-        if not again:
-            turns = await _apart(lambda: self._latest(conversation, turns))
-        kept, coverage = await _apart(lambda: as_of_now(turns, self._catalogue))
         stopped = replace(asked, answer=Answer("", message=texts.STOPPED))
-        conversation = await _apart(lambda: self._written(conversation, len(kept), stopped))
+        kept, coverage, conversation = await _apart(lambda: self._opened(conversation, turns, stopped, again=again))
         place = render_place(conversation)
         steps = self._begun(conversation, kept, asked)
         yield Step(messages([*kept, stopped], coverage, searching=True), _busy(), [*kept, stopped], conversation, place)
@@ -132,6 +84,29 @@ class Desk:
             coverage = covered or coverage
             yield Step(messages([*kept, newest], coverage), gr.skip(), [*kept, newest], conversation, gr.skip())
         yield Step(messages([*kept, newest], coverage), _ready(left), [*kept, newest], conversation, place)
+
+    def _opened(
+        self, conversation: str, turns: Sequence[Turn], stopped: Turn, *, again: bool
+    ) -> tuple[list[Turn], Coverage | None, str]:
+        """The turns before a new one as they are now, what the library covers, and the conversation that it is in.
+
+        One that was deleted elsewhere meanwhile is begun anew, with what this window still shows of it.
+        """
+        try:
+            if self._notebook.title(conversation) is None:
+                conversation = ""
+            elif not again and self._notebook.turn(conversation, len(turns)) is not None:
+                turns = self._notebook.turns(conversation)  # another window has added some
+        except AssistantError as error:
+            logger.warning("the conversation could not be read: %s", error)
+        kept, coverage = as_of_now(turns, self._catalogue)
+        try:
+            for position, turn in enumerate([] if conversation else kept):
+                conversation = self._notebook.write(conversation, position, turn)
+            conversation = self._notebook.write(conversation, len(kept), stopped)
+        except AssistantError as error:  # a full disk is no reason to answer nothing
+            logger.warning("a turn could not be written down: %s", error)
+        return kept, coverage, conversation
 
     def _begun(self, conversation: str, kept: Sequence[Turn], asked: Turn) -> "SimpleQueue[_Grown | None]":
         """Answer in a thread; the queue gets the turn as it grows, and None at the end."""
@@ -161,7 +136,7 @@ class Desk:
         return grown
 
     def _turns(self, conversation: str, kept: Sequence[Turn], asked: Turn, at_work: "_Work") -> Iterator[Turn]:
-        """The turn as it grows, written down when it is whole, then with what could be asked next."""
+        """The turn as it grows, written down when it is whole."""
         turn = asked
         reply = self._chat.ask(
             kept[-REMEMBERED:],
@@ -180,19 +155,6 @@ class Desk:
             turn = replace(asked, answer=answer)
             yield turn
         self._amended(conversation, len(kept), turn)
-        suggestions = self._suggester.after(turn.answer, [each.message for each in (*kept, turn)])
-        if suggestions and not at_work.stopped.is_set():
-            turn = replace(turn, suggestions=suggestions)
-            self._amended(conversation, len(kept), turn)
-            yield turn
-
-    def _written(self, conversation: str, position: int, turn: Turn) -> str:
-        """Write a turn down; the conversation's id, a new one for its first turn."""
-        try:
-            return self._notebook.write(conversation, position, turn)
-        except AssistantError as error:  # a full disk is no reason to answer nothing
-            logger.warning("a turn could not be written down: %s", error)
-            return conversation
 
     def _amended(self, conversation: str, position: int, turn: Turn) -> None:
         """Write a turn again that is there already, with what was said of it; others may stand behind it by now."""
@@ -202,6 +164,37 @@ class Desk:
                 self._notebook.amend(conversation, position, replace(turn, feedback=turn.feedback or kept.feedback))
         except AssistantError as error:
             logger.warning("a turn could not be written down: %s", error)
+
+    async def suggested(self, turns: Sequence[Turn], conversation: str) -> tuple[object, list[Turn]]:
+        """The chat and the turns, with what could be asked next; as they are where that is nothing.
+
+        It takes as long as some questions do, so it comes when the box is free again, and gives way to what is done
+        meanwhile.
+        """
+        suggestions = await _apart(lambda: self._suggestions(turns))
+        if not suggestions or not await _apart(lambda: self._is_latest(conversation, turns)):
+            return gr.skip(), list(turns)
+        now = [*turns[:-1], replace(turns[-1], suggestions=suggestions)]
+        await _apart(lambda: self._amended(conversation, len(turns) - 1, now[-1]))
+        return messages(*await _apart(lambda: as_of_now(now, self._catalogue))), now
+
+    def _suggestions(self, turns: Sequence[Turn]) -> tuple[str, ...]:
+        if not turns or not turns[-1].answer.found or turns[-1].suggestions:
+            return ()
+        try:
+            return self._suggester.after(turns[-1].answer, [turn.message for turn in turns])
+        except AssistantError as error:
+            logger.warning("nothing could be suggested: %s", error)
+            return ()
+
+    def _is_latest(self, conversation: str, turns: Sequence[Turn]) -> bool:
+        """Whether these turns are still all there are of a conversation, and no other is at work."""
+        try:
+            kept = self._notebook.turn(conversation, len(turns) - 1)
+            behind = self._notebook.turn(conversation, len(turns))
+        except AssistantError:
+            return False
+        return kept is not None and kept.answer == turns[-1].answer and not behind and conversation not in self._at_work
 
     def shown(self, turns: Sequence[Turn], conversation: str) -> Step:
         """A conversation as it is now, and the box waiting."""
@@ -245,15 +238,6 @@ class Desk:
             self._notebook.amend(conversation, index, now[index])
         return now
 
-    def _latest(self, conversation: str, turns: Sequence[Turn]) -> Sequence[Turn]:
-        """The turns of a window, or those of the notebook where another window has added some."""
-        try:
-            behind = self._notebook.turn(conversation, len(turns)) is not None
-            return self._notebook.turns(conversation) if behind else turns
-        except AssistantError as error:
-            logger.warning("the conversation could not be read: %s", error)
-            return turns
-
 
 class _Work:
     """An answer at work, which can be stopped from any thread."""
@@ -272,15 +256,6 @@ class _Work:
 def new_chat() -> Step:
     """An empty conversation."""
     return Step([], _ready(""), [], "", render_place(""))
-
-
-def _cited(answer: Answer) -> tuple[Citation, ...]:
-    return (*answer.citations, *answer.nearest)
-
-
-def _coverage(catalogue: Catalogue) -> Coverage:
-    first, last = catalogue.covered() or (None, None)
-    return Coverage(catalogue.count(), tuple(catalogue.sources()), first, last)
 
 
 async def _apart(work: Callable[[], T]) -> T:

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -10,19 +10,26 @@ from assistant.ui import texts
 from index.schema import AssistantError, Outcome, OutcomeKind
 
 SHOWN_FAILURES = 50
+SHOWN_OTHERS = 100
 
 logger = logging.getLogger(__name__)
+
+Work = Callable[[], Iterator[Outcome]]
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """How far a job is. `total` is 0 where it is not known; `problem` says why it broke off."""
+    """How far a job is. `total` is 0 where it is not known; `problem` says why it broke off.
+
+    Of its outcomes the first failures and the first others are kept, and all are counted.
+    """
 
     number: int
     name: str
     total: int = 0
     counts: tuple[tuple[OutcomeKind, int], ...] = ()
     failures: tuple[Outcome, ...] = ()
+    others: tuple[Outcome, ...] = ()
     finished: bool = False
     problem: str = ""
 
@@ -33,26 +40,37 @@ class Job:
 
 
 class Jobs:
-    """Runs a job and remembers the latest. A server has one of these for all its visitors; `close` it."""
+    """Runs a job and remembers the latest. A server has these for all its visitors; `close` them."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._latest: Job | None = None
+        self._waiting: deque[tuple[str, Work, int]] = deque()
 
     @property
     def latest(self) -> Job | None:
         """The job at work, else the last one."""
         return self._latest
 
-    def start(self, name: str, outcomes: Callable[[], Iterator[Outcome]], total: int = 0) -> bool:
-        """Work through the outcomes in a thread; False where another job is at work."""
+    @property
+    def working(self) -> bool:
+        """Whether a job is at work."""
+        return self._latest is not None and not self._latest.finished
+
+    def start(self, name: str, outcomes: Work, total: int = 0, *, waits: bool = False) -> bool:
+        """Work through the outcomes in a thread.
+
+        While another job is at work it `waits` its turn, or else is not begun: then this is False.
+        """
         with self._lock:
-            if self._stop.is_set() or (self._latest is not None and not self._latest.finished):
+            if self._stop.is_set() or (self.working and not waits):
                 return False
-            job = Job(self._latest.number + 1 if self._latest else 1, name, total)
-            self._latest = job
+            if self.working:
+                self._waiting.append((name, outcomes, total))
+                return True
+            job = self._begun(name, total)
             self._thread = threading.Thread(target=self._work, args=(job, outcomes), name="job", daemon=True)
             self._thread.start()
         return True
@@ -65,21 +83,39 @@ class Jobs:
         if thread is not None:
             thread.join()
 
-    def _work(self, job: Job, outcomes: Callable[[], Iterator[Outcome]]) -> None:
+    def _begun(self, name: str, total: int) -> Job:
+        self._latest = Job(self._latest.number + 1 if self._latest else 1, name, total)
+        return self._latest
+
+    def _work(self, job: Job, outcomes: Work) -> None:
+        """Do a job, then those that wait."""
+        while True:
+            done = self._done(job, outcomes)
+            with self._lock:
+                self._latest = replace(done, finished=True)
+                if self._stop.is_set() or not self._waiting:
+                    return
+                name, outcomes, total = self._waiting.popleft()
+                job = self._begun(name, total)
+
+    def _done(self, job: Job, outcomes: Work) -> Job:
         counts: Counter[OutcomeKind] = Counter()
         try:
             for outcome in outcomes():
                 counts[outcome.kind] += 1
-                failures = job.failures
-                if outcome.kind == "failed" and len(failures) < SHOWN_FAILURES:
-                    failures = (*failures, outcome)
-                job = replace(job, counts=tuple(counts.items()), failures=failures)
+                job = replace(_with(job, outcome), counts=tuple(counts.items()))
                 self._latest = job
                 if self._stop.is_set():
                     break
         except AssistantError as error:
-            job = replace(job, problem=f"{error} {error.hint}".strip())
+            return replace(job, problem=f"{error} {error.hint}".strip())
         except Exception:
             logger.exception("the job %r broke off", job.name)
-            job = replace(job, problem=texts.WENT_WRONG)
-        self._latest = replace(job, finished=True)
+            return replace(job, problem=texts.WENT_WRONG)
+        return job
+
+
+def _with(job: Job, outcome: Outcome) -> Job:
+    if outcome.kind == "failed":
+        return replace(job, failures=(*job.failures, outcome)) if len(job.failures) < SHOWN_FAILURES else job
+    return replace(job, others=(*job.others, outcome)) if len(job.others) < SHOWN_OTHERS else job

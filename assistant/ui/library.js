@@ -35,6 +35,7 @@
     if (status.error) return put("#library-status", `<p class="note trouble">${self.escape(status.error)}</p>`);
     put("#library-status", status.html);
     put("#library-job", status.job);
+    put("#outcomes", status.upload);
     put("#library-folders", status.folders);
     put("#library-failed", status.failed);
     put("#rail-summary", status.summary);
@@ -46,7 +47,7 @@
     if (changedSince && seen) self.libraryChanged();
     if (changedSince && $("#pictures") && $("#pictures").open) pictures();
     [seen, vectors] = [status.articles, status.vectors];
-    if (watched && !status.working) {
+    if (watched && !status.busy) {
       watched = false;
       self.libraryChanged();
     }
@@ -168,10 +169,9 @@
     place.textContent = text;
     return place.innerHTML;
   };
-  self.refresh = async () => {
-    await look();
-    await list();
-    self.libraryChanged();
+  self.uploaded = () => {
+    watched = true;
+    due = 0;
   };
 
   let typing = 0;

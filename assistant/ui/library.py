@@ -18,6 +18,7 @@ from assistant.ui.render_library import (
     render_pictures,
     render_status,
     render_table,
+    render_upload,
 )
 from assistant.ui.render_revision import render_revision
 from index.catalogue import Holdings, Revisions
@@ -34,7 +35,9 @@ SOURCES_DRAWN = 8
 logger = logging.getLogger(__name__)
 
 
-def server_functions(assistant: Assistant, jobs: Jobs, others: Sequence[ServerFunction] = ()) -> list[ServerFunction]:
+def server_functions(
+    assistant: Assistant, jobs: Jobs, uploads: Jobs, others: Sequence[ServerFunction] = ()
+) -> list[ServerFunction]:
     """The functions that the page's script calls by name, each with one JSON value; anyone let in may call them.
 
     Those of this module, and `others`.
@@ -58,17 +61,18 @@ def server_functions(assistant: Assistant, jobs: Jobs, others: Sequence[ServerFu
         """The status in HTML, and what tells whether the list has changed since."""
         status, job, failed = library.status(), jobs.latest, library.files.failed()
         problem = assistant.writer.problem
-        working = job is not None and not job.finished
+        working = jobs.working or uploads.working
         return {
             "html": render_status(
                 status, empty_offer=not working, problem=f"{problem} {problem.hint}" if problem else ""
             ),
             "job": render_job(job),
+            "upload": render_upload(uploads.latest),
             "folders": render_folders(library.files.folders(), assistant.watcher.states),
             "failed": render_failed(failed),
-            "working": working,
+            "working": jobs.working,
             "busy": working or status.embedded < status.passages,
-            "articles": f"{status.articles}/{status.passages}/{job.number if job and job.finished else 0}",
+            "articles": f"{status.articles}/{status.passages}/{sum(_finished(each) for each in (jobs, uploads))}",
             "vectors": status.embedded,
             "summary": texts.counted(status.articles, "article"),
         }
@@ -117,6 +121,11 @@ def server_functions(assistant: Assistant, jobs: Jobs, others: Sequence[ServerFu
         *others,
     )
     return [_worded(function) for function in functions]
+
+
+def _finished(jobs: Jobs) -> int:
+    """How many of the jobs are done."""
+    return jobs.latest.number - jobs.working if jobs.latest else 0
 
 
 def _parsed(reference: str) -> tuple[str, int, int]:

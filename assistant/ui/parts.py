@@ -194,6 +194,7 @@ LIBRARY_ADD = (
     f'<label>{texts.PASTE_DAY}<input name="published" type="date"></label></div>'
     f'<p class="choices"><button class="button primary" value="add">{texts.ADD}</button>'
     f'<button class="button" value="" formnovalidate>{texts.CLOSE_HELP}</button></p></form></dialog>'
+    '<div id="outcomes"></div>'
 )
 LIBRARY_LIST = (
     f'<details id="pictures"><summary>{texts.PICTURES}</summary><div id="library-pictures"></div></details>'

@@ -17,7 +17,6 @@ from index.synchronise import Plan
 from index.watching import FolderState
 
 PAGE = 50  # rows of the table at once
-SHOWN_OUTCOMES = 100
 SHOWN_FAILED = 100
 BARS = 24  # the latest months or years drawn
 YEARS_DRAWN = 3  # beyond so many years are drawn, not months
@@ -53,18 +52,44 @@ def render_job(job: Job | None) -> str:
     """The job at work or the last one: its progress, then what came of it."""
     if job is None:
         return ""
-    counts = ", ".join(f"{count:,} {texts.OUTCOMES[kind]}" for kind, count in job.counts)
     if not job.finished:
-        share = f"{job.done:,} of {job.total:,}" if job.total else f"{job.done:,}"
-        return (
-            f'<div class="job"><p><b>{escape_html(job.name)}</b> <span>{share}</span></p>'
-            f'{_bar(job.name, job.done, job.total)}<p class="note">{counts}</p></div>'
-        )
-    trouble = f'<p class="note trouble">{escape_html(job.problem)}</p>' if job.problem else ""
-    end = "" if job.problem else f"{texts.JOB_DONE}: {counts or texts.JOB_NOTHING}."
+        return f'<div class="job">{_progress(job)}</div>'
+    trouble, end = _end(job)
     failures = "".join(_outcome(outcome) for outcome in job.failures)
     listed = f'<ul class="outcomes">{failures}</ul>' if failures else ""
     return f'<div class="job done"><p><b>{escape_html(job.name)}</b> <span>{end}</span></p>{trouble}{listed}</div>'
+
+
+def render_upload(job: Job | None) -> str:
+    """The files that were dropped, as far as they are taken in: one line each, failures first."""
+    if job is None:
+        return ""
+    shown = (*job.failures, *job.others)
+    items = "".join(_outcome(outcome) for outcome in shown)
+    if job.done > len(shown):
+        items += f"<li>{texts.MORE_OUTCOMES.format(count=f'{job.done - len(shown):,}')}</li>"
+    trouble, end = _end(job)
+    head = f'<p class="note">{escape_html(job.name)}: {end}</p>{trouble}' if job.finished else _progress(job)
+    return f'<div class="uploaded" role="status">{head}<ul class="outcomes">{items}</ul></div>'
+
+
+def _progress(job: Job) -> str:
+    share = f"{job.done:,} of {job.total:,}" if job.total else f"{job.done:,}"
+    return (
+        f"<p><b>{escape_html(job.name)}</b> <span>{share}</span></p>"
+        f'{_bar(job.name, job.done, job.total)}<p class="note">{_counts(job)}</p>'
+    )
+
+
+def _end(job: Job) -> tuple[str, str]:
+    """Why a finished job broke off, as a paragraph, or else what came of it."""
+    if job.problem:
+        return f'<p class="note trouble">{escape_html(job.problem)}</p>', ""
+    return "", f"{texts.JOB_DONE}: {_counts(job) or texts.JOB_NOTHING}."
+
+
+def _counts(job: Job) -> str:
+    return ", ".join(f"{count:,} {texts.OUTCOMES[kind]}" for kind, count in job.counts)
 
 
 def render_folders(folders: Sequence[str], states: Mapping[str, FolderState]) -> str:
@@ -105,20 +130,6 @@ def render_failed(failed: Sequence[FileRecord]) -> str:
     if more > 0:
         items += f"<li>{texts.MORE_OUTCOMES.format(count=f'{more:,}')}</li>"
     return f'<details class="failures"><summary>{title}</summary><ul class="outcomes">{items}</ul></details>'
-
-
-def render_outcomes(outcomes: Sequence[Outcome], *, reading: str = "") -> str:
-    """One line a file that was dropped, failures first; `reading` names the file at hand."""
-    if not outcomes and not reading:
-        return ""
-    ordered = sorted(outcomes, key=lambda outcome: outcome.kind != "failed")
-    items = "".join(_outcome(outcome) for outcome in ordered[:SHOWN_OUTCOMES])
-    if len(ordered) > SHOWN_OUTCOMES:
-        items += f"<li>{texts.MORE_OUTCOMES.format(count=f'{len(ordered) - SHOWN_OUTCOMES:,}')}</li>"
-    counted = Counter(outcome.kind for outcome in outcomes)
-    counts = ", ".join(f"{count:,} {texts.OUTCOMES[kind]}" for kind, count in counted.items())
-    head = texts.READING.format(name=escape_html(reading)) if reading else f"{texts.UPLOADED}: {counts}"
-    return f'<div class="uploaded" role="status"><p class="note">{head}</p><ul class="outcomes">{items}</ul></div>'
 
 
 def render_plan(plans: Sequence[Plan], troubles: Sequence[tuple[str, str]]) -> str:

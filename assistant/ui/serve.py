@@ -41,21 +41,24 @@ def serve(assistant: Assistant, host: str, port: int, ready: Callable[[str], Non
             "Set ASSISTANT_TOKEN to a password, or listen on 127.0.0.1.",
         )
     listening = _listen(host, port)
-    jobs = Jobs()
+    jobs, uploads = Jobs(), Jobs()
     try:
-        with tempfile.TemporaryDirectory(prefix="assistant-uploads-") as uploads, _quiet_signals():
-            os.environ["GRADIO_TEMP_DIR"] = uploads  # Gradio reads it whenever it stores an upload
-            server = _Server(_config(_guarded(assistant, jobs, host, token)), ready, _url(host, listening))
+        with tempfile.TemporaryDirectory(prefix="assistant-uploads-") as folder, _quiet_signals():
+            os.environ["GRADIO_TEMP_DIR"] = folder  # Gradio reads it whenever it stores an upload
+            server = _Server(_config(_guarded(assistant, jobs, uploads, host, token)), ready, _url(host, listening))
             assistant.writer.start()
             if assistant.library.settings.watch:
                 assistant.watcher.start()
-            server.run(sockets=[listening])
+            try:
+                server.run(sockets=[listening])
+            finally:
+                uploads.close()  # before their folder goes
     finally:
         jobs.close()
         listening.close()
 
 
-def build_app(assistant: Assistant, jobs: Jobs, *, own_machine: bool) -> FastAPI:
+def build_app(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine: bool) -> FastAPI:
     """The web application without its guard: `/healthz`, and the window under everything else.
 
     `own_machine` says that no other machine reaches it.
@@ -77,7 +80,7 @@ def build_app(assistant: Assistant, jobs: Jobs, *, own_machine: bool) -> FastAPI
         except AssistantError as error:
             return JSONResponse({"status": "failed", "reason": str(error)}, status_code=503)
 
-    window = build_window(assistant, jobs, own_machine=own_machine)
+    window = build_window(assistant, jobs, uploads, own_machine=own_machine)
     # A request may name any path as its upload. Gradio checks that it was uploaded only where this is set, which
     # launching does and mounting does not.
     window.has_launched = True
@@ -122,12 +125,14 @@ class _Server(uvicorn.Server):
             self._ready(self._url)
 
 
-def _guarded(assistant: Assistant, jobs: Jobs, host: str, token: str) -> Guard:
+def _guarded(assistant: Assistant, jobs: Jobs, uploads: Jobs, host: str, token: str) -> Guard:
     hosts = {"localhost", "127.0.0.1", "::1", host}
     if not is_loopback(host):
         hosts |= {socket.gethostname(), socket.getfqdn(), f"{socket.gethostname()}.local"}
     own_machine = is_loopback(host)
-    return Guard(build_app(assistant, jobs, own_machine=own_machine), hosts, token, any_address=not own_machine)
+    return Guard(
+        build_app(assistant, jobs, uploads, own_machine=own_machine), hosts, token, any_address=not own_machine
+    )
 
 
 def _config(app: Guard) -> uvicorn.Config:

@@ -191,7 +191,6 @@ OUTCOMES = {
     "failed": "not added",
 }
 MORE_OUTCOMES = "and {count} more"
-READING = "Reading {name}"
 UPLOAD_BROKE_OFF = "could not be read because of an error in this program"
 
 # Re-indexing
@@ -208,7 +207,7 @@ JOB_RETRY = "Reading a file again"
 JOB_STARTER = "Adding the starter articles"
 JOB_DONE = "Done"
 JOB_NOTHING = "nothing to do"
-UPLOADED = "Added files"
+JOB_UPLOAD = "Adding files"
 JOB_BUSY = "Other work on the library is under way. Wait until it is done, then try again."
 WENT_WRONG = "This did not work because of an error in this program; the details are in its log."
 LOST = "The connection to the program was lost. Start it again, then reload this page."

@@ -1,6 +1,6 @@
 """The page: its layout and what each control sets off."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -20,6 +20,7 @@ from assistant.ui.render import render_place, render_welcome
 from assistant.ui.render_answer import render_suggestions
 from assistant.ui.scope import ANY, EXACT, asked_with, periods
 from assistant.ui.settings_page import SettingsPage
+from assistant.ui.turns import as_of_now, messages, turn_at
 from index.schema import Filters
 
 ASKING_AT_ONCE = 8  # Gradio's default of 1 lets the 20th person wait 30 s for a first word
@@ -28,7 +29,7 @@ EXAMPLES_FROM = 6  # newest articles that the questions on the first screen are 
 KEPT_SECONDS = 3600  # an upload that was never taken in
 
 
-def build_window(assistant: Assistant, jobs: Jobs, *, own_machine: bool) -> gr.Blocks:
+def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine: bool) -> gr.Blocks:
     """The window over an assistant; `own_machine` says that no other machine reaches it."""
     catalogue = assistant.library.catalogue
     suggester = Suggester(catalogue, lambda question: assistant.chat.ask([], question, quotes_only=True).answer)
@@ -46,11 +47,11 @@ def build_window(assistant: Assistant, jobs: Jobs, *, own_machine: bool) -> gr.B
         empty = catalogue.count() == 0
         there, dates = set(parts.source_choices(catalogue)), periods(catalogue.covered(), date.today())
         latest = [(row.id, row.title, row.source) for row in catalogue.rows(limit=LATEST)]
-        now, coverage = ask.as_of_now(turns, catalogue)
+        now, coverage = as_of_now(turns, catalogue)
         # A turn at work says that it was stopped, in case it will be: drawn now, it would say so to the person waiting.
         still = now == turns or turns[-1].answer.message == texts.STOPPED
         model_now = assistant.preferences.settings.model
-        redrawn: dict[str, Any] = {} if still else {"value": ask.messages(now, coverage)}
+        redrawn: dict[str, Any] = {} if still else {"value": messages(now, coverage)}
         return (
             gr.Chatbot(placeholder=render_welcome(latest, empty=empty), **redrawn),
             gr.Dropdown(
@@ -77,41 +78,41 @@ def build_window(assistant: Assistant, jobs: Jobs, *, own_machine: bool) -> gr.B
     async def on_retry(
         event: gr.RetryData, turns: list[Turn], conversation: str, *controls: Any
     ) -> AsyncIterator[ask.Step]:
-        if (place := ask.turn_at(turns, event.index)) >= 0:
+        if (place := turn_at(turns, event.index)) >= 0:
             asked = asked_with(turns[place].message, *controls)
             async for step in desk.ask(conversation, turns[:place], asked, again=True):
                 yield step
 
     async def on_edit(turns: list[Turn], conversation: str, event: gr.EditData) -> AsyncIterator[ask.Step]:
-        if (place := ask.turn_at(turns, event.index)) >= 0:
+        if (place := turn_at(turns, event.index)) >= 0:
             asked = replace(turns[place], message=str(event.value), answer=Answer(""), feedback="", suggestions=())
             async for step in desk.ask(conversation, turns[:place], asked, again=True):
                 yield step
 
     async def on_without(turns: list[Turn], conversation: str, event: gr.EventData) -> AsyncIterator[ask.Step]:
         """Ask the question of a message again without what limited its search: `{message, what}`."""
-        if (place := ask.turn_at(turns, int(event.message))) >= 0:
+        if (place := turn_at(turns, int(event.message))) >= 0:
             asked = replace(turns[place], answer=Answer(""), feedback="", suggestions=())
             asked = replace(asked, as_said=False) if event.what == "scope" else replace(asked, filters=Filters())
             async for step in desk.ask(conversation, turns[:place], asked, again=True):
                 yield step
 
     def on_undo(turns: list[Turn], conversation: str, event: gr.UndoData) -> ask.Step:
-        return desk.taken_back(turns, conversation, ask.turn_at(turns, event.index))
+        return desk.taken_back(turns, conversation, turn_at(turns, event.index))
 
     def on_like(turns: list[Turn], conversation: str, event: gr.LikeData) -> list[Turn]:
         liked = texts.LIKE if event.liked else texts.DISLIKE
         feedback = event.liked if isinstance(event.liked, str) else liked
-        return desk.rated(turns, conversation, ask.turn_at(turns, event.index), feedback)
+        return desk.rated(turns, conversation, turn_at(turns, event.index), feedback)
 
     async def on_open(event: gr.EventData) -> AsyncIterator[ask.Step]:
         async for step in desk.opened(str(event.id)):
             yield step
 
-    def on_upload(paths: list[str]) -> Iterator[tuple[object, str]]:
-        for html in add_files(assistant, paths):
-            yield gr.skip(), html
-        yield None, html
+    def on_upload(paths: list[str]) -> None:
+        uploads.start(
+            texts.JOB_UPLOAD, lambda: add_files(assistant.library.synchroniser, paths), len(paths), waits=True
+        )
 
     window = gr.Blocks(
         title=texts.NAME,
@@ -152,7 +153,6 @@ def build_window(assistant: Assistant, jobs: Jobs, *, own_machine: bool) -> gr.B
                             elem_id="upload",
                         )
                         gr.HTML(parts.LIBRARY_ADD, elem_id="library-add", apply_default_css=False)
-                        outcomes = gr.HTML("", elem_id="outcomes", apply_default_css=False)
                         gr.HTML(parts.LIBRARY_LIST, elem_id="library-list", apply_default_css=False)
                     with gr.Tab(texts.SETTINGS_TAB, id="settings", elem_id="settings-tab"):
                         gr.HTML(parts.SETTINGS, apply_default_css=False)
@@ -163,7 +163,10 @@ def build_window(assistant: Assistant, jobs: Jobs, *, own_machine: bool) -> gr.B
                 apply_default_css=False,
                 js_on_load=parts.START,
                 server_functions=server_functions(
-                    assistant, jobs, [*_methods(adding), *_methods(history), *_methods(settings_page), examples]
+                    assistant,
+                    jobs,
+                    uploads,
+                    [*_methods(adding), *_methods(history), *_methods(settings_page), examples],
                 ),
             )
 
@@ -184,22 +187,23 @@ def build_window(assistant: Assistant, jobs: Jobs, *, own_machine: bool) -> gr.B
             chat.edit(on_edit, talk, shown, **slow),
             reader.without(on_without, talk, shown, **slow),
         ]
-        opening = reader.open(on_open, None, shown, cancels=asking, **slow)
+        suggesting = [each.then(desk.suggested, talk, [chat, turns], **slow) for each in asking]
+        box.submit(None, cancels=suggesting, **quick)
+        opening = reader.open(on_open, None, shown, cancels=[*asking, *suggesting], **slow)
         # Two events: in one the handler would race the cancelling and lose.
         box.stop(None, cancels=[*asking, opening]).then(on_stop, talk, shown, **quick)
-        new.click(None, cancels=[*asking, opening]).then(ask.new_chat, None, shown, **quick)
-        chat.undo(on_undo, talk, shown, cancels=asking, **quick)
+        new.click(None, cancels=[*asking, *suggesting, opening]).then(ask.new_chat, None, shown, **quick)
+        chat.undo(on_undo, talk, shown, cancels=[*asking, *suggesting], **quick)
         chat.like(on_like, talk, [turns], **quick)
         period.change(lambda chosen: gr.Row(visible=chosen == EXACT), [period], [days], **quick)
         uploading = upload.upload(
             on_upload,
             [upload],
-            [upload, outcomes],
-            concurrency_limit=1,
+            [upload],
             show_progress="hidden",
             api_visibility="private",
         )
-        uploading.then(None, js="() => assistantWindow.refresh()")
+        uploading.then(None, js="() => assistantWindow.uploaded()")
         around = [sources, period, writer, model]
         reader.refresh(fresh, [*around, turns], [chat, *around], **quick)
         window.load(fresh, [*around, turns], [chat, *around], **quick)
