@@ -56,6 +56,11 @@ def _question(before: list[Turn], turn: Turn) -> dict[str, Any]:
     return {
         "question": turn.message,
         "history": history,
+        "filters": {
+            "sources": turn.filters.sources,
+            "since": turn.filters.since and turn.filters.since.isoformat(),
+            "until": turn.filters.until and turn.filters.until.isoformat(),
+        },
         **known,
         "feedback": turn.feedback,
         "answer": answer.text or answer.message,

@@ -109,7 +109,8 @@ class Synchroniser:
     ) -> Outcome:
         """Take in an article that was typed, pasted or sent. Raises EmptyArticle where it has no words."""
         words = written(text)
-        article = Article(text_id(words), " ".join(title.split()), words, source, author, url, published)
+        title, source, author, url = (" ".join(line.split()) for line in (title, source, author, url))
+        article = Article(text_id(words), title, words, source, author, url, published)
         with self.catalogue.database.transaction() as connection:
             added = self.put(connection, article)
             self.files.note_upload(connection, article.id)

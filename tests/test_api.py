@@ -74,6 +74,8 @@ def test_filters_and_earlier_questions_are_followed(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("path", "body", "status"),
     [
+        ("/ask", {"question": "Who is \ud800?"}, 422),
+        ("/articles", {"title": "T", "text": "Half a \udfff character."}, 422),
         ("/ask", {"question": "  "}, 400),
         ("/ask", {"question": "x" * 5000}, 400),
         ("/ask", {"question": "x", "since": "yesterday"}, 422),
@@ -85,7 +87,8 @@ def test_filters_and_earlier_questions_are_followed(client: TestClient) -> None:
     ],
 )
 def test_bad_input_is_refused_in_words(client: TestClient, path: str, body: dict[str, Any], status: int) -> None:
-    answer = client.post(path, json=body)
+    sent = json.dumps(body)  # in ASCII, which can hold what UTF-8 cannot
+    answer = client.post(path, content=sent, headers={"Content-Type": "application/json"})
     assert answer.status_code == status
     assert answer.json().get("error") or answer.json()["detail"]
 

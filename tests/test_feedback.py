@@ -1,6 +1,7 @@
 """What people said of answers can be asked again as an evaluation."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from assistant.feedback import RIGHT, export
 from assistant.schema import Answer, Citation, Statement, Turn
 from assistant.ui import texts
 from index.catalogue import Conversations, Database
+from index.schema import Filters
 
 ANSWER = Answer("Who?", (Statement("Ada came.", (1,)),), (Citation(1, "a", 0, 9, "Ada came.", "T"),))
 
@@ -19,7 +21,8 @@ ANSWER = Answer("Who?", (Statement("Ada came.", (1,)),), (Citation(1, "a", 0, 9,
 def notebook(tmp_path: Path) -> Notebook:
     kept = Notebook(Conversations(Database(tmp_path / "library.sqlite3")))
     id_ = kept.write("", 0, Turn("Who?", ANSWER, feedback=texts.LIKE))
-    kept.write(id_, 1, Turn("And why?", Answer("Why?"), feedback=texts.REASONS[0]))
+    limited = Filters(("Daily",), since=date(2024, 3, 1))
+    kept.write(id_, 1, Turn("And why?", Answer("Why?"), limited, feedback=texts.REASONS[0]))
     kept.write(id_, 2, Turn("Really?", ANSWER))
     return kept
 
@@ -39,6 +42,7 @@ def test_rated_answers_can_be_evaluated_again(notebook: Notebook, tmp_path: Path
     first, second = (json.loads(line) for line in path.read_text().splitlines())
     assert first["passages"] == [{"article": "a", "start": 0, "end": 9, "quote": "Ada came."}]
     assert second["feedback"] == texts.REASONS[0]
+    assert second["filters"] == {"sources": ["Daily"], "since": "2024-03-01", "until": None}
 
 
 def test_the_word_for_right_is_the_windows() -> None:

@@ -41,9 +41,7 @@ class Adding:
             return {"error": texts.TITLE_MISSING}
         day = str(request["published"]).strip()
         published = date.fromisoformat(day) if day else None
-        outcome = self._synchroniser.add_text(
-            title, str(request["text"]), " ".join(str(request["source"]).split()), published=published
-        )
+        outcome = self._synchroniser.add_text(title, str(request["text"]), str(request["source"]), published=published)
         return {"note": f"“{title}”: {texts.OUTCOMES[outcome.kind]}"}
 
     def retry_file(self, path: Any) -> Reply:

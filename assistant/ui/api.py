@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, FastAPI, HTTPException, Query, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -24,6 +25,7 @@ from index.schema import AssistantError, Filters
 MOST_PASSAGES = 50
 MOST_ROWS = 500
 MOST_TURNS = 20
+MOST_SKIPPED = 10**9
 LONGEST_TEXT = 2_000_000  # characters of an article that is sent as JSON
 
 
@@ -60,6 +62,12 @@ def add_api(app: FastAPI, assistant: Assistant) -> None:
     def worded(_: Request, error: AssistantError) -> JSONResponse:
         return JSONResponse({"error": str(error), "hint": error.hint}, status_code=400)
 
+    @app.exception_handler(RequestValidationError)
+    def described(_: Request, error: RequestValidationError) -> JSONResponse:
+        # FastAPI's own repeats what was sent, which fails where that holds half a character.
+        detail = [{name: each[name] for name in ("type", "loc", "msg")} for each in error.errors()]
+        return JSONResponse({"detail": detail}, status_code=422)
+
 
 def _router(assistant: Assistant) -> APIRouter:
     router, library = APIRouter(), assistant.library
@@ -91,7 +99,7 @@ def _router(assistant: Assistant) -> APIRouter:
     def articles(
         search: str = "",
         limit: Annotated[int, Query(ge=1, le=MOST_ROWS)] = 50,
-        offset: Annotated[int, Query(ge=0)] = 0,
+        offset: Annotated[int, Query(ge=0, le=MOST_SKIPPED)] = 0,
     ) -> list[RowJson]:
         """The articles, the newest first."""
         rows = library.catalogue.rows(search, limit=limit, offset=offset, model=library.embeddings.model)

@@ -213,13 +213,13 @@ class Desk:
 
     async def opened(self, conversation: str) -> AsyncIterator[Step]:
         """A conversation from the notebook, or an empty one where it is gone; an answer at work is awaited."""
-        turns = self._notebook.turns(conversation)
+        turns = await _apart(lambda: self._notebook.turns(conversation))
         while turns and conversation in self._at_work:
             shown = messages(turns, searching=True)
             yield Step(shown, _busy(), turns, conversation, render_place(conversation))
             await sleep(LOOK_SECONDS)
-            turns = self._notebook.turns(conversation)
-        yield self.shown(turns, conversation) if turns else new_chat()
+            turns = await _apart(lambda: self._notebook.turns(conversation))
+        yield await _apart(lambda: self.shown(turns, conversation)) if turns else new_chat()
 
     def taken_back(self, turns: Sequence[Turn], conversation: str, index: int) -> Step:
         """The conversation without the turn at an index and those after it; its message is in the box again."""

@@ -22,9 +22,10 @@ import pytest
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
+expect.set_options(timeout=20_000)  # milliseconds: a busy machine is no bug
 START_SECONDS = 90  # a cold disk and one slow core
 END_SECONDS = 150  # closing waits for the export of the model, which the first server of all begins
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}

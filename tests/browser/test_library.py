@@ -92,6 +92,20 @@ def test_dropped_files_are_answerable_and_can_be_removed(
     expect(page.locator("#reader-body h2")).to_have_text(texts.GONE_TITLE)
 
 
+def test_a_reload_in_the_middle_of_an_upload_loses_neither_articles_nor_their_outcomes(
+    library: Server, open_page: OpenPage
+) -> None:
+    page = open_page(library.url)
+    to_library(page)
+    files = {f"note-{number}.txt": f"Note number {number}. {FERRY}" for number in range(40)}
+    drop(page, {**files, "noise.xyz": "nothing"})
+    page.locator("#outcomes .uploaded").wait_for()
+    page.reload()
+    to_library(page)
+    expect(page.locator("#outcomes .note")).to_contain_text("40 added")
+    expect(page.locator("#outcomes li.failed")).to_contain_text("noise.xyz")
+
+
 def test_reindexing_takes_in_what_changed_and_asks_before_it_removes_most(
     library: Server, open_page: OpenPage, photograph: Photograph
 ) -> None:
