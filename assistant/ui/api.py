@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, FastAPI, HTTPException, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from assistant.app import Assistant
 from assistant.as_json import (
@@ -29,14 +29,26 @@ MOST_SKIPPED = 10**9
 LONGEST_TEXT = 2_000_000  # characters of an article that is sent as JSON
 
 
+def _whole(text: str) -> str:
+    """The text, if it can be written down: JSON may hold halves of characters, which are none."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("it holds half a character, a lone surrogate") from error
+    return text
+
+
+Text = Annotated[str, AfterValidator(_whole)]
+
+
 class Question(BaseModel):
     """A question, the earlier questions of its conversation, and what it is limited to."""
 
     model_config = ConfigDict(extra="forbid")  # a filter that is misspelt would limit nothing
 
-    question: str
-    after: list[str] = Field(default_factory=list, max_length=MOST_TURNS)
-    sources: list[str] = Field(default_factory=list)
+    question: Text
+    after: list[Text] = Field(default_factory=list, max_length=MOST_TURNS)
+    sources: list[Text] = Field(default_factory=list)
     since: date | None = None
     until: date | None = None
 
@@ -46,11 +58,11 @@ class NewArticle(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    title: str = Field(min_length=1, max_length=500)
-    text: str = Field(min_length=1, max_length=LONGEST_TEXT)
-    source: str = ""
-    author: str = ""
-    url: str = ""
+    title: Text = Field(min_length=1, max_length=500)
+    text: Text = Field(min_length=1, max_length=LONGEST_TEXT)
+    source: Text = ""
+    author: Text = ""
+    url: Text = ""
     published: date | None = None
 
 
