@@ -99,10 +99,13 @@ class Synchroniser:
             article = part.read()
         except ReadingError as error:
             return Outcome(part.name, "failed", reason=str(error))
+        return self._kept(article, part.name)
+
+    def _kept(self, article: Article, name: str) -> Outcome:
         with self.catalogue.database.transaction() as connection:
             added = self.put(connection, article)
             self.files.note_upload(connection, article.id)
-        return Outcome(part.name, "added" if added else "unchanged", article.id)
+        return Outcome(name, "added" if added else "unchanged", article.id)
 
     def add_text(
         self, title: str, text: str, source: str = "", author: str = "", url: str = "", published: date | None = None
@@ -110,11 +113,7 @@ class Synchroniser:
         """Take in an article that was typed, pasted or sent. Raises EmptyArticle where it has no words."""
         words = written(text)
         title, source, author, url = (" ".join(line.split()) for line in (title, source, author, url))
-        article = Article(text_id(words), title, words, source, author, url, published)
-        with self.catalogue.database.transaction() as connection:
-            added = self.put(connection, article)
-            self.files.note_upload(connection, article.id)
-        return Outcome(article.title, "added" if added else "unchanged", article.id)
+        return self._kept(Article(text_id(words), title, words, source, author, url, published), title)
 
     def unfollow(self, folder: Path, remove: bool = False) -> Iterator[Outcome]:
         """Follow a folder no longer, though it be gone; its articles stay, or with `remove` go.
