@@ -16,6 +16,8 @@ from index.synchronise import Synchroniser
 if TYPE_CHECKING:
     from assistant.answer import Answerer
     from assistant.chat import Chat
+    from assistant.endpoint import Limits
+    from assistant.generate import Generator, Model
     from assistant.write import Writer
     from index.retrieve import HybridRetriever
     from index.watching import FolderWatcher
@@ -130,11 +132,31 @@ def build_answerer(settings: Settings, catalogue: Catalogue, retriever: "HybridR
 
 def build_model_writer(settings: Settings, embedder: LazyEmbedder) -> "Writer | None":
     """Who writes the answers, None where no model is set. Raises SettingsError where its settings do not fit."""
-    if not settings.model_url and not settings.model:
+    generator = build_generator(settings)
+    if generator is None:
         return None
-    from assistant.endpoint import endpoint_of
-    from assistant.generate import Generator  # 1 s: it brings OpenAI's client
     from assistant.write import Writer
 
-    endpoint = endpoint_of(settings.model_url, settings.model, settings.model_key)
-    return Writer(Generator(endpoint), embedder.embed)
+    return Writer(generator, embedder.embed)
+
+
+def build_generator(settings: Settings, limits: "Limits | None" = None) -> "Generator | None":
+    """Who asks the model of these settings, at its server or in this program; None where none is set.
+
+    Raises SettingsError where the settings do not fit.
+    """
+    if not settings.model_url.strip() and not settings.model.strip():
+        return None
+    from assistant.endpoint import endpoint_of
+    from assistant.generate import Generator  # 1 s: it brings llama-index
+
+    model: Model
+    if settings.model_url.strip():
+        from assistant.remote import RemoteModel  # 1 s: it brings OpenAI's client
+
+        model = RemoteModel(endpoint_of(settings.model_url, settings.model, settings.model_key))
+    else:
+        from assistant.local import LocalModel
+
+        model = LocalModel(settings.model.strip())
+    return Generator(model, limits)

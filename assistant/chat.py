@@ -24,6 +24,8 @@ class Writing(Protocol):
 class Writer(Protocol):
     """What is needed of a model that writes answers."""
 
+    model: str
+
     def write(self, quotes: Answer, hits: Sequence[Hit]) -> Writing:
         """The answer to come, from the passages found; `quotes` takes over where the model fails."""
 
@@ -73,6 +75,11 @@ class Chat:
     def use(self, answerer: Answerer, writer: Writer | None) -> None:
         """Answer the next questions with these."""
         self._means = answerer, writer
+
+    @property
+    def model(self) -> str:
+        """The name of the model that writes answers, empty where none does."""
+        return writer.model if (writer := self._means[1]) else ""
 
     def ask(
         self,

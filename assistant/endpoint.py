@@ -43,9 +43,8 @@ class Limits:
 def endpoint_of(url: str, model: str, key: SecretStr) -> Endpoint:
     """The server of these settings. Raises SettingsError where one of them is missing or no web address."""
     url, model, key = url.strip(), model.strip(), SecretStr(key.get_secret_value().strip())
-    if not url or not model:
-        lacking = "ASSISTANT_MODEL" if url else "ASSISTANT_MODEL_URL"
-        raise SettingsError(f"{lacking} is not set.", "A model needs both its server's address and its name.")
+    if not model:
+        raise SettingsError("ASSISTANT_MODEL is not set.", "Set it to the name of a model of that server.")
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 0) >= 0
@@ -114,7 +113,8 @@ def translated(error: Exception, endpoint: Endpoint) -> ModelError:
     if status in (429, 503):
         return ModelError(f"{name} is busy.", "Ask again later.")
     if status is not None:
-        return ModelError(f"{name} answered with error {status}.", "See what the server reports.")
+        hint = "Check ASSISTANT_MODEL, and see what the server reports."  # not every server has a 404 for a wrong name
+        return ModelError(f"{name} answered with error {status}.", hint)
     causes = _causes(error)
     if any("Timeout" in cause for cause in causes):
         return ModelError(f"{name} took too long.", "Ask again, or use a faster model.")

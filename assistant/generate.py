@@ -5,12 +5,11 @@ import secrets
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
 from llama_index.core.llms import ChatMessage, MessageRole
-from llama_index.llms.openai_like import OpenAILike
 
-from assistant.endpoint import Endpoint, Limits, Line, never_connected, retry_after, translated
+from assistant.endpoint import Limits
 from assistant.prompts import load_prompts
 from index.schema import Hit, ModelError
 from index.splitting import published_on, sentences, word_count
@@ -76,102 +75,90 @@ def messages_of(question: str, excerpts: Sequence[Excerpt]) -> list[ChatMessage]
     ]
 
 
-class Generator:
-    """Asks the model of an endpoint."""
+class Call(Protocol):
+    """One request to a model."""
 
-    def __init__(self, endpoint: Endpoint, limits: Limits | None = None) -> None:
-        self.model = endpoint.model
-        self._endpoint = endpoint
+    ended: str
+    """Why the model ended, in OpenAI's words: stop, length, content_filter; empty where it has not."""
+    hung_up: threading.Event
+
+    def pieces(self, messages: Sequence[ChatMessage]) -> Iterator[str]:
+        """Its text as it comes, once. Raises ModelError where there is none, or not all of it."""
+
+    def hang_up(self) -> None:
+        """End it now, from any thread: whoever waits for its next piece is woken."""
+
+    def close(self) -> None:
+        """Give back what it holds once nobody reads from it any more."""
+
+
+class Model(Protocol):
+    """A language model, wherever it runs."""
+
+    name: str
+    place: str
+
+    def fitting(self, question: str, hits: Sequence[Hit]) -> list[Excerpt]:
+        """What it is shown of the passages, best first. Raises ModelError."""
+
+    def call(self, limits: Limits) -> Call:
+        """A request to come; nothing is sent before its pieces are asked for."""
+
+
+class Generator:
+    """Asks a model, within limits."""
+
+    def __init__(self, model: Model, limits: Limits | None = None) -> None:
+        self.model = model.name
+        self.place = model.place
+        self._model = model
         self._limits = limits or Limits()
 
-    def generate(self, question: str, excerpts: Sequence[Excerpt]) -> "Generation":
+    def generate(self, question: str, hits: Sequence[Hit]) -> "Generation":
         """The answer to come; nothing is sent before it is iterated."""
-        return Generation(self._endpoint, self._limits, messages_of(question, excerpts))
+        return Generation(self._model, self._limits, question, hits)
 
 
 class Generation:
     """One answer of a model: iterate for the pieces of its text, once. Raises ModelError where there is none.
 
-    Closing the iterator, or `stop` from any thread, ends the request at the server. `complete` tells afterwards whether
-    the model came to its end.
+    Closing the iterator, or `stop` from any thread, ends the request. `excerpts` are what the model was shown, known
+    with the first piece; `complete` tells afterwards whether the model came to its end.
     """
 
-    def __init__(self, endpoint: Endpoint, limits: Limits, messages: Sequence[ChatMessage]) -> None:
-        self._endpoint = endpoint
+    def __init__(self, model: Model, limits: Limits, question: str, hits: Sequence[Hit]) -> None:
+        self._model = model
         self._limits = limits
-        self._messages = messages
-        self._line = Line(endpoint, limits)
-        self._ended = ""
+        self._question = question
+        self._hits = hits
+        self._call = model.call(limits)
+        self.excerpts: Sequence[Excerpt] = ()
         self.complete = False
 
     def stop(self) -> None:
         """End it now; the iteration ends with what has come."""
-        self._line.hang_up()
+        self._call.hang_up()
 
     def __iter__(self) -> Iterator[str]:
         """The pieces of the text."""
         written = 0
         # Not a look at the clock between pieces: a server may keep the line open without ever sending one.
-        late = threading.Timer(self._limits.whole, self._line.hang_up)
+        late = threading.Timer(self._limits.whole, self._call.hang_up)
         late.daemon = True
         late.start()
         try:
-            for piece in self._pieces():
+            self.excerpts = self._model.fitting(self._question, self._hits)
+            for piece in self._call.pieces(messages_of(self._question, self.excerpts)):
                 yield piece
                 written += len(piece)
-                if written > self._limits.written or self._line.hung_up.is_set():
+                if written > self._limits.written or self._call.hung_up.is_set():
                     return
-            self.complete = self._ended not in ("length", "content_filter") and not self._line.hung_up.is_set()
-        except Exception as error:
-            if not self._line.hung_up.is_set():
-                raise self._failure(error) from None  # the cause may hold what was sent
+            self.complete = self._call.ended not in ("length", "content_filter") and not self._call.hung_up.is_set()
+        except ModelError as error:
+            if not self._call.hung_up.is_set():
+                logger.info("no answer from the model: %s", error)
+                raise
         finally:
             late.cancel()
-            self._line.hang_up()
-            self._line.close()
-
-    def _failure(self, error: Exception) -> ModelError:
-        failure = error if isinstance(error, ModelError) else translated(error, self._endpoint)
-        logger.info("no answer from the model (%s): %s", type(error).__name__, failure)
-        return failure
-
-    def _pieces(self) -> Iterator[str]:
-        """The pieces, asked for once more where nothing came over a broken connection or the server was busy."""
-        came = False
-        try:
-            for piece in self._once():
-                came = True
-                yield piece
-        except Exception as error:
-            if came or self._line.hung_up.is_set():
-                raise
-            seconds = retry_after(error)
-            if not never_connected(error) and (seconds is None or seconds > self._limits.waiting):
-                raise
-            if self._line.hung_up.wait(seconds or 0):
-                return
-            yield from self._once()
-
-    def _once(self) -> Iterator[str]:
-        model = OpenAILike(
-            model=self._endpoint.model,
-            api_base=self._endpoint.url,
-            api_key="in the line's hands",
-            is_chat_model=True,
-            temperature=0.0,
-            max_retries=0,
-            timeout=self._limits.silence,
-            http_client=self._line.client,
-        )
-        for response in model.stream_chat(self._messages):
-            self._ended = _finish(response.raw) or self._ended
-            if response.delta:
-                yield response.delta
-        if not self._ended:  # a connection that is closed in mid-stream looks like the end of an answer
-            raise ModelError(f"The model “{self._endpoint.model}” broke off in mid-answer.", "Ask again.")
-
-
-def _finish(chunk: Any) -> str:
-    """Why the model ended, where this chunk says that it did."""
-    choices = getattr(chunk, "choices", None) or ()
-    return next((str(choice.finish_reason) for choice in choices if choice.finish_reason), "")
+            self._call.hang_up()
+            self._call.close()

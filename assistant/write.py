@@ -9,7 +9,7 @@ from typing import Protocol
 
 from assistant.align import Aligned, Aligner, Embed
 from assistant.citations import Claim, resolve
-from assistant.generate import Excerpt, fitting
+from assistant.generate import Excerpt
 from assistant.marks import Marked, read_marks
 from assistant.prompts import load_prompts
 from assistant.schema import Answer
@@ -25,6 +25,7 @@ _OPEN_MARK = re.compile(r"[\[【(（][^\]】)）]{0,30}\Z")
 class Generation(Protocol):
     """What is needed of a model's answer: the pieces of its text, and a way to end it."""
 
+    excerpts: Sequence[Excerpt]
     complete: bool
 
     def __iter__(self) -> Iterator[str]: ...
@@ -38,7 +39,7 @@ class Generator(Protocol):
 
     model: str
 
-    def generate(self, question: str, excerpts: Sequence[Excerpt]) -> Generation:
+    def generate(self, question: str, hits: Sequence[Hit]) -> Generation:
         """The answer to come."""
 
 
@@ -46,6 +47,7 @@ class Writer:
     """Writes answers with a model, from the passages that were found for a question."""
 
     def __init__(self, generator: Generator, embed: Embed | None) -> None:
+        self.model = generator.model
         self._generator = generator
         self._embed = embed
 
@@ -62,13 +64,12 @@ class Writing:
     """
 
     def __init__(self, generator: Generator, embed: Embed | None, quotes: Answer, hits: Sequence[Hit]) -> None:
-        excerpts = fitting(hits)
         self._started = time.perf_counter()
         self._model = generator.model
         self._quotes = quotes
-        self._generation = generator.generate(quotes.question, excerpts)
-        self._aligner = Aligner([_shown(excerpt) for excerpt in excerpts], embed)
-        self._known = len(excerpts)
+        self._generation = generator.generate(quotes.question, hits)
+        self._embed = embed
+        self._aligner: Aligner | None = None
         self._aligned: dict[Marked, Aligned | None] = {}
 
     def stop(self) -> None:
@@ -91,13 +92,15 @@ class Writing:
         for piece in self._generation:
             raw += piece
             if _END.search(raw, max(0, len(raw) - len(piece) - 50)):
-                settled = read_marks(_OPEN_MARK.sub("", raw), self._known)[:-1]  # the last one's marks may be to come
+                settled = read_marks(_OPEN_MARK.sub("", raw), len(self._generation.excerpts))[
+                    :-1
+                ]  # the last one's marks may be to come
                 answer = self._answer(settled)
                 if len(answer.statements) > shown:
                     shown = len(answer.statements)
                     yield answer
         complete = self._generation.complete
-        written = read_marks(raw, self._known)
+        written = read_marks(raw, len(self._generation.excerpts))
         answer = self._answer(written if complete else written[:-1])
         reason = "" if complete else load_prompts().say("cut_short")
         if any(statement.support != "unsupported" for statement in answer.statements):
@@ -127,6 +130,8 @@ class Writing:
         )
 
     def _align(self, sentence: Marked) -> Aligned | None:
+        if self._aligner is None:
+            self._aligner = Aligner([_shown(excerpt) for excerpt in self._generation.excerpts], self._embed)
         if sentence not in self._aligned:
             self._aligned[sentence] = self._aligner.align(sentence.text, sentence.numbers)
         return self._aligned[sentence]

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from assistant.endpoint import Endpoint, Limits, endpoint_of
 from assistant.generate import Excerpt, Generation, Generator, fitting, messages_of
+from assistant.remote import RemoteModel
 from index.schema import Article, Hit, ModelError, Passage, SettingsError
 from index.splitting import split
 from tests import model_server as served
@@ -36,7 +37,7 @@ def server(running: ModelServer) -> ModelServer:
 
 
 def generation(server: ModelServer, limits: Limits = LIMITS, key: str = KEY) -> Generation:
-    return Generator(Endpoint(server.url, "small", SecretStr(key)), limits).generate("Who came?", fitting([HIT]))
+    return Generator(RemoteModel(Endpoint(server.url, "small", SecretStr(key))), limits).generate("Who came?", [HIT])
 
 
 def test_the_pieces_come_as_they_are_written(server: ModelServer) -> None:
@@ -95,7 +96,7 @@ def test_nobody_at_the_address(caplog: pytest.LogCaptureFixture) -> None:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}/v1?key={KEY}"
     with pytest.raises(ModelError, match=r"at 127\.0\.0\.1 cannot be reached") as raised:
-        list(Generator(Endpoint(url, "small", SecretStr(KEY)), LIMITS).generate("Who?", fitting([HIT])))
+        list(Generator(RemoteModel(Endpoint(url, "small", SecretStr(KEY))), LIMITS).generate("Who?", [HIT]))
     assert KEY not in str(raised.value) + caplog.text
 
 
@@ -107,7 +108,7 @@ def test_it_is_asked_once_more(server: ModelServer, first: Script) -> None:
 
 def test_the_key_shows_nowhere() -> None:
     endpoint = Endpoint("http://127.0.0.1/v1", "small", SecretStr(KEY))
-    made = Generator(endpoint, LIMITS)
+    made = Generator(RemoteModel(endpoint), LIMITS)
     assert KEY not in f"{endpoint!r}{endpoint}{made!r}{vars(made)}{vars(made.generate('?', []))}"
 
 
@@ -179,7 +180,7 @@ def test_passages_fit_in_whole_sentences_best_first() -> None:
     ("url", "model", "message"),
     [
         ("http://127.0.0.1/v1", "", "ASSISTANT_MODEL is not set"),
-        ("", "small", "ASSISTANT_MODEL_URL is not set"),
+        ("", "small", "no web address"),
         ("127.0.0.1:80", "small", "no web address"),
         ("ftp://host/v1", "small", "no web address"),
         ("http://host:port/v1", "small", "no web address"),

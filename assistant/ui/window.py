@@ -50,7 +50,7 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
         now, coverage = as_of_now(turns, catalogue)
         # A turn at work says that it was stopped, in case it will be: drawn now, it would say so to the person waiting.
         still = now == turns or turns[-1].answer.message == texts.STOPPED
-        model_now = assistant.preferences.settings.model
+        model_now = assistant.chat.model
         redrawn: dict[str, Any] = {} if still else {"value": messages(now, coverage)}
         return (
             gr.Chatbot(placeholder=render_welcome(latest, empty=empty), **redrawn),
@@ -122,7 +122,7 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
         delete_cache=(KEPT_SECONDS, KEPT_SECONDS),
     )
     with window:
-        turns, conversation, model = gr.State([]), gr.State(""), gr.State(assistant.preferences.settings.model)
+        turns, conversation, model = gr.State([]), gr.State(""), gr.State(assistant.chat.model)
         asked = gr.Textbox(visible=False)
         with gr.Row(elem_id="shell"):
             with gr.Column(elem_id="rail", scale=0, min_width=0):
@@ -140,7 +140,7 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
                             box = parts.question_box()
                             with gr.Row(elem_id="filters"):
                                 sources, period = parts.scope_controls(catalogue)
-                                writer = parts.writer_control(assistant.preferences.settings.model)
+                                writer = parts.writer_control(assistant.chat.model)
                             with gr.Row(elem_id="days", visible=False) as days:
                                 since, until = parts.day_box("since", texts.SINCE), parts.day_box("until", texts.UNTIL)
                     with gr.Tab(texts.LIBRARY_TAB, id="library", elem_id="library-tab"):

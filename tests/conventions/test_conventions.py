@@ -78,6 +78,8 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     },
     "assistant.endpoint": SCHEMAS,
     "assistant.generate": {*SCHEMAS, "assistant.prompts", "assistant.endpoint", "index.splitting"},
+    "assistant.remote": {*SCHEMAS, "assistant.endpoint", "assistant.generate"},
+    "assistant.local": {*SCHEMAS, "assistant.endpoint", "assistant.generate"},
     "assistant.marks": {"index.splitting"},
     "assistant.facts": set(),
     "assistant.contrast": {"assistant.facts"},
@@ -123,8 +125,9 @@ DOORS = {
     "datasketch": r"index\.duplicates",
     "pathspec": r"index\.ignoring",
     "watchfiles": r"index\.watching",
-    "llama_index": r"index\.(splitting|embedding|vectors|retrieve)|assistant\.(generate|answer|app)",
-    "torch": r"index\.(embedding|export)",
+    "llama_index": r"index\.(splitting|embedding|vectors|retrieve)|assistant\.(generate|remote|local|answer|app)",
+    "torch": r"index\.(embedding|export)|assistant\.local",
+    "transformers": r"index\.embedding|assistant\.local",
     "sentence_transformers": r"index\.(embedding|export)",
 }
 """A foreign library and the modules that may import it: a framework stops at one door."""

@@ -1,0 +1,214 @@
+"""A model that runs in this program, through llama-index and transformers: an optional extra, no server."""
+
+import importlib.util
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from llama_index.core.llms import ChatMessage
+
+from assistant.endpoint import Limits
+from assistant.generate import MOST_WORDS, Excerpt, fitting, messages_of
+from index.schema import Hit, ModelError, SettingsError
+
+ANSWER_TOKENS = 768
+"""The most that is written: some 500 words, more than anybody wants of an answer."""
+TURN_SECONDS = 0.1  # between two looks whether somebody still waits for an answer
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A chat model of transformers with its tokenizer; `context` is how many tokens it reads and writes together."""
+
+    model: Any
+    tokenizer: Any
+    context: int
+
+    @property
+    def answer_tokens(self) -> int:
+        return min(ANSWER_TOKENS, self.context // 4)
+
+    def prompt(self, messages: Sequence[ChatMessage]) -> str:
+        """The messages in the model's own form, without the token that its tokenizer puts first by itself."""
+        turns = [{"role": message.role.value, "content": message.content or ""} for message in messages]
+        try:
+            text = self._written(turns)
+        except Exception:  # a template says in an error of its own making that it knows no instructions apart
+            text = self._written([{"role": "user", "content": "\n\n".join(turn["content"] for turn in turns)}])
+        first = self.tokenizer.bos_token
+        doubled = first and self.tokenizer("a")["input_ids"][0] == self.tokenizer.bos_token_id
+        return text.removeprefix(first) if doubled else text
+
+    def _written(self, turns: list[dict[str, str]]) -> str:
+        # `enable_thinking` is for those that would think aloud first; the other templates do not look at it.
+        return str(
+            self.tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True, enable_thinking=False)
+        )
+
+
+class LocalModel:
+    """A folder of transformers, or a name that was downloaded: loaded once, when it is first asked.
+
+    It answers one question at a time; others wait for their turn.
+    """
+
+    place = "in this program"
+
+    def __init__(self, model: str) -> None:
+        """Raises SettingsError where there is no such folder, or what runs models is not installed."""
+        if importlib.util.find_spec("llama_index.llms.huggingface") is None:
+            raise SettingsError(
+                "ASSISTANT_MODEL_URL is not set, and what a model needs to run in this program is not installed.",
+                "Set it to the model's server, or: pip install 'article-assistant[local]'.",
+            )
+        folder = Path(model).expanduser()
+        if not folder.is_dir() and (folder.is_absolute() or model.startswith(("~", "."))):
+            raise SettingsError(f"There is no folder {folder}.", "Set ASSISTANT_MODEL to the folder of a model.")
+        self.name = folder.resolve().name if folder.is_dir() else model
+        self._location = str(folder) if folder.is_dir() else model
+        self._loading = threading.Lock()
+        self._loaded: _Loaded | None = None
+        self.turn = threading.Lock()
+
+    def loaded(self) -> _Loaded:
+        """The model, which takes seconds the first time. Raises ModelError."""
+        with self._loading:
+            if self._loaded is None:
+                self._loaded = _load(self._location, self.name)
+            return self._loaded
+
+    def fitting(self, question: str, hits: Sequence[Hit]) -> list[Excerpt]:
+        """As much as its context holds besides instructions, question and answer. Raises ModelError."""
+        loaded, most = self.loaded(), MOST_WORDS
+        room = loaded.context - loaded.answer_tokens
+        while most:
+            excerpts = fitting(hits, most)
+            tokens = len(loaded.tokenizer(loaded.prompt(messages_of(question, excerpts)))["input_ids"])
+            if tokens <= room and (excerpts or not hits):
+                return excerpts
+            most = int(min(most - 1, most * room / tokens)) if excerpts else 0
+        hint = "Set ASSISTANT_MODEL to one that reads more."
+        raise ModelError(f"The model “{self.name}” reads {loaded.context} tokens, too few for a passage.", hint)
+
+    def call(self, limits: Limits) -> "LocalCall":
+        """A request to come."""
+        return LocalCall(self)
+
+
+class LocalCall:
+    """One request to a model in this program; see `assistant.generate.Call`."""
+
+    def __init__(self, model: LocalModel) -> None:
+        self._model = model
+        self.hung_up = threading.Event()
+        self.ended = ""
+
+    def hang_up(self) -> None:
+        """End it within the step that the model is at."""
+        self.hung_up.set()
+
+    def close(self) -> None:
+        """It holds nothing."""
+
+    def pieces(self, messages: Sequence[ChatMessage]) -> Iterator[str]:
+        """The pieces, as llama-index streams them."""
+        from llama_index.llms.huggingface import HuggingFaceLLM  # 6 s: it brings torch
+
+        loaded = self._model.loaded()
+        run = _Run(loaded.model, self._model.turn, self.hung_up)
+        llm = HuggingFaceLLM(
+            model=run,
+            tokenizer=loaded.tokenizer,
+            context_window=loaded.context,
+            max_new_tokens=loaded.answer_tokens,
+            is_chat_model=True,
+            messages_to_prompt=loaded.prompt,
+            tokenizer_outputs_to_remove=["token_type_ids"],  # which few models take
+            generate_kwargs={"do_sample": False, "temperature": None, "top_p": None, "top_k": None},
+        )
+        for response in llm.stream_chat(messages):
+            if response.delta:
+                yield response.delta
+        self.ended = run.ended
+        if run.failure is not None:
+            logger.warning("the model %s failed: %s", self._model.name, run.failure)
+            hint = "Ask again, or use a smaller model."
+            raise ModelError(f"The model “{self._model.name}” broke off in mid-answer.", hint) from run.failure
+
+
+class _HungUp(Exception):
+    """Nobody waits for the answer any more."""
+
+
+class _Run:
+    """Stands before a model and lets llama-index run it once: in its turn, until it is hung up on.
+
+    llama-index generates in a thread whose end it never learns of: where the model fails there, its reader would wait
+    for ever. Here the stream is ended whatever happens.
+    """
+
+    def __init__(self, model: Any, turn: threading.Lock, hung_up: threading.Event) -> None:
+        self._model = model
+        self._turn = turn
+        self._hung_up = hung_up
+        self.ended = ""
+        self.failure: Exception | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        """Everything else is the model's own."""
+        return getattr(self._model, name)
+
+    def generate(self, *, streamer: Any, max_new_tokens: int, **inputs: Any) -> None:
+        """Called by llama-index, in a thread of its own."""
+        hooks: list[Any] = []
+        try:
+            while not self._turn.acquire(timeout=TURN_SECONDS):
+                self._look()
+            try:
+                # A criterion to stop at is asked after each word only, and reading a long prompt takes a minute.
+                hooks += [each.register_forward_pre_hook(self._look) for each in self._model.modules()]
+                tokens = self._model.generate(streamer=streamer, max_new_tokens=max_new_tokens, **inputs)
+                written = tokens.shape[1] - inputs["input_ids"].shape[1]
+                self.ended = "stop" if written < max_new_tokens else "length"
+            finally:
+                for hook in hooks:
+                    hook.remove()
+                self._turn.release()
+        except _HungUp:
+            pass
+        except Exception as error:
+            self.failure = error
+        finally:
+            streamer.end()
+
+    def _look(self, *_: Any) -> None:
+        if self._hung_up.is_set():
+            raise _HungUp
+
+
+def _load(location: str, name: str) -> _Loaded:
+    """Load a chat model from a folder or from what was downloaded. Raises ModelError."""
+    try:
+        import torch
+        import transformers  # 6 s with torch
+
+        transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        tokenizer = transformers.AutoTokenizer.from_pretrained(location)
+        # Half precision is slower on most processors, and what accelerators are made for.
+        kind = "auto" if torch.accelerator.is_available() else torch.float32
+        model = transformers.AutoModelForCausalLM.from_pretrained(location, dtype=kind, device_map="auto")
+    except Exception as error:  # the hub's, torch's and the file system's errors alike
+        logger.warning("the model %s cannot be loaded: %s", name, error)
+        hint = "Set ASSISTANT_MODEL to a folder that transformers can load a chat model from."
+        raise ModelError(f"The model “{name}” cannot be loaded: {str(error).splitlines()[0]}", hint) from error
+    if not tokenizer.chat_template:
+        hint = "Take the one of its kind that is called instruct or chat."
+        raise ModelError(f"The model “{name}” is not made for conversations: it has no chat template.", hint)
+    torch.set_num_threads(max(1, torch.get_num_threads() - 1))  # the window wants a core too
+    read = getattr(model.config.get_text_config(), "max_position_embeddings", None) or tokenizer.model_max_length
+    return _Loaded(model, tokenizer, int(min(read, tokenizer.model_max_length)))
