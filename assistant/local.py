@@ -70,7 +70,7 @@ class LocalModel:
         if not folder.is_dir() and (folder.is_absolute() or model.startswith(("~", "."))):
             raise SettingsError(f"There is no folder {folder}.", "Set ASSISTANT_MODEL to the folder of a model.")
         self.name = folder.resolve().name if folder.is_dir() else model
-        self._location = str(folder) if folder.is_dir() else model
+        self.location = str(folder) if folder.is_dir() else model
         self._loading = threading.Lock()
         self._loaded: _Loaded | None = None
         self.turn = threading.Lock()
@@ -79,7 +79,7 @@ class LocalModel:
         """The model, which takes seconds the first time. Raises ModelError."""
         with self._loading:
             if self._loaded is None:
-                self._loaded = _load(self._location, self.name)
+                self._loaded = _load(self.location, self.name)
             return self._loaded
 
     def fitting(self, question: str, hits: Sequence[Hit]) -> list[Excerpt]:
@@ -134,6 +134,7 @@ class LocalCall:
         for response in llm.stream_chat(messages):
             if response.delta:
                 yield response.delta
+        run.over.wait()  # the stream ends a moment before it does
         self.ended = run.ended
         if run.failure is not None:
             logger.warning("the model %s failed: %s", self._model.name, run.failure)
@@ -158,6 +159,7 @@ class _Run:
         self._hung_up = hung_up
         self.ended = ""
         self.failure: Exception | None = None
+        self.over = threading.Event()
 
     def __getattr__(self, name: str) -> Any:
         """Everything else is the model's own."""
@@ -184,6 +186,7 @@ class _Run:
         except Exception as error:
             self.failure = error
         finally:
+            self.over.set()
             streamer.end()
 
     def _look(self, *_: Any) -> None:
@@ -198,10 +201,12 @@ def _load(location: str, name: str) -> _Loaded:
         import transformers  # 6 s with torch
 
         transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        tokenizer = transformers.AutoTokenizer.from_pretrained(location)
+        tokenizer = transformers.AutoTokenizer.from_pretrained(location, trust_remote_code=False)
         # Half precision is slower on most processors, and what accelerators are made for.
         kind = "auto" if torch.accelerator.is_available() else torch.float32
-        model = transformers.AutoModelForCausalLM.from_pretrained(location, dtype=kind, device_map="auto")
+        model = transformers.AutoModelForCausalLM.from_pretrained(
+            location, dtype=kind, device_map="auto", trust_remote_code=False
+        )
     except Exception as error:  # the hub's, torch's and the file system's errors alike
         logger.warning("the model %s cannot be loaded: %s", name, error)
         hint = "Set ASSISTANT_MODEL to a folder that transformers can load a chat model from."

@@ -49,7 +49,9 @@ class Settings(BaseSettings):
     model_url: str = Field(
         "", description="The address of an OpenAI-compatible server whose model writes the answers; without it, quotes."
     )
-    model: str = Field("", description="The model's name at that server.")
+    model: str = Field(
+        "", description="The model's name at that server; without one, the folder of a model to run in this program."
+    )
     model_key: SecretStr = Field(SecretStr(""), description="The key for that server, where it asks for one.")
 
     @field_validator("home")

@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 
 from assistant import cli, opening, upkeep
 from assistant.app import Assistant, build
-from assistant.endpoint import Endpoint
+from assistant.endpoint import Endpoint, Limits
 from assistant.generate import Generator
 from assistant.remote import RemoteModel
 from assistant.schema import Turn
@@ -33,6 +33,7 @@ from tests.tiny_model import make_model
 
 START_SECONDS = 120  # it imports torch, perhaps from a cold disk
 ARTICLE = "About the mill\n\nThe old mill burned down in May 2021. Twelve engines came to the fire. Nobody was hurt."
+UNLIMITED = Limits(written=10**9)  # so that only stopping ends an endless answer
 QUESTION = "When did the old mill burn down?"
 
 
@@ -46,7 +47,7 @@ class RealServer:
     endless: str
 
     def at_rest(self, seconds: float) -> bool:
-        """Whether it needs no processor time any more within so many seconds; an answer at work needs it all the time."""
+        """Whether it ceases to need processor time within so many seconds; an answer at work needs it all the time."""
         server, until = psutil.Process(self.process.pid), time.monotonic() + seconds
         while time.monotonic() < until:
             before = sum(server.cpu_times()[:2])
@@ -116,7 +117,7 @@ def test_a_question_of_the_command_line_ends_in_quotes_where_the_model_talks_non
 
 def test_the_words_come_one_by_one(server: RealServer, environment: pytest.MonkeyPatch) -> None:
     model = RemoteModel(Endpoint(server.url, server.endless, load_settings().model_key))
-    generation, moments = Generator(model).generate(QUESTION, []), []
+    generation, moments = Generator(model, UNLIMITED).generate(QUESTION, []), []
     for _ in generation:
         moments.append(time.monotonic())
         if len(moments) == 50:
@@ -134,6 +135,7 @@ def test_an_answer_that_ends_is_complete(server: RealServer, environment: pytest
 def test_stopping_in_the_window_ends_the_work_at_the_server(
     server: RealServer, environment: pytest.MonkeyPatch
 ) -> None:
+    environment.setattr("assistant.generate.Limits", lambda: UNLIMITED)
     assistant = assistant_with(server.endless)
     catalogue = assistant.library.catalogue
     suggester = Suggester(catalogue, lambda question: assistant.chat.ask([], question, quotes_only=True).answer)

@@ -1,4 +1,4 @@
-"""A chat model small enough to be made in a test: random weights, and a tokenizer that knows the starter articles' words."""
+"""A chat model small enough to be made in a test: random weights, and a tokenizer trained on the starter articles."""
 
 import json
 from importlib.resources import files
@@ -17,7 +17,7 @@ LAYERS, WIDTH, INNER = 4, 128, 256
 
 
 def make_model(folder: Path, *, ends: bool = True, context: int = 8192, template: str = TEMPLATE) -> Path:
-    """Write it as transformers reads it, without torch: some words of nonsense, or without end where `ends` is false."""
+    """Write it as transformers reads it, without torch: it says some nonsense, without end where `ends` is false."""
     folder.mkdir(parents=True)
     tokenizer = _tokenizer()
     tokenizer.save(str(folder / "tokenizer.json"))

@@ -1,0 +1,187 @@
+"""A model in this program: streamed, stopped at once, fitted to its context, loaded once; whatever fails says so."""
+
+import importlib.util
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant import local, upkeep
+from assistant.app import Assistant, build
+from assistant.endpoint import Limits
+from assistant.generate import Generation, Generator, messages_of
+from assistant.local import LocalModel
+from assistant.settings import load_settings
+from index.schema import Article, Hit, ModelError, SettingsError
+from index.splitting import split
+from tests.fakes import BagOfWordsEmbedder
+from tests.tiny_model import make_model
+
+TEXT = " ".join(f"Twelve engines came to fire number {number} in the old town." for number in range(400))
+HITS = [Hit(passage, Article("a", "Fires", TEXT), 1.0) for passage in split(Article("a", "Fires", TEXT))]
+ARTICLE = "About the mill\n\nThe old mill burned down in May 2021. Twelve engines came to the fire. Nobody was hurt."
+QUESTION = "When did the old mill burn down?"
+
+
+@pytest.fixture(scope="module")
+def brief(tmp_path_factory: pytest.TempPathFactory) -> LocalModel:
+    return LocalModel(str(make_model(tmp_path_factory.mktemp("local") / "brief")))
+
+
+@pytest.fixture(scope="module")
+def endless(tmp_path_factory: pytest.TempPathFactory) -> LocalModel:
+    return LocalModel(str(make_model(tmp_path_factory.mktemp("local") / "endless", ends=False)))
+
+
+def generation(model: LocalModel, hits: list[Hit] | None = None, limits: Limits | None = None) -> Generation:
+    return Generator(model, limits).generate(QUESTION, hits or [])
+
+
+def free(model: LocalModel) -> bool:
+    """Whether its next turn comes at once."""
+    taken = model.turn.acquire(timeout=2)
+    if taken:
+        model.turn.release()
+    return taken
+
+
+def test_the_pieces_come_as_they_are_written(brief: LocalModel, endless: LocalModel) -> None:
+    ended = generation(brief)
+    assert "".join(ended) and ended.complete
+    moments = [time.monotonic() for _ in generation(endless, limits=Limits(written=200))]
+    assert len(moments) > 20 and moments[-1] > moments[0]
+
+
+def test_an_answer_of_the_greatest_length_is_incomplete(endless: LocalModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local, "ANSWER_TOKENS", 30)
+    cut = generation(endless)
+    assert list(cut) and not cut.complete
+
+
+def test_stopping_ends_it_at_once_and_frees_the_model(endless: LocalModel) -> None:
+    endless.loaded()
+    running, pieces = generation(endless), []
+    for piece in running:
+        pieces.append(piece)
+        if len(pieces) == 10:
+            running.stop()
+    assert not running.complete and free(endless)
+    left = iter(generation(endless))
+    next(left)
+    del left
+    assert free(endless)
+
+
+def test_stopping_does_not_wait_until_a_long_prompt_is_read(endless: LocalModel) -> None:
+    model, seen = endless.loaded().model, []
+    running = generation(endless)
+
+    def reading(*_: Any) -> None:
+        seen.append(True)
+        running.stop()
+
+    layers = model.model.layers
+    hooks = [layers[0].register_forward_hook(reading), layers[1].register_forward_hook(lambda *_: seen.append(False))]
+    assert list(running) == [] and seen == [True]
+    for hook in hooks:
+        hook.remove()
+    assert free(endless)
+
+
+def test_one_question_waits_for_the_other_and_can_leave_the_queue(endless: LocalModel) -> None:
+    first = iter(generation(endless, limits=Limits(written=10**9)))
+    next(first)
+    second = generation(endless)
+    threading.Timer(0.5, second.stop).start()
+    assert list(second) == []
+    first.close()  # type: ignore[attr-defined]
+    assert next(iter(generation(endless)))
+
+
+def test_a_model_that_fails_in_mid_answer_is_an_error_and_no_endless_wait(brief: LocalModel) -> None:
+    def fails(*_: Any) -> None:
+        raise RuntimeError("not enough memory")
+
+    hook = brief.loaded().model.lm_head.register_forward_hook(fails)
+    with pytest.raises(ModelError, match="“brief” broke off"):
+        list(generation(brief))
+    hook.remove()
+    assert list(generation(brief)) and free(brief)
+
+
+@pytest.mark.parametrize("context", [600, 1200])
+def test_passages_fit_the_models_own_context(brief: LocalModel, tmp_path: Path, context: int) -> None:
+    small = LocalModel(str(make_model(tmp_path / "small", context=context)))
+    shown, loaded = small.fitting(QUESTION, HITS), small.loaded()
+    tokens = len(loaded.tokenizer(loaded.prompt(messages_of(QUESTION, shown)))["input_ids"])
+    assert context / 2 < tokens <= context - loaded.answer_tokens
+    assert shown[0].hit == HITS[0] and all(excerpt.text.endswith("town.") for excerpt in shown)
+    assert len(brief.fitting(QUESTION, HITS)) > len(shown)
+    assert list(generation(small, HITS))
+
+
+def test_a_context_too_small_for_a_passage_is_named(tmp_path: Path) -> None:
+    tiny = LocalModel(str(make_model(tmp_path / "tiny", context=300)))
+    with pytest.raises(ModelError, match="reads 300 tokens"):
+        list(generation(tiny, HITS))
+
+
+def test_a_template_without_instructions_apart_is_used_all_the_same(tmp_path: Path) -> None:
+    template = (
+        "{{ bos_token }}{% for message in messages %}{% if message['role'] == 'system' %}"
+        "{{ raise_exception('no system role') }}{% endif %}<|user|>{{ message['content'] }}{% endfor %}"
+    )
+    model = LocalModel(str(make_model(tmp_path / "plain", template=template)))
+    prompt = model.loaded().prompt(messages_of(QUESTION, []))
+    assert prompt.startswith("<s><|user|>You answer") and QUESTION in prompt
+
+
+def test_what_cannot_be_loaded_says_so(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="There is no folder"):
+        LocalModel(str(tmp_path / "absent"))
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ModelError, match="“empty” cannot be loaded") as raised:
+        list(generation(LocalModel(str(tmp_path / "empty"))))
+    assert "ASSISTANT_MODEL" in raised.value.hint
+    with pytest.raises(ModelError, match="no chat template"):
+        list(generation(LocalModel(str(make_model(tmp_path / "base", template="")))))
+
+
+def test_without_the_extra_one_sentence_says_what_to_install(
+    home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    found = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if "huggingface" in name else found(name))
+    with pytest.raises(SettingsError, match="not installed") as raised:
+        build(load_settings(model=str(tmp_path)))
+    assert "article-assistant[local]" in raised.value.hint
+
+
+@pytest.fixture
+def assistant(home: Path, endless: LocalModel) -> Iterator[Assistant]:
+    embedder: Any = BagOfWordsEmbedder(512)
+    built = build(load_settings(model=endless.location), embedder)
+    built.library.synchroniser.add_bytes(ARTICLE.encode(), "mill.txt")
+    yield built
+    built.close()
+
+
+def test_nonsense_ends_in_quotes_and_others_are_answered_meanwhile(assistant: Assistant) -> None:
+    reply = assistant.chat.ask([], QUESTION)
+    thread = threading.Thread(target=lambda: reply.answer)
+    thread.start()
+    quoted = assistant.chat.ask([], QUESTION, quotes_only=True).answer
+    assert quoted.found and thread.is_alive()
+    reply.stop()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert assistant.chat.model == "endless"
+    assert reply.answer.citations == quoted.citations and reply.answer.note.endswith("made of quotes.")
+
+
+def test_the_doctor_asks_it(home: Path, brief: LocalModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    finding = upkeep._model(load_settings(model=brief.location))
+    assert not finding.wrong and finding.text == "“brief” in this program answers."
