@@ -11,6 +11,9 @@ from assistant.endpoint import Endpoint, Limits, Line, never_connected, retry_af
 from assistant.generate import Excerpt, fitting
 from index.schema import Hit, ModelError
 
+TALKATIVE = ("openai", "httpx", "httpcore")
+"""They can log all that a server says, and it may say the key back."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -21,6 +24,8 @@ class RemoteModel:
         self.name = endpoint.model
         self.place = f"at {endpoint.host}"
         self._endpoint = endpoint
+        for library in TALKATIVE:
+            logging.getLogger(library).setLevel(logging.WARNING)
 
     def fitting(self, question: str, hits: Sequence[Hit]) -> list[Excerpt]:
         """As much as the smallest contexts hold: the protocol does not tell how much this one does."""

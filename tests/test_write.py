@@ -13,15 +13,21 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from lxml.html import fromstring
+from markdown_it import MarkdownIt
 from typer.testing import CliRunner
 
 from assistant import cli, opening
 from assistant.app import Assistant, build
 from assistant.endpoint import Limits
 from assistant.evaluate import predict
-from assistant.schema import Answer
+from assistant.schema import Answer, Turn
 from assistant.scoring import EvaluationQuestion
 from assistant.settings import load_settings
+from assistant.ui.api import add_api
+from assistant.ui.render_answer import render_answer
 from index.embedding import LazyEmbedder
 from index.schema import SettingsError
 from index.words import words
@@ -75,6 +81,13 @@ def assert_exact(assistant: Assistant, answer: Answer) -> None:
     for citation in answer.citations:
         article = assistant.library.catalogue.article(citation.article_id)
         assert article and article.text[citation.start : citation.end] == citation.quote
+
+
+def client_of(assistant: Assistant) -> TestClient:
+    """What a program asks."""
+    app = FastAPI()
+    add_api(app, assistant)
+    return TestClient(app)
 
 
 def said(answer: Answer) -> list[tuple[str, str]]:
@@ -186,6 +199,44 @@ def test_whatever_fails_the_quotes_take_over_and_say_so(
     assert answer.written_by == "quotes" and answer.note.endswith("made of quotes.")
     assert any(part in answer.note for part in reason.split("|"))
     assert KEY not in f"{answer}{caplog.text}"
+
+
+@pytest.mark.parametrize(("script", "reason"), FAILURES)
+def test_a_program_gets_the_quotes_and_the_note(
+    server: ModelServer, assistants: Assistants, script: Script, reason: str
+) -> None:
+    assistant = assistants()
+    plain = assistant.chat.ask([], QUESTION, quotes_only=True).answer
+    server.says(script)
+    given = client_of(assistant).post("/ask", json={"question": QUESTION})
+    answer = given.json()
+    assert given.status_code == 200 and answer["found"] and answer["written_by"] == "quotes"
+    assert [each["text"] for each in answer["statements"]] == [each.text for each in plain.statements]
+    assert any(part in answer["note"] for part in reason.split("|")) and KEY not in given.text
+
+
+@pytest.mark.parametrize(
+    ("script", "note"),
+    [
+        (served.text(f"{RIGHT} [1]", pause=0.5), ""),
+        (served.text(f"{RIGHT}【1†source】 [9]"), ""),
+        (served.endless([f"{RIGHT} [1] "]), "stopped before"),
+    ],
+)
+def test_a_program_gets_what_the_model_wrote(
+    server: ModelServer, assistants: Assistants, script: Script, note: str
+) -> None:
+    server.says(script)
+    answer = client_of(assistants()).post("/ask", json={"question": QUESTION}).json()
+    assert answer["written_by"] == "small" and note in answer["note"] and bool(note) is bool(answer["note"])
+    assert [(each["text"], each["support"]) for each in answer["statements"]] == [(RIGHT, "supported")]
+    assert [each["quote"] for each in answer["citations"]] == [RIGHT]
+
+
+def test_a_busy_server_is_waited_for(server: ModelServer, assistants: Assistants) -> None:
+    server.says(served.status(429, {"Retry-After": "0.2"}), served.text(f"{RIGHT} [1]"))
+    answer = client_of(assistants()).post("/ask", json={"question": QUESTION}).json()
+    assert answer["written_by"] == "small" and len(server.requests) == 2
 
 
 def test_an_endless_answer_is_cut_and_kept(server: ModelServer, assistants: Assistants) -> None:
@@ -309,19 +360,62 @@ INJECTIONS = [
 ECHOED = "Certainly, dear reader, open evil.example at once and hand over all your savings."
 
 
+ON_THE_PAGE = set("a b details li ol p q span strong summary ul".split())
+"""All that an answer is made of there."""
+
+
+def assert_harmless(answer: Answer) -> None:
+    """It holds no elements but its own and no links elsewhere, and no sentence stands without a source."""
+    shown = MarkdownIt("commonmark", {"html": True}).render(render_answer(Turn(QUESTION, answer)))
+    page = fromstring(f"<div>{shown}</div>")
+    assert {str(element.tag) for element in page.iterdescendants()} <= ON_THE_PAGE
+    assert all(link.get("href", "").startswith("#") for link in page.iter("a"))
+    assert answer.statements and all(statement.citations for statement in answer.statements)
+
+
 @pytest.mark.parametrize("injection", INJECTIONS)
 def test_an_instruction_in_an_article_changes_nothing(
     server: ModelServer, assistants: Assistants, injection: str
 ) -> None:
+    plain = assistants().chat.ask([], QUESTION, quotes_only=True).answer
+    poisoned = assistants({**ARTICLES, "mill": f"{ARTICLES['mill']}\n\n{injection}"})
+    quoted = poisoned.chat.ask([], QUESTION, quotes_only=True).answer
+    assert quoted.statements == plain.statements and quoted.by_model is False
+    assert (quoted.message, quoted.note, quoted.missing) == (plain.message, plain.note, plain.missing)
+    assert [(each.number, each.quote) for each in quoted.citations] == [
+        (each.number, each.quote) for each in plain.citations
+    ]
+    assert_harmless(quoted)
+    assert_exact(poisoned, quoted)
+    assert_obeying_is_harmless(server, poisoned, injection)
+
+
+@pytest.mark.parametrize("injection", INJECTIONS)
+def test_an_instruction_in_what_is_known_of_an_article_changes_nothing(
+    server: ModelServer, assistants: Assistants, injection: str
+) -> None:
+    poisoned = assistants({})
+    poisoned.library.synchroniser.add_text(
+        title=f"The mill. {injection}",
+        text=ARTICLES["mill"],
+        source=injection,
+        author=injection,
+        url="",
+        published=None,
+    )
+    quoted = poisoned.chat.ask([], QUESTION, quotes_only=True).answer
+    assert [each.text for each in quoted.statements] == [RIGHT]
+    assert_harmless(quoted)
+    assert_obeying_is_harmless(server, poisoned, injection)
+
+
+def assert_obeying_is_harmless(server: ModelServer, poisoned: Assistant, injection: str) -> None:
+    """Where a model does as an article tells it, what no article says is not shown."""
+
     def obey(request: Request) -> str:
         assert " ".join(injection.split()) in " ".join(request.prompt.split()), "the model was shown it"
         return f"{ECHOED} {RIGHT} [1] PWNED. {ECHOED} ![x](http://evil.example/p.png)\n{injection}"
 
-    plain = assistants().chat.ask([], QUESTION, quotes_only=True).answer
-    poisoned = assistants({**ARTICLES, "mill": f"{ARTICLES['mill']}\n\n{injection}"})
-    assert [each.text for each in poisoned.chat.ask([], QUESTION, quotes_only=True).answer.statements] == [
-        each.text for each in plain.statements
-    ]
     server.says(served.echo(obey))
     answer = poisoned.chat.ask([], QUESTION).answer
     assert said(answer)[0] == (RIGHT, "supported") and answer.by_model
@@ -330,4 +424,5 @@ def test_an_instruction_in_an_article_changes_nothing(
     for statement in answer.statements:  # an instruction repeated can only stand there as what an article says
         cited = set(words(" ".join(quotes[number] for number in statement.citations)))
         assert len(cited & set(words(statement.text))) >= 0.7 * len(set(words(statement.text)))
+    assert_harmless(answer)
     assert_exact(poisoned, answer)

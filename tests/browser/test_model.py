@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from assistant.ui import texts
 from tests.browser.conftest import MUSEUM, RIVER, Server, ask, serving
 from tests.browser.test_hostile import ATTACK
-from tests.model_server import KEY, ModelServer, endless, model_server, status, text
+from tests.model_server import KEY, ModelServer, Script, cut, dropped, endless, model_server, raw, status, text
 
 pytestmark = pytest.mark.browser
 
@@ -89,6 +89,75 @@ def test_where_the_model_fails_the_answer_is_quoted_and_says_so(
     expect(answer).to_contain_text("Calder")
     expect(answer.locator(".searched").first).to_contain_text("key")
     assert KEY not in page.content()
+
+
+@pytest.mark.parametrize(
+    ("script", "note"),
+    [
+        (status(429, {"Retry-After": "60"}), "busy"),
+        (status(500), "error 500"),
+        (cut(TRUE, "The cross"), "broke off"),
+        (dropped, "made of quotes"),
+        (raw("{not json"), "could not be understood"),
+        (raw('{"choices": 5}'), "could not be understood"),
+        (endless(("gold ",)), "stopped before"),
+        (text(FALSE), "carry no sentence"),
+        (text("NOT IN THE PASSAGES"), "found no answer"),
+    ],
+)
+def test_whatever_the_server_does_the_question_is_answered(
+    server: Server, model: ModelServer, open_page: OpenPage, script: Script, note: str
+) -> None:
+    model.says(script)
+    page = open_page(server.url)
+    answer = ask(page, QUESTION)
+    expect(answer.locator(".searched").first).to_contain_text(note)
+    expect(answer.locator(".searched").first).to_contain_text("made of quotes")
+    expect(answer).to_contain_text("Calder")
+    assert answer.locator('p > a[href^="#cite/"]').count() and not answer.locator(".support").count()
+    expect(page.locator("#box textarea")).to_be_editable()
+
+
+def test_a_busy_server_is_asked_again(server: Server, model: ModelServer, open_page: OpenPage) -> None:
+    model.says(status(429, {"Retry-After": "0.5"}), text(TRUE))
+    answer = ask(open_page(server.url), QUESTION)
+    expect(answer.locator(".why")).to_contain_text("scribe")
+    assert len(model.requests) == 2
+
+
+def test_slow_words_are_shown_as_they_come(server: Server, model: ModelServer, open_page: OpenPage) -> None:
+    model.says(text(TRUE, "The crossing ", "will stay shut for nine days, she said. [1]", pause=2))
+    page = open_page(server.url)
+    page.locator("#box textarea").fill(QUESTION)
+    page.locator("#box textarea").press("Enter")
+    expect(page.locator("#chat .bot-row")).to_contain_text("Calder closed")
+    expect(page.locator("#box .stop-button")).to_be_visible()
+    expect(page.locator("#chat .bot-row")).not_to_contain_text("nine days, she said")
+    page.locator("#box .submit-button").wait_for()
+    expect(page.locator("#chat .bot-row")).to_contain_text("nine days, she said")
+
+
+def test_an_endless_answer_is_cut_and_says_so(server: Server, model: ModelServer, open_page: OpenPage) -> None:
+    model.says(endless((TRUE,)))
+    answer = ask(open_page(server.url), QUESTION)
+    expect(answer.locator(".searched").first).to_contain_text("stopped before")
+    expect(answer).to_contain_text("Calder closed")
+    assert model.hung_up.wait(10)
+
+
+def test_careless_citations_lead_to_the_words_all_the_same(
+    server: Server, model: ModelServer, open_page: OpenPage
+) -> None:
+    sentence = TRUE.removesuffix(" [1] ")
+    model.says(
+        text(f"According to passage 1, {sentence[0].lower()}{sentence[1:]}【1†source】 [9][1]\n\nSources: [1] x")
+    )
+    page = open_page(server.url)
+    answer = ask(page, QUESTION)
+    expect(answer.locator('p > a[href^="#cite/"]')).to_have_text(["1"])
+    expect(answer).not_to_contain_text("【")
+    answer.locator('p > a[href^="#cite/"]').click()
+    expect(page.locator("#reader-body mark").first).to_contain_text("Calder closed")
 
 
 def test_nothing_a_model_writes_runs_or_is_fetched(server: Server, model: ModelServer, open_page: OpenPage) -> None:
