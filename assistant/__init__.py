@@ -17,7 +17,9 @@ candidates   every sentence of the passages with what speaks for it; features: a
 decision     features -> how probably each sentence answers, and whether any does
 extract      passages -> the sentences that answer; answering_words: which of their words do, by their kind
 citations    sentences -> numbered citations, checked against the stored text
-write        with a model: its answer, cited and checked; generate: what it is asked; endpoint: the line to its server
+write        with a model: its answer, cited and checked; generate: what it is asked
+remote       a model at a server; endpoint: the line to it
+local        a model in this program
 marks        the citation marks in a model's text; align: the words each of its sentences rests on
 check        whether those words carry it; facts: numbers, dates, names; contrast: opposites and negation
 conversations   turns as they are kept; feedback: rated ones as questions; receipt: a conversation on paper

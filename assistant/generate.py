@@ -93,10 +93,11 @@ class Call(Protocol):
 
 
 class Model(Protocol):
-    """A language model, wherever it runs."""
+    """A language model."""
 
     name: str
     place: str
+    """Where it runs, as it is said behind its name."""
 
     def fitting(self, question: str, hits: Sequence[Hit]) -> list[Excerpt]:
         """What it is shown of the passages, best first. Raises ModelError."""

@@ -20,6 +20,8 @@ from index.splitting import split
 from tests.fakes import BagOfWordsEmbedder
 from tests.tiny_model import make_model
 
+pytestmark = pytest.mark.slow
+
 TEXT = " ".join(f"Twelve engines came to fire number {number} in the old town." for number in range(400))
 HITS = [Hit(passage, Article("a", "Fires", TEXT), 1.0) for passage in split(Article("a", "Fires", TEXT))]
 ARTICLE = "About the mill\n\nThe old mill burned down in May 2021. Twelve engines came to the fire. Nobody was hurt."

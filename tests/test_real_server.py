@@ -31,6 +31,8 @@ from assistant.ui.ask import Desk
 from tests.fakes import BagOfWordsEmbedder
 from tests.tiny_model import make_model
 
+pytestmark = pytest.mark.slow
+
 START_SECONDS = 120  # it imports torch, perhaps from a cold disk
 ARTICLE = "About the mill\n\nThe old mill burned down in May 2021. Twelve engines came to the fire. Nobody was hurt."
 UNLIMITED = Limits(written=10**9)  # so that only stopping ends an endless answer

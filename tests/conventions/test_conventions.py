@@ -140,6 +140,8 @@ KEYWORDS = {
     "index.splitting": {"__call__"},
     "assistant.generate": {"complete", "stream_complete", "chat", "stream_chat"},
     "assistant.answer": {"get_response", "aget_response", "synthesize", "asynthesize"},
+    # transformers' own: what llama-index hands on to the model
+    "assistant.local": {"generate"},
     # the names are data and are checked where they are used: a template's variables, the fields of Settings
     "assistant.prompts": {"say"},
     "assistant.settings": {"load_settings"},
