@@ -5,6 +5,7 @@ import logging
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ ANSWER_TOKENS = 768
 """The most that is written: some 500 words, more than anybody wants of an answer."""
 TURN_SECONDS = 0.1  # between two looks whether somebody still waits for an answer
 
+_LOADING = threading.Lock()
+
 logger = logging.getLogger(__name__)
 
 
@@ -28,6 +31,7 @@ class _Loaded:
     model: Any
     tokenizer: Any
     context: int
+    turn: threading.Lock
 
     @property
     def answer_tokens(self) -> int:
@@ -52,9 +56,9 @@ class _Loaded:
 
 
 class LocalModel:
-    """A folder of transformers, or a name that was downloaded: loaded once, when it is first asked.
+    """A folder of transformers, or the name of one that was downloaded: loaded once, when it is first asked.
 
-    It answers one question at a time; others wait for their turn.
+    It answers one question at a time; others wait for their turn. Nothing is fetched from anywhere.
     """
 
     place = "in this program"
@@ -71,16 +75,11 @@ class LocalModel:
             raise SettingsError(f"There is no folder {folder}.", "Set ASSISTANT_MODEL to the folder of a model.")
         self.name = folder.resolve().name if folder.is_dir() else model
         self.location = str(folder) if folder.is_dir() else model
-        self._loading = threading.Lock()
-        self._loaded: _Loaded | None = None
-        self.turn = threading.Lock()
 
     def loaded(self) -> _Loaded:
         """The model, which takes seconds the first time. Raises ModelError."""
-        with self._loading:
-            if self._loaded is None:
-                self._loaded = _load(self.location, self.name)
-            return self._loaded
+        with _LOADING:
+            return _load(self.location, self.name)
 
     def fitting(self, question: str, hits: Sequence[Hit]) -> list[Excerpt]:
         """As much as its context holds besides instructions, question and answer. Raises ModelError."""
@@ -120,7 +119,7 @@ class LocalCall:
         from llama_index.llms.huggingface import HuggingFaceLLM  # 6 s: it brings torch
 
         loaded = self._model.loaded()
-        run = _Run(loaded.model, self._model.turn, self.hung_up)
+        run = _Run(loaded, self.hung_up)
         llm = HuggingFaceLLM(
             model=run,
             tokenizer=loaded.tokenizer,
@@ -153,9 +152,9 @@ class _Run:
     for ever. Here the stream is ended whatever happens.
     """
 
-    def __init__(self, model: Any, turn: threading.Lock, hung_up: threading.Event) -> None:
-        self._model = model
-        self._turn = turn
+    def __init__(self, loaded: _Loaded, hung_up: threading.Event) -> None:
+        self._model = loaded.model
+        self._turn = loaded.turn
         self._hung_up = hung_up
         self.ended = ""
         self.failure: Exception | None = None
@@ -194,6 +193,7 @@ class _Run:
             raise _HungUp
 
 
+@lru_cache(maxsize=1)  # the weights outlive a change of other settings, and another model takes their place
 def _load(location: str, name: str) -> _Loaded:
     """Load a chat model from a folder or from what was downloaded. Raises ModelError."""
     try:
@@ -201,19 +201,20 @@ def _load(location: str, name: str) -> _Loaded:
         import transformers  # 6 s with torch
 
         transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        tokenizer = transformers.AutoTokenizer.from_pretrained(location, trust_remote_code=False)
+        careful = {"trust_remote_code": False, "local_files_only": True}
+        tokenizer = transformers.AutoTokenizer.from_pretrained(location, **careful)
         # Half precision is slower on most processors, and what accelerators are made for.
         kind = "auto" if torch.accelerator.is_available() else torch.float32
-        model = transformers.AutoModelForCausalLM.from_pretrained(
-            location, dtype=kind, device_map="auto", trust_remote_code=False
-        )
+        model = transformers.AutoModelForCausalLM.from_pretrained(location, dtype=kind, device_map="auto", **careful)
     except Exception as error:  # the hub's, torch's and the file system's errors alike
         logger.warning("the model %s cannot be loaded: %s", name, error)
-        hint = "Set ASSISTANT_MODEL to a folder that transformers can load a chat model from."
+        hint = (
+            "Set ASSISTANT_MODEL_URL to its server, or ASSISTANT_MODEL to the folder of a chat model for transformers."
+        )
         raise ModelError(f"The model “{name}” cannot be loaded: {str(error).splitlines()[0]}", hint) from error
     if not tokenizer.chat_template:
         hint = "Take the one of its kind that is called instruct or chat."
         raise ModelError(f"The model “{name}” is not made for conversations: it has no chat template.", hint)
     torch.set_num_threads(max(1, torch.get_num_threads() - 1))  # the window wants a core too
     read = getattr(model.config.get_text_config(), "max_position_embeddings", None) or tokenizer.model_max_length
-    return _Loaded(model, tokenizer, int(min(read, tokenizer.model_max_length)))
+    return _Loaded(model, tokenizer, int(min(read, tokenizer.model_max_length)), threading.Lock())

@@ -236,6 +236,7 @@ def test_the_language_model_is_tried(
     assert KEY not in finding.text + finding.remedy
 
 
-def test_a_model_without_an_address_is_wrong(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_model_that_is_no_folder_needs_an_address(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASSISTANT_MODEL", "scribe")
-    assert "ASSISTANT_MODEL_URL" in upkeep._model(load_settings()).text
+    finding = upkeep._model(load_settings())
+    assert finding.wrong and "scribe" in finding.text and "ASSISTANT_MODEL_URL" in finding.remedy

@@ -44,10 +44,15 @@ def generation(model: LocalModel, hits: list[Hit] | None = None, limits: Limits 
 
 def free(model: LocalModel) -> bool:
     """Whether its next turn comes at once."""
-    taken = model.turn.acquire(timeout=2)
+    turn = model.loaded().turn
+    taken = turn.acquire(timeout=2)
     if taken:
-        model.turn.release()
+        turn.release()
     return taken
+
+
+def test_the_weights_are_loaded_once(brief: LocalModel) -> None:
+    assert LocalModel(brief.location).loaded() is brief.loaded()
 
 
 def test_the_pieces_come_as_they_are_written(brief: LocalModel, endless: LocalModel) -> None:
@@ -147,7 +152,9 @@ def test_what_cannot_be_loaded_says_so(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(ModelError, match="“empty” cannot be loaded") as raised:
         list(generation(LocalModel(str(tmp_path / "empty"))))
-    assert "ASSISTANT_MODEL" in raised.value.hint
+    assert "ASSISTANT_MODEL_URL" in raised.value.hint
+    with pytest.raises(ModelError, match="“scribe” cannot be loaded"):
+        list(generation(LocalModel("scribe")))
     with pytest.raises(ModelError, match="no chat template"):
         list(generation(LocalModel(str(make_model(tmp_path / "base", template="")))))
 

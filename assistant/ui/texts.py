@@ -239,15 +239,15 @@ MODEL_ELSEWHERE = (
 )
 MODEL_URL = "Address of a server that speaks OpenAI’s protocol"
 MODEL_URL_FORM = "http://127.0.0.1:11434/v1"
-MODEL_NAME = "Name of the model there"
+MODEL_NAME = "Name of the model there; without an address, the folder of a model"
 MODEL_NAME_FORM = "llama3.2"
 USE_MODEL = "Try it and use it"
 USE_NO_MODEL = "Use quotes only"
 TRYING_MODEL = "Asking the model for a word. Where it has to be loaded first, this can take a minute."
 NO_MODEL_NOW = "Answers are made of quotes now."
 MODEL_NOTE = (
-    "The passages found and the question go to that server. A key, where it asks for one, is set as ASSISTANT_MODEL_KEY"
-    " before this program is started; it is never written anywhere."
+    "The passages found and the question go to the model, and to nobody else. A key, where a server asks for one, is"
+    " set as ASSISTANT_MODEL_KEY before this program is started; it is never written anywhere."
 )
 SETTINGS_FILE_NOTE = (
     "Answers and language model are kept in the file assistant.toml of the library and hold for the command line too;"
