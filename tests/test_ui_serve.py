@@ -27,7 +27,13 @@ def assistant(home: Path) -> Iterator[Assistant]:
     writer = SimpleNamespace(problem=None)
     watcher = SimpleNamespace(states={})
     preferences = SimpleNamespace(settings=library.settings)
-    parts = {"library": library, "chat": None, "notebook": notebook, "writer": writer, "watcher": watcher}
+    parts = {
+        "library": library,
+        "chat": SimpleNamespace(model=""),
+        "notebook": notebook,
+        "writer": writer,
+        "watcher": watcher,
+    }
     parts["preferences"] = preferences
     yield cast(Assistant, SimpleNamespace(**parts))
     library.database.close()
