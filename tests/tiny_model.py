@@ -23,8 +23,9 @@ def make_model(folder: Path, *, ends: bool = True, context: int = 8192, template
     tokenizer.save(str(folder / "tokenizer.json"))
     words = tokenizer.get_vocab_size()
     save_file(_weights(words), folder / "model.safetensors", {"format": "pt"})
-    # Random weights hardly ever come to the one token that ends an answer: here every other token does.
-    ending = [SPECIAL.index("</s>"), *range(len(SPECIAL), words, 2)]
+    # Random weights hardly ever come to the one token that ends an answer: here it is made likelier word by word.
+    end = SPECIAL.index("</s>")
+    ending = {"eos_token_id": end, "min_new_tokens": 8, "exponential_decay_length_penalty": [8, 2.0]}
     names = {"bos_token": "<s>", "eos_token": "</s>", "pad_token": "</s>"}
     written = {
         "config.json": {
@@ -42,7 +43,7 @@ def make_model(folder: Path, *, ends: bool = True, context: int = 8192, template
             "eos_token_id": 1,
             "dtype": "float32",
         },
-        "generation_config.json": {"eos_token_id": ending if ends else None, "max_new_tokens": 100_000},
+        "generation_config.json": {"max_new_tokens": 100_000, **(ending if ends else {"eos_token_id": None})},
         "tokenizer_config.json": {"tokenizer_class": "PreTrainedTokenizerFast", **names}
         | ({"chat_template": template} if template else {}),
     }
