@@ -21,6 +21,7 @@ AssistantError                    every error a person can meet; `str()` is a se
 
 import hashlib
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Literal
@@ -105,8 +106,23 @@ def text_id(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class PageStart:
+    """Where the words of a page begin, as an offset into the text that was taken from all of them.
+
+    `number` counts the document's pages from 1; `label` is what the document itself calls this one.
+    """
+
+    start: int
+    number: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
-    """One article. `text` is the stored text every offset points into, counted in code points."""
+    """One article. `text` is the stored text every offset points into, counted in code points.
+
+    `pages` are those that any words were taken from, in order; none where the article is not from a document of pages.
+    """
 
     id: str
     title: str
@@ -117,6 +133,17 @@ class Article:
     published: date | None = None
     path: str = ""
     added: datetime = field(default_factory=lambda: datetime.now(UTC))
+    pages: tuple[PageStart, ...] = ()
+
+    def page_at(self, place: int) -> PageStart | None:
+        """The page on which the character at an offset stands; None where none is known."""
+        index = bisect_right(self.pages, place, key=lambda page: page.start)
+        return self.pages[index - 1] if index else None
+
+    def pages_of(self, start: int, end: int) -> tuple[str, ...]:
+        """The labels of the first and last page that `text[start:end]` stands on, once where they are one."""
+        spanned = (self.page_at(start), self.page_at(max(start, end - 1)))
+        return tuple(dict.fromkeys(page.label for page in spanned if page is not None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from index.catalogue import Catalogue, Connection, FileRecord, Files, PageRecord
 from index.ignoring import is_left_out
+from index.paging import as_stored
 from index.parts import Part, parts_of
 from index.planning import Plan, checked, compare, is_gone, is_written, located, scan, shown, status_of
 from index.reading import limit_of, load, written
@@ -135,9 +136,7 @@ class Synchroniser:
         Its identity folds white space, so a text that is known may come with other paragraphs. What is stored stays,
         and the passages are cut from that.
         """
-        stored = self.catalogue.article(article.id)
-        if stored is not None:
-            article = replace(article, text=stored.text)
+        article = as_stored(article, self.catalogue.article(article.id))
         passages = [(passage, embedding_hash(article, passage)) for passage in split(article)]
         return self.catalogue.put(connection, article, passages)
 

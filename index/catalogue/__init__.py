@@ -3,6 +3,7 @@
 database        connections, transactions, the tables, and what goes wrong with them
 articles        `Catalogue`: articles and their passages, looked up and searched by keyword
 conditions      what a filter, a search and a word become in SQL
+pages           where the pages of documents begin in their articles
 revisions       `Revisions`: articles as they were before their file or page changed
 files           `Files`: which file holds which article, folder by folder
 groups          `Groups`: articles that are nearly the same

@@ -9,7 +9,7 @@ from typing import Any
 
 from index.schema import CatalogueError
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 Connection = sqlite3.Connection
 """What a transaction hands to those who write in it."""
@@ -57,6 +57,14 @@ CREATE TABLE revisions (
 CREATE INDEX revisions_successor ON revisions (successor);
 """
 
+# Where the pages of a document begin in its article's text; the table `pages` is of pages on the web.
+PAGE_STARTS = """
+CREATE TABLE page_starts (
+    article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE, start INTEGER NOT NULL,
+    number INTEGER NOT NULL, label TEXT NOT NULL, PRIMARY KEY (article_id, start)
+) WITHOUT ROWID;
+"""
+
 # Passages are numbered by AUTOINCREMENT, so a number is never given twice: the keyword index refers to it.
 TABLES = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -93,7 +101,7 @@ CREATE TABLE files (
 CREATE INDEX files_article ON files (article_id);
 CREATE INDEX files_container ON files (container) WHERE container != '';
 CREATE TABLE uploads (article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE);
-{TALK}{PAGES}{SIGNATURES}{REVISIONS}"""
+{TALK}{PAGES}{SIGNATURES}{REVISIONS}{PAGE_STARTS}"""
 
 # What makes a library of the version before into one of this version.
 MIGRATIONS = {
@@ -108,6 +116,14 @@ CREATE INDEX files_container ON files (container) WHERE container != '';
 {PAGES}""",
     5: SIGNATURES,
     6: REVISIONS,
+    # Documents of pages are read once more when their folder is synchronised or they are added again; not those that
+    # were taken out by hand, which would come back.
+    7: f"""{PAGE_STARTS}
+UPDATE files SET modified = -1, digest = '' WHERE path IN
+    (SELECT container FROM files WHERE path LIKE '%.pdf' AND article_id IN (SELECT id FROM articles));
+UPDATE files SET modified = -1, digest = '' WHERE path LIKE '%.pdf' AND article_id IN (SELECT id FROM articles);
+UPDATE pages SET etag = '', modified = '' WHERE url LIKE '%pdf%';
+""",
 }
 
 
