@@ -63,7 +63,7 @@ def _print_statement(console: Console, statement: Statement) -> None:
 
 def _print_citation(console: Console, citation: Citation) -> None:
     day = citation.published.isoformat() if citation.published else ""
-    about = ", ".join(part for part in (citation.title, citation.source, day) if part)
+    about = ", ".join(part for part in (citation.title, citation.source, day, citation.page) if part)
     console.print(
         Text(f"[{citation.number}] ", style="cyan") + Text(about) + Text(f" ({citation.article_id})", style="dim")
     )

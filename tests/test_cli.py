@@ -1,6 +1,7 @@
 """The command line as scripts rely on it: JSON keys and exit codes."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ from assistant import cli, opening, upkeep
 from index.catalogue import Database
 from index.schema import AssistantError
 from tests.fakes import BagOfWordsEmbedder
+from tests.samples import FIRST, SECOND, THIRD, pdf
 
 KEYS = {"question", "searched", "found", "text", "statements", "citations", "nearest", "written_by", "seconds"}
-CITATION = {"number", "article", "title", "source", "published", "start", "end", "quote"}
+CITATION = {"number", "article", "title", "source", "published", "start", "end", "page", "quote"}
 TEXT = "The bridge over the river Lahn was opened in 1998. It cost four million euros. Mayor Ann Lee cut the ribbon."
 
 
@@ -55,6 +57,14 @@ def test_an_address_is_taken_for_a_page_and_told_where_it_is_none(folder: Path) 
         assert result.exit_code == 1 and address in result.stderr.replace("\n", "")
     assert run("add", folder / "one.txt", "http://127.0.0.1:9/a").exit_code == 1
     assert len(value("list", "--json")) == 1
+
+
+def test_a_document_of_pages_is_cited_by_its_page(tmp_path: Path) -> None:
+    (tmp_path / "pier.pdf").write_bytes(pdf([[SECOND], [THIRD], [FIRST]]))
+    assert run("add", tmp_path / "pier.pdf").exit_code == 0
+    question = "What did the harbour council vote to reopen on Monday?"
+    assert re.search(r"^\[1\] Pier reopens, p\. 3 ", run("ask", question).stdout, re.M)
+    assert [citation["page"] for citation in value("ask", question, "--json")["citations"]] == ["3"]
 
 
 def test_an_article_comes_answers_and_goes(folder: Path) -> None:
