@@ -8,6 +8,7 @@ AssistantError                    every error a person can meet; `str()` is a se
 │   ├── TooLarge                  beyond the size limit
 │   ├── Unreadable                vanished, no permission, damaged, locked by a password, or a trap
 │   └── Unreachable               a page on the web that does not answer, or may not be asked
+│       └── Gone                  its server says that it went for good
 ├── FolderError                   the folder is missing, not a folder, or cannot be read
 │   └── EmptyFolder               there is no article in it, and never was
 ├── CatalogueError                the database is corrupt, locked or written by a newer version
@@ -60,6 +61,10 @@ class Unreadable(ReadingError):
 
 class Unreachable(ReadingError):
     """A page on the web that does not answer, or may not be asked."""
+
+
+class Gone(Unreachable):
+    """Its server says that it went for good."""
 
 
 class FolderError(AssistantError):

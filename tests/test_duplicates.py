@@ -132,7 +132,7 @@ def test_a_library_of_an_earlier_version_is_grouped_afterwards(
 ) -> None:
     first, second = put(report(1)), put(edited(report(1), 3))
     with catalogue.database.transaction() as connection:
-        for table in ("bands", "signatures", "revisions"):
+        for table in ("bands", "signatures", "revisions", "entries", "feeds"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("PRAGMA user_version = 4")
     catalogue.database.close()

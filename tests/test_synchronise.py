@@ -472,7 +472,17 @@ def test_uploads_of_a_library_of_the_first_version_stay_uploads(library: Synchro
     library.add_bytes(story(1).encode(), "upload.txt")
     database = library.catalogue.database
     with database.transaction() as connection:
-        for table in ("uploads", "turns", "conversations", "pages", "bands", "signatures", "revisions"):
+        for table in (
+            "uploads",
+            "turns",
+            "conversations",
+            "pages",
+            "bands",
+            "signatures",
+            "revisions",
+            "entries",
+            "feeds",
+        ):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("DROP INDEX files_container")
         connection.execute("ALTER TABLE files DROP COLUMN container")

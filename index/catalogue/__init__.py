@@ -5,6 +5,7 @@ articles        `Catalogue`: articles and their passages, looked up and searched
 conditions      what a filter, a search and a word become in SQL
 revisions       `Revisions`: articles as they were before their file or page changed
 files           `Files`: which file holds which article, folder by folder
+feeds           `Feeds`: the feeds that are followed, and which article each of their entries became
 groups          `Groups`: articles that are nearly the same
 holdings        `Holdings`: what the library holds, by author, source, day and subject
 checks          `Checks`: whether the database is whole, and what of it can be made again
@@ -19,6 +20,7 @@ from index.catalogue.checks import Checks, KeywordState
 from index.catalogue.conversations import ConversationRow, Conversations
 from index.catalogue.database import Connection, Database
 from index.catalogue.embeddings import NOTHING, Embeddings, Mark
+from index.catalogue.feeds import EntryRecord, FeedRecord, Feeds
 from index.catalogue.files import FileRecord, Files, PageRecord
 from index.catalogue.groups import Groups, Signed
 from index.catalogue.holdings import Holdings
@@ -33,6 +35,9 @@ __all__ = [
     "Conversations",
     "Database",
     "Embeddings",
+    "EntryRecord",
+    "FeedRecord",
+    "Feeds",
     "FileRecord",
     "Files",
     "Groups",

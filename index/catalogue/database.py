@@ -9,7 +9,7 @@ from typing import Any
 
 from index.schema import CatalogueError
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 Connection = sqlite3.Connection
 """What a transaction hands to those who write in it."""
@@ -57,6 +57,20 @@ CREATE TABLE revisions (
 CREATE INDEX revisions_successor ON revisions (successor);
 """
 
+# An entry keeps the id of an article that was removed by hand, so that it is not taken in again.
+FEEDS = """
+CREATE TABLE feeds (
+    url TEXT PRIMARY KEY, added TEXT NOT NULL, title TEXT NOT NULL DEFAULT '', etag TEXT NOT NULL DEFAULT '',
+    modified TEXT NOT NULL DEFAULT '', polled TEXT NOT NULL DEFAULT '', trouble TEXT NOT NULL DEFAULT '',
+    failures INTEGER NOT NULL DEFAULT 0, pending INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE entries (
+    feed TEXT NOT NULL REFERENCES feeds (url) ON DELETE CASCADE, key TEXT NOT NULL, digest TEXT NOT NULL,
+    article_id TEXT NOT NULL, attempts INTEGER NOT NULL, trouble TEXT NOT NULL, PRIMARY KEY (feed, key)
+);
+CREATE INDEX entries_article ON entries (article_id);
+"""
+
 # Passages are numbered by AUTOINCREMENT, so a number is never given twice: the keyword index refers to it.
 TABLES = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -93,7 +107,7 @@ CREATE TABLE files (
 CREATE INDEX files_article ON files (article_id);
 CREATE INDEX files_container ON files (container) WHERE container != '';
 CREATE TABLE uploads (article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE);
-{TALK}{PAGES}{SIGNATURES}{REVISIONS}"""
+{TALK}{PAGES}{SIGNATURES}{REVISIONS}{FEEDS}"""
 
 # What makes a library of the version before into one of this version.
 MIGRATIONS = {
@@ -108,6 +122,7 @@ CREATE INDEX files_container ON files (container) WHERE container != '';
 {PAGES}""",
     5: SIGNATURES,
     6: REVISIONS,
+    7: FEEDS,
 }
 
 
