@@ -8,7 +8,7 @@ from assistant.preferences import Preferences
 from assistant.reader import load_reader
 from assistant.settings import Settings
 from index.background import VectorWriter
-from index.catalogue import Catalogue, Checks, Conversations, Database, Embeddings, Files, Groups
+from index.catalogue import Catalogue, Checks, Conversations, Database, Embeddings, Feeds, Files, Groups
 from index.embedding import LazyEmbedder, fingerprint
 from index.schema import LibraryStatus
 from index.synchronise import Synchroniser
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from assistant.answer import Answerer
     from assistant.chat import Chat
     from assistant.write import Writer
+    from index.following import Subscriptions
+    from index.polling import FeedPoller
     from index.retrieve import HybridRetriever
     from index.watching import FolderWatcher
 
@@ -25,6 +27,8 @@ DATABASE, VECTORS = "library.sqlite3", "vectors"
 """What a library is made of, in its folder; the vectors there can be built anew from the database."""
 WATCHING = "watching.lock"
 """Held, in the library's folder, by the one process that watches the followed folders."""
+POLLING = "polling.lock"
+"""The same, by the one that polls the followed feeds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,18 @@ class Library:
     def groups(self) -> Groups:
         """Which articles are nearly the same: `groups.copies(article_id)`."""
         return Groups(self.database)
+
+    @property
+    def feeds(self) -> Feeds:
+        """The feeds it follows."""
+        return Feeds(self.database)
+
+    @property
+    def subscriptions(self) -> "Subscriptions":
+        """What takes in what is new in them."""
+        from index.following import Subscriptions  # 0.2 s: it brings httpx
+
+        return Subscriptions(self.synchroniser, self.feeds, self.settings.allow_private_addresses)
 
     @property
     def checks(self) -> Checks:
@@ -67,6 +83,7 @@ class Assistant:
     embedder: LazyEmbedder
     writer: VectorWriter
     watcher: "FolderWatcher"
+    poller: "FeedPoller"
     retriever: "HybridRetriever"
     chat: "Chat"
     notebook: Notebook
@@ -75,6 +92,7 @@ class Assistant:
     def close(self) -> None:
         """Stop the background work and close the files."""
         self.watcher.close()
+        self.poller.close()
         self.writer.close()
         self.library.database.close()
 
@@ -99,8 +117,9 @@ def build_embedder(settings: Settings) -> LazyEmbedder:
 
 
 def build(settings: Settings, embedder: LazyEmbedder | None = None) -> Assistant:
-    """Put everything together. Writer and watcher are not started: the chat window starts them, a question need not."""
+    """Put everything together. Nothing works in the background yet: the chat window starts it, a question need not."""
     from assistant.chat import Chat  # 1 s: it brings llama-index
+    from index.polling import FeedPoller
     from index.retrieve import HybridRetriever
     from index.watching import FolderWatcher
 
@@ -114,9 +133,10 @@ def build(settings: Settings, embedder: LazyEmbedder | None = None) -> Assistant
 
     chat = Chat(*means(settings))
     watcher = FolderWatcher(library.synchroniser, settings.home / WATCHING)
+    poller = FeedPoller(library.subscriptions, settings.home / POLLING, settings.feed_minutes)
     notebook = Notebook(Conversations(library.database))
     preferences = Preferences(settings, lambda changed: chat.use(*means(changed)))
-    return Assistant(library, embedder, writer, watcher, retriever, chat, notebook, preferences)
+    return Assistant(library, embedder, writer, watcher, poller, retriever, chat, notebook, preferences)
 
 
 def build_answerer(settings: Settings, catalogue: Catalogue, retriever: "HybridRetriever") -> "Answerer":

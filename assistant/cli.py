@@ -14,7 +14,7 @@ from rich.progress import TaskID
 from assistant import as_json, output, upkeep
 from assistant.app import Library, build_embedder, build_writer
 from assistant.console import FAILED, bar, fail, out, report
-from assistant.followed import synchronise, synchronise_all
+from assistant.followed import follow, is_address, synchronise, synchronise_all, unfollow
 from assistant.opening import embed_all, embed_in_background, opened_assistant, opened_library
 from assistant.settings import load_settings
 from assistant.upkeep import Json
@@ -122,7 +122,7 @@ def add(
 @app.command()
 def sync(
     folder: Annotated[
-        Path | None, typer.Argument(help="The folder; without one, every folder synchronised before.")
+        Path | None, typer.Argument(help="The folder; without one, every folder and feed followed.")
     ] = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Do not ask before more than half of the articles are removed.")
@@ -135,18 +135,6 @@ def sync(
         embed_all(library, wait, outcomes)
     if not well:
         raise typer.Exit(FAILED)
-
-
-@app.command()
-def unfollow(
-    folder: Annotated[Path, typer.Argument(help="The folder; it need not be there any more.")],
-    remove_articles: Annotated[
-        bool, typer.Option("--remove", help="Take its articles out of the library too.")
-    ] = False,
-) -> None:
-    """Follow a folder no longer. Its articles stay unless --remove is given; its files stay where they are."""
-    with opened_library() as library:
-        report(library.synchroniser.unfollow(folder, remove_articles), quiet=not remove_articles)
 
 
 @app.command("list")
@@ -189,12 +177,12 @@ def status(json: Json = False) -> None:
     """Tell how much the library holds and what is still being done."""
     with opened_library() as library:
         state = library.status()
-        folders, failed = library.files.folders(), library.files.failed()
+        followed, failed = (library.files.folders(), library.feeds.all()), library.files.failed()
         embedding = not build_writer(library, build_embedder(library.settings)).is_free()
     if json:
-        output.print_json(as_json.status_json(state, folders, failed))
+        output.print_json(as_json.status_json(state, *followed, failed))
     else:
-        output.print_status(out, library.settings.home, state, embedding, folders, failed)
+        output.print_status(out, library.settings.home, state, embedding, *followed, failed)
 
 
 @app.command()
@@ -236,6 +224,8 @@ def mcp() -> None:
         server.run("stdio")
 
 
+for command in (follow, unfollow):
+    app.command()(command)
 for command in (upkeep.verify, upkeep.feedback, upkeep.rebuild, upkeep.doctor, upkeep.backup, upkeep.restore):
     app.command()(command)
 
@@ -252,14 +242,10 @@ def embed() -> None:
 
 def _taken_in(library: Library, places: Sequence[str]) -> Iterator[Outcome]:
     for place in places:
-        if _is_address(place):
+        if is_address(place):
             yield library.synchroniser.add_url(place)
         else:
             yield from library.synchroniser.add([Path(place)])
-
-
-def _is_address(place: str) -> bool:
-    return "://" in place
 
 
 def _check_sources(library: Library, sources: Sequence[str]) -> None:

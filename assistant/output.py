@@ -13,7 +13,7 @@ from rich.text import Text
 from assistant.prompts import load_prompts
 from assistant.receipt import Checked
 from assistant.schema import Answer, Citation, Statement
-from index.catalogue import FileRecord
+from index.catalogue import FeedRecord, FileRecord
 from index.catalogue.articles import ArticleRow
 from index.schema import Article, LibraryStatus, Outcome
 from index.synchronise import Plan
@@ -107,6 +107,7 @@ def print_status(
     state: LibraryStatus,
     embedding: bool,
     folders: Sequence[str],
+    feeds: Sequence[FeedRecord],
     failed: Sequence[FileRecord],
 ) -> None:
     """The library's state in a few lines; `embedding` tells whether a process is at it."""
@@ -120,8 +121,17 @@ def print_status(
         )
     for folder in folders:
         console.print(Text(f"follows {folder}"), soft_wrap=True)
+    for feed in feeds:
+        console.print(Text(f"follows {feed.url}: {_feed_state(feed)}"), soft_wrap=True)
     for record in failed:
         console.print(Text(f"unreadable: {record.path}: {record.reason}"), soft_wrap=True)
+
+
+def _feed_state(feed: FeedRecord) -> str:
+    parts = [f"asked {feed.polled.astimezone():%Y-%m-%d %H:%M}" if feed.polled else "not asked yet"]
+    parts += [f"{feed.pending:,} entries still to come"] if feed.pending else []
+    parts += [f"{feed.unread:,} could not be read, such as: {feed.reason}"] if feed.unread else []
+    return "; ".join([*parts, feed.trouble] if feed.trouble else parts)
 
 
 def print_figures(console: Console, figures: Mapping[str, Mapping[str, float]]) -> None:

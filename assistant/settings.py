@@ -44,6 +44,9 @@ class Settings(BaseSettings):
         False, description="Whether pages of this machine and its network may be added by their address."
     )
 
+    feed_minutes: int = Field(
+        30, ge=0, description="After how many minutes the chat window asks a followed feed again; 0: never."
+    )
     watch: bool = Field(True, description="Whether the chat window watches the followed folders and takes changes in.")
 
     model_url: str = Field(

@@ -16,17 +16,8 @@ from index.formats.feed import Entry, Feed, is_feed, read_feed
 from index.formats.mended import MAX_XML
 from index.formats.outline import named_feed, outlined
 from index.formats.text import shown
-from index.parts import Part
-from index.schema import (
-    Article,
-    AssistantError,
-    EmptyArticle,
-    FolderError,
-    NotText,
-    Outcome,
-    ReadingError,
-    Unreadable,
-)
+from index.parts import Part, foreseen
+from index.schema import Article, AssistantError, EmptyArticle, FeedError, NotText, Outcome, ReadingError
 from index.synchronise import Synchroniser
 from index.web import fetch_by
 
@@ -79,10 +70,10 @@ class Subscriptions:
     def unsubscribe(self, url: str, remove: bool = False) -> Iterator[Outcome]:
         """Follow a feed no longer; its articles stay, or with `remove` go.
 
-        Raises FolderError where it is not followed.
+        Raises FeedError where it is not followed.
         """
         if self.feeds.at(url) is None:
-            raise FolderError(f"The feed {url} is not followed.", "`assistant status` shows those that are.")
+            raise FeedError(f"The feed {url} is not followed.", "`assistant status` shows those that are.")
         with self.feeds.database.transaction() as connection:
             held = self.feeds.unfollow(connection, url, keep=not remove)
         for article_id in held if remove else ():
@@ -226,14 +217,8 @@ def _asked(asker: Asker, record: FeedRecord) -> Answer:
 
 
 def _read(answer: Answer) -> Feed:
-    try:
+    with foreseen(answer.url):
         return read_feed(answer.data, answer.url, answer.charset)
-    except AssistantError:
-        raise
-    except Exception as error:
-        logger.exception("the feed %r could not be read", answer.url)
-        sentence = f"“{shown(answer.url)}” could not be read ({type(error).__name__})."
-        raise Unreadable(sentence, "Check the address in a browser.") from error
 
 
 def _article(asker: Asker, entry: Entry) -> Article:

@@ -11,6 +11,7 @@ AssistantError                    every error a person can meet; `str()` is a se
 │       └── Gone                  its server says that it went for good
 ├── FolderError                   the folder is missing, not a folder, or cannot be read
 │   └── EmptyFolder               there is no article in it, and never was
+├── FeedError                     the feed is not followed
 ├── CatalogueError                the database is corrupt, locked or written by a newer version
 ├── BackupError                   the file is no backup, or one cannot be written or restored now
 ├── EmbeddingError                the embedding model cannot be loaded
@@ -73,6 +74,10 @@ class FolderError(AssistantError):
 
 class EmptyFolder(FolderError):
     """There is no article in it, and never was."""
+
+
+class FeedError(AssistantError):
+    """The feed is not followed."""
 
 
 class CatalogueError(AssistantError):

@@ -236,7 +236,8 @@ def test_a_feed_is_known_by_how_it_begins() -> None:
 )
 def test_the_feed_that_a_page_names(head: str, address: str) -> None:
     assert named_feed(f"<html><head>{head}</head><body>a</body></html>".encode(), URL) == address
-    assert named_feed(b"", URL) == ""
+    for odd in (b"", b"\0\1", b"<", bytes(range(256))):
+        assert named_feed(odd, URL) == ""
 
 
 def test_a_list_of_feeds_is_read_however_nested_and_each_once() -> None:

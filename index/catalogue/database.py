@@ -60,7 +60,7 @@ CREATE INDEX revisions_successor ON revisions (successor);
 # An entry keeps the id of an article that was removed by hand, so that it is not taken in again.
 FEEDS = """
 CREATE TABLE feeds (
-    url TEXT PRIMARY KEY, added TEXT NOT NULL, title TEXT NOT NULL DEFAULT '', etag TEXT NOT NULL DEFAULT '',
+    url TEXT PRIMARY KEY, title TEXT NOT NULL DEFAULT '', etag TEXT NOT NULL DEFAULT '',
     modified TEXT NOT NULL DEFAULT '', polled TEXT NOT NULL DEFAULT '', trouble TEXT NOT NULL DEFAULT '',
     failures INTEGER NOT NULL DEFAULT 0, pending INTEGER NOT NULL DEFAULT 0
 );

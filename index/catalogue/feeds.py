@@ -51,7 +51,7 @@ class Feeds:
 
     def all(self) -> list[FeedRecord]:
         """The followed feeds in the order they were added."""
-        return [_feed(row) for row in self.database.read(f"{_FEEDS} ORDER BY added, url")]
+        return [_feed(row) for row in self.database.read(f"{_FEEDS} ORDER BY rowid")]
 
     def at(self, url: str) -> FeedRecord | None:
         """The followed feed at an address."""
@@ -61,7 +61,7 @@ class Feeds:
     def follow(self, url: str) -> None:
         """Follow a feed from now on."""
         with self.database.transaction() as connection:
-            connection.execute("INSERT OR IGNORE INTO feeds (url, added) VALUES (?, ?)", (url, _now()))
+            connection.execute("INSERT OR IGNORE INTO feeds (url) VALUES (?)", (url,))
 
     def unfollow(self, connection: Connection, url: str, keep: bool) -> list[str]:
         """Follow a feed no longer, inside a transaction; the ids of its articles.

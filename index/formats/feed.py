@@ -105,7 +105,10 @@ def read_feed(data: bytes, url: str, charset: str | None = None) -> Feed:
         root = mended_xml(data, url, charset)
         head = next((part for part in root if local(part) == "channel"), root)
         values = _values(head)
-        title, author = _plain(values.get("title", "")), _name(values.get("author", "") or values.get("dc:creator", ""))
+        title, author = (
+            _plain(values.get("title", "")[:2000]),
+            _name(values.get("author", "") or values.get("dc:creator", "")),
+        )
         found = [_raw(each, url) for each in _elements(root)]
     counts = Counter(each.id for each in found)  # some programs give all entries one id
     entries = [_entry(each, title, author, counts[each.id] == 1) for each in found]
@@ -206,7 +209,7 @@ def _of_json(data: bytes, url: str) -> tuple[str, str, list[_Raw]]:
     if not isinstance(items, list):
         raise NotText(f"“{shown(url)}” is no feed.", _HINT)
     found = [_of_item(item, url) for item in items[:MAX_ENTRIES] if isinstance(item, dict)]
-    return _plain(words_of(feed.get("title"))), _authors(feed), found
+    return _plain(words_of(feed.get("title"))[:2000]), _authors(feed), found
 
 
 def _of_item(item: dict[str, Any], url: str) -> _Raw:
@@ -233,7 +236,7 @@ def _authors(stated: dict[str, Any]) -> str:
 def _entry(raw: _Raw, source: str, author: str, is_id_its_own: bool) -> Entry:
     id_ = raw.id if raw.id and is_id_its_own else "\n".join((raw.id, raw.link))
     text = raw.full or raw.summary
-    title, digest = _plain(raw.title), _hash(raw.title, raw.link, raw.full, raw.summary, raw.updated)
+    title, digest = _plain(raw.title[:2000]), _hash(raw.title, raw.link, raw.full, raw.summary, raw.updated)
     facts = Facts(title, raw.author or author, source, raw.link, _day(raw.published) or _day(raw.updated))
     whole = text if _is_whole(raw) or not raw.link else ""
     key = _hash(id_ if id_.strip() else digest)

@@ -11,9 +11,8 @@ MAX_XML = 10_000_000  # bytes
 MAX_TAGS = 1_000_000
 
 _LONG_TAG = re.compile(rb"<[a-z][^<>]{4000,}>?", re.I)  # a picture as text; or thousands of attributes
-_ENTITY = re.compile(rb"&([a-z][a-z0-9]{1,31});", re.I)
+_ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)([a-z][a-z0-9]{1,31});", re.I)
 _BARE = re.compile(rb"&(?!#?\w{1,32};)")
-_OF_XML = {b"amp", b"lt", b"gt", b"quot", b"apos"}
 
 
 def mended_xml(data: bytes, name: str, charset: str | None = None) -> Any:
@@ -55,5 +54,5 @@ def words_in(element: Any) -> str:
 
 def _as_numbers(found: re.Match[bytes]) -> bytes:
     """An entity of HTML, which XML does not know, as the numbers of its signs."""
-    signs = html5.get(f"{found[1].decode()};", "") if found[1] not in _OF_XML else ""
+    signs = html5.get(f"{found[1].decode()};", "")
     return "".join(f"&#{ord(sign)};" for sign in signs).encode() or found[0]

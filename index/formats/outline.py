@@ -16,7 +16,10 @@ def named_feed(data: bytes, url: str) -> str:
     """The address of the first feed that a page found at `url` names in its head; empty where it names none."""
     from lxml import etree  # 0.02 s
 
-    root = etree.fromstring(data[:MAX_HEAD], etree.HTMLParser(no_network=True, recover=True)) if data.strip() else None
+    try:
+        root = etree.fromstring(data[:MAX_HEAD], etree.HTMLParser(no_network=True, recover=True))
+    except (etree.XMLSyntaxError, ValueError):  # nothing of a page
+        return ""
     for link in () if root is None else root.iter("link"):
         kind = link.get("type", "").partition(";")[0].strip().lower()
         if "alternate" in link.get("rel", "").lower().split() and kind in _KINDS:
