@@ -6,9 +6,8 @@ from datetime import date
 from typing_extensions import TypedDict  # pydantic needs it before Python 3.12
 
 from assistant.schema import Answer, Citation, Scope, Statement
-from index.catalogue import FeedRecord, FileRecord
 from index.catalogue.articles import ArticleRow
-from index.schema import Article, Hit, LibraryStatus, Passage
+from index.schema import Article, Hit, Passage
 
 
 class CitationJson(TypedDict):
@@ -140,39 +139,6 @@ class HitJson(TypedDict):
     vector_rank: int | None
 
 
-class FailedJson(TypedDict):
-    """A file that could not be read."""
-
-    path: str
-    reason: str
-
-
-class FeedJson(TypedDict):
-    """A followed feed: when it was asked last, what was the matter then, and how many of its entries are to come.
-
-    `unread` of them could not be read, such as for this `reason`.
-    """
-
-    url: str
-    title: str
-    polled: str | None
-    trouble: str
-    pending: int
-    unread: int
-    reason: str
-
-
-class StatusJson(TypedDict):
-    """How much a library holds, and what is still to embed."""
-
-    articles: int
-    passages: int
-    embedded: int
-    folders: list[str]
-    feeds: list[FeedJson]
-    failed: list[FailedJson]
-
-
 def answer_json(question: str, answer: Answer) -> AnswerJson:
     """An answer, and the question as typed."""
     return {
@@ -265,31 +231,6 @@ def article_json(article: Article, passages: Sequence[Passage]) -> ArticleJson:
         "added": article.added.isoformat(),
         "text": article.text,
         "passages": [{"id": each.id, "start": each.start, "end": each.end} for each in passages],
-    }
-
-
-def status_json(
-    state: LibraryStatus, folders: Sequence[str], feeds: Sequence[FeedRecord], failed: Sequence[FileRecord]
-) -> StatusJson:
-    """The library's state for scripts."""
-    return {
-        "articles": state.articles,
-        "passages": state.passages,
-        "embedded": state.embedded,
-        "folders": list(folders),
-        "feeds": [
-            {
-                "url": feed.url,
-                "title": feed.title,
-                "polled": feed.polled.isoformat() if feed.polled else None,
-                "trouble": feed.trouble,
-                "pending": feed.pending,
-                "unread": feed.unread,
-                "reason": feed.reason,
-            }
-            for feed in feeds
-        ],
-        "failed": [{"path": record.path, "reason": record.reason} for record in failed],
     }
 
 

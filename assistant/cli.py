@@ -17,6 +17,7 @@ from assistant.console import FAILED, bar, fail, out, report
 from assistant.followed import follow, is_address, synchronise, synchronise_all, unfollow
 from assistant.opening import embed_all, embed_in_background, opened_assistant, opened_library
 from assistant.settings import load_settings
+from assistant.status import print_status, status_json
 from assistant.upkeep import Json
 from index.background import give_way
 from index.schema import Article, AssistantError, Filters, Outcome, SettingsError
@@ -180,9 +181,9 @@ def status(json: Json = False) -> None:
         followed, failed = (library.files.folders(), library.feeds.all()), library.files.failed()
         embedding = not build_writer(library, build_embedder(library.settings)).is_free()
     if json:
-        output.print_json(as_json.status_json(state, *followed, failed))
+        output.print_json(status_json(state, *followed, failed))
     else:
-        output.print_status(out, library.settings.home, state, embedding, *followed, failed)
+        print_status(out, library.settings.home, state, embedding, *followed, failed)
 
 
 @app.command()
@@ -224,8 +225,8 @@ def mcp() -> None:
         server.run("stdio")
 
 
-for command in (follow, unfollow):
-    app.command()(command)
+app.command()(follow)
+app.command()(unfollow)
 for command in (upkeep.verify, upkeep.feedback, upkeep.rebuild, upkeep.doctor, upkeep.backup, upkeep.restore):
     app.command()(command)
 

@@ -1,8 +1,9 @@
 """A small server of the web on this machine, which answers what it is told to and notes what it was asked."""
 
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -16,6 +17,7 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         self.answers: dict[str, tuple[int, dict[str, str], bytes]] = {}
+        self.pause = 0.0  # seconds before it answers
         self.asked: list[tuple[str, dict[str, str]]] = []
         super().__init__(("127.0.0.1", 0), Handler)
 
@@ -36,6 +38,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.asked.append((self.path, dict(self.headers)))
+        time.sleep(self.server.pause)
         status, headers, body = self.server.answers.get(self.path, (404, {}, b"not here"))
         if headers.get("ETag") and headers["ETag"] == self.headers.get("If-None-Match"):
             status, body = 304, b""
@@ -45,7 +48,8 @@ class Handler(BaseHTTPRequestHandler):
         if status != 304:
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        with suppress(ConnectionError):  # who asked has gone
+            self.wfile.write(body)
 
     def log_message(self, *_: Any) -> None:
         """Keep quiet."""

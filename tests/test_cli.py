@@ -11,6 +11,8 @@ from assistant import cli, opening, upkeep
 from index.catalogue import Database
 from index.schema import AssistantError
 from tests.fakes import BagOfWordsEmbedder
+from tests.servers import served
+from tests.test_following import RSS, feed, item
 
 KEYS = {"question", "searched", "found", "text", "statements", "citations", "nearest", "written_by", "seconds"}
 CITATION = {"number", "article", "title", "source", "published", "start", "end", "quote"}
@@ -209,3 +211,35 @@ def test_a_backup_is_restored_and_the_old_library_moved_aside(folder: Path, home
     assert restored.exit_code == 0 and "before-restore" in restored.stderr
     assert value("list", "--json") == kept
     assert "no file" in failure("restore", tmp_path / "missing.zip")
+
+
+def test_feeds_are_followed_synchronised_and_told(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_ALLOW_PRIVATE_ADDRESSES", "true")
+    with served() as server:
+        url = server.says("/feed", feed(item(1), item(2)), RSS)
+        assert "1 failed" in run("add", url).stderr
+        assert "2 added" in run("follow", url).stderr
+        server.says("/feed", feed(item(3), item(1)), {**RSS, "ETag": "2"})
+        assert "1 added" in run("sync").stderr
+        assert "asked 20" in run("status").stdout
+        (told,) = value("status", "--json")["feeds"]
+        assert (told["url"], told["title"], told["trouble"]) == (url, "Harbour News", "")
+        server.says("/feed", "", {}, 410)
+        result = run("sync")
+        assert result.exit_code == 1 and "gone for good" in result.stderr.replace("\n", " ")
+        assert "gone for good" in run("status").stdout
+        assert run("unfollow", url).exit_code == 0 and len(value("list", "--json")) == 3
+        assert "not followed" in failure("unfollow", url)
+        listed = tmp_path / "feeds.opml"
+        listed.write_text(f'<opml><body><outline xmlUrl="{server.says("/other", feed(item(4)), RSS)}"/></body></opml>')
+        assert "1 added" in run("follow", listed).stderr
+        assert run("follow", server.says("/page", "<p>none</p>")).exit_code == 1
+        assert run("unfollow", f"{server.url}/other", "--remove").exit_code == 0
+        assert len(value("list", "--json")) == 3
+
+
+def test_what_cannot_be_followed_is_told(folder: Path) -> None:
+    assert "is a folder" in failure("follow", folder)
+    assert "no file and no address" in failure("follow", "nowhere.opml")
+    assert "broken" in failure("follow", folder / "one.txt")
+    assert "No folder or feed" in failure("sync")

@@ -103,8 +103,9 @@ def test_a_feed_is_taken_in_once_and_asked_for_by_its_version(
 def test_where_a_feed_has_no_full_text_its_pages_are_fetched(
     server: Server, library: Subscriptions, database: Database
 ) -> None:
-    url = server.says("/feed", feed(item(1, link=server.says("/pier", PAGE)).replace("<link>", "<author>Ann Lee</author>"
-                      "<pubDate>Mon, 19 Jun 2023 10:00:00 GMT</pubDate><link>")), RSS)  # fmt: skip
+    facts = "<author>Ann Lee</author><pubDate>Mon, 19 Jun 2023 10:00:00 GMT</pubDate><link>"
+    entry = item(1, link=server.says("/pier", PAGE)).replace("<link>", facts)
+    url = server.says("/feed", feed(entry), RSS)
     assert kinds(library.subscribe(url)) == ["added"]
     (row,) = Catalogue(database).rows()
     assert (row.title, row.author, str(row.published)) == ("Pier reopens", "Ann Lee", "2023-06-19")

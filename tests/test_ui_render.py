@@ -17,6 +17,7 @@ from assistant.ui.jobs import Job
 from assistant.ui.render_answer import Coverage, render_answer, render_sources, render_statements
 from assistant.ui.render_library import (
     render_failed,
+    render_feeds,
     render_folders,
     render_pictures,
     render_plan,
@@ -156,6 +157,7 @@ def test_the_library_shows_hostile_names_as_text(text: str) -> None:
         render_upload(Job(1, text, 2, others=(outcome,))),
         render_failed([record]),
         render_folders([text], {text: FolderState(text, paused=text)}),
+        render_feeds([FeedRecord(text, text, trouble=text), FeedRecord(text, unread=1, reason=text)]),
         render_plan([Plan(text, gone=(text,))], [(text, text)]),
         render_status(LibraryStatus(1, 2, 1, 0), empty_offer=True, problem=text),
         render.render_welcome([("abc", text, text)], empty=False),
@@ -173,6 +175,20 @@ def test_a_followed_folder_is_shown_with_its_state() -> None:
     shown = [Tags(f"<li>{item}").text for item in render_folders(["/a", "/b", "/c"], states).split("<li>")[1:]]
     assert texts.WATCHED in shown[0] and "There is no folder /b." in shown[1]
     assert shown[2].split() == ["/c", *texts.UNFOLLOW.split()]
+
+
+def test_a_followed_feed_is_shown_with_what_became_of_it() -> None:
+    polled = datetime(2024, 3, 5, 12, tzinfo=UTC)
+    feeds = [
+        FeedRecord("https://a.example/f", "Harbour News", polled=polled, pending=3),
+        FeedRecord("https://b.example/f", polled=polled, trouble="“b.example” does not answer in time."),
+        FeedRecord("https://c.example/f", unread=2, reason="“c” answers 404."),
+    ]
+    shown = [Tags(f"<li>{item}").text for item in render_feeds(feeds).split("<li>")[1:]]
+    assert "Harbour News" in shown[0] and "05 Mar" in shown[0] and "3 entries still to come" in shown[0]
+    assert "does not answer in time." in shown[1] and texts.UNFOLLOW in shown[1]
+    assert texts.NOT_ASKED in shown[2] and "2 of its entries could not be read, such as: “c” answers 404." in shown[2]
+    assert render_feeds([]) == ""
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from assistant.ui.render import render_article, render_gone
 from assistant.ui.render_library import (
     PAGE,
     render_failed,
+    render_feeds,
     render_folders,
     render_job,
     render_pictures,
@@ -68,7 +69,8 @@ def server_functions(
             ),
             "job": render_job(job),
             "upload": render_upload(uploads.latest),
-            "folders": render_folders(library.files.folders(), assistant.watcher.states),
+            "folders": render_folders(library.files.folders(), assistant.watcher.states)
+            + render_feeds(library.feeds.all()),
             "failed": render_failed(failed),
             "working": jobs.working,
             "busy": working or status.embedded < status.passages,
