@@ -39,7 +39,7 @@ def assistant(home: Path) -> Iterator[Assistant]:
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+def server(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setenv("ASSISTANT_ALLOW_PRIVATE_ADDRESSES", "true")
     with served() as server:
         yield server

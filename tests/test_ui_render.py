@@ -25,7 +25,7 @@ from assistant.ui.render_library import (
     render_table,
     render_upload,
 )
-from index.catalogue import ConversationRow, FileRecord
+from index.catalogue import ConversationRow, FeedRecord, FileRecord
 from index.catalogue.articles import ArticleRow
 from index.schema import Article, Filters, Leaning, LibraryStatus, Outcome
 from index.synchronise import Plan
