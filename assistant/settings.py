@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     )
     reader: bool = Field(True, description="Whether the trained reader chooses the sentences; else rules do.")
     allow_private_addresses: bool = Field(
-        False, description="Whether pages of this machine and its network may be added by their address."
+        False, description="Whether pages and feeds of this machine and its network may be asked for."
     )
 
     feed_minutes: int = Field(

@@ -125,9 +125,8 @@ class Synchroniser:
             raise FolderError(f"The folder {root} is not followed.", "`assistant status` shows those that are.")
         with self.catalogue.database.transaction() as connection:
             alone = self.files.unfollow(connection, root)
-        if remove:
-            for path in alone:
-                yield from self._strike_out(path)
+        for path in alone if remove else ():
+            yield from self._strike_out(path)
 
     def put(self, connection: Connection, article: Article) -> bool:
         """Write an article with its passages inside a transaction; False where it is there already, as it is.
