@@ -5,10 +5,10 @@ again, only once all its entries are: a run that was killed is made up for by th
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urldefrag
 
 from index.asking import Answer, Asker, host_of
 from index.catalogue import EntryRecord, FeedRecord, Feeds
@@ -24,6 +24,7 @@ from index.web import fetch_by
 ATTEMPTS = 3  # to take in an entry, before it is left
 PAGES_AT_ONCE = 50  # fetched for one feed, before the others have their turn
 FAILING_AT_ONCE = 5  # pages that fail one after the other: the server is not well
+SECONDS_AT_ONCE = 300.0  # for the pages of one feed
 LONGEST = timedelta(days=1)  # between two looks at a feed that fails
 
 _KINDS = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/xml;q=0.9",
@@ -132,11 +133,13 @@ class Subscriptions:
     ) -> Iterator[Outcome]:
         known, quiet = self.feeds.entries(record.url), True
         pending = pages = failing = 0
+        end = time.monotonic() + SECONDS_AT_ONCE
         for entry in feed.entries:
             before = known.get(entry.key) or EntryRecord(record.url, entry.key, "")
             if before.digest == entry.digest:
                 continue
-            if not entry.text and (pages >= PAGES_AT_ONCE or failing >= FAILING_AT_ONCE):
+            is_enough = pages >= PAGES_AT_ONCE or failing >= FAILING_AT_ONCE or time.monotonic() > end
+            if not entry.text and is_enough:
                 pending += 1
                 continue
             outcome = self._take(asker, before, entry, stopped)
@@ -207,7 +210,7 @@ def _never() -> bool:
 def _whole(address: str) -> str:
     """An address as it was typed, or stands in a list, with what it lacks."""
     url = address.strip().removeprefix("feed:").removeprefix("//")
-    return urldefrag(url if "://" in url else f"https://{url}")[0]
+    return (url if "://" in url else f"https://{url}").partition("#")[0]
 
 
 def _asked(asker: Asker, record: FeedRecord) -> Answer:

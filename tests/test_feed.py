@@ -219,8 +219,15 @@ def test_a_feed_is_known_by_how_it_begins() -> None:
     for text in WHOLE:
         assert is_feed(text.encode()) and is_feed(b"\xef\xbb\xbf \n" + text.encode())
         assert is_feed(text.encode("utf-16")) or text.startswith("{")
-    assert is_feed(b'<?xml version="1.0"?><?xml-stylesheet href="a"?><!-- ours --><rss>')
-    for other in (b"<html><rss>", b"<p>a <feed></p>", b"{}", b'["https://jsonfeed.org/version/1"]', b""):
+    assert is_feed(b'<?xml version="1.0"?><?xml-stylesheet href="a"?><!-- <ours> --><rss>')
+    for other in (
+        b"<html><rss>",
+        b"<p>a <feed></p>",
+        b"{}",
+        b'["https://jsonfeed.org/version/1"]',
+        b"<!-- <rss> -->",
+        b"<!--" * 1000,
+    ):
         assert not is_feed(other)
 
 

@@ -204,6 +204,16 @@ def test_only_so_many_pages_are_fetched_at_once(
     assert counted == [(["added"] * 2, 3), (["added"] * 2, 1), (["added"], 0), (["unchanged"], 0)]
 
 
+def test_a_feed_whose_pages_take_long_waits_for_its_next_turn(
+    server: Server, library: Subscriptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "SECONDS_AT_ONCE", -1.0)
+    url = server.says("/feed", feed(item(1, link=server.says("/pier", PAGE)), item(2)), RSS)
+    assert kinds(library.subscribe(url)) == ["added"] and state(library).pending == 1
+    monkeypatch.undo()
+    assert kinds(library.poll_all()) == ["added"] and state(library).pending == 0
+
+
 def test_a_server_that_is_not_well_is_left_in_peace(server: Server, library: Subscriptions) -> None:
     url = server.says("/feed", feed(*(item(number, link=f"/page/{number}") for number in range(20))), RSS)
     assert kinds(library.subscribe(url)) == ["failed"] * following.FAILING_AT_ONCE
@@ -249,7 +259,14 @@ def test_the_page_of_a_feed_leads_to_it(server: Server, library: Subscriptions) 
     named = '<link rel="alternate" type="application/rss+xml" href="/feed"></head>'
     assert kinds(library.subscribe(server.says("/", PAGE.replace("</head>", named)))) == ["added"]
     assert state(library).url == f"{server.url}/feed"
-    for address in (server.says("/page", PAGE), f"{server.url}/none", "file:///etc/passwd", "https://", "nonsense:"):
+    for address in (
+        server.says("/page", PAGE),
+        f"{server.url}/none",
+        "file:///etc/passwd",
+        "https://",
+        "nonsense:",
+        "http://[",
+    ):
         (outcome,) = library.subscribe(address)
         assert outcome.kind == "failed" and outcome.reason.endswith(".")
     assert len(library.feeds.all()) == 1

@@ -69,6 +69,7 @@ CREATE TABLE entries (
     article_id TEXT NOT NULL, attempts INTEGER NOT NULL, trouble TEXT NOT NULL, PRIMARY KEY (feed, key)
 );
 CREATE INDEX entries_article ON entries (article_id);
+CREATE INDEX entries_unread ON entries (feed) WHERE trouble != '';
 """
 
 # Passages are numbered by AUTOINCREMENT, so a number is never given twice: the keyword index refers to it.

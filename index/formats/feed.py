@@ -24,7 +24,10 @@ from index.statements import Facts, parse_date
 MAX_ENTRIES = 500  # the first of a feed, which are its newest
 SUMMARY = 1000  # signs: a description that has fewer is no full text
 
-_FEED = re.compile(rb"[\s\xef\xbb\xbf\xfe\xff]*(?:<[?!][^>]{0,2000}>\s*)*<(?:\w{1,20}:)?(?:rss|feed|rdf)\b", re.I)
+_FEED = re.compile(
+    rb"[\s\xef\xbb\xbf\xfe\xff]*(?:<!--(?:(?!-->).)*-->\s*|<(?:!(?!--)|\?)[^>]*>\s*)*<(?:\w{1,20}:)?(?:rss|feed|rdf)\b",
+    re.I | re.S,
+)
 _JSON_FEED = re.compile(rb"[\s\xef\xbb\xbf]*\{.{0,2000}https?:\\?/\\?/jsonfeed\.org\\?/version", re.S)
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.I)
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]|\b(?:read more|continue reading|full story)\b.{0,60})\W*$", re.I)
@@ -159,7 +162,7 @@ def _raw(element: Any, url: str) -> _Raw:
         published=next((values[key] for key in ("pubDate", "published", "issued", "dc:date") if key in values), ""),
         updated=values.get("updated") or values.get("modified", ""),
         full=values.get("content:encoded", ""),
-        summary=values.get("description") or values.get("summary", ""),
+        summary=values.get("description") or values.get("summary") or values.get("dc:description", ""),
     )
     for child in element:
         if _named(child) == "content" and not raw.full and not child.get("src"):
