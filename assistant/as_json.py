@@ -8,7 +8,7 @@ from typing_extensions import TypedDict  # pydantic needs it before Python 3.12
 from assistant.schema import Answer, Citation, Scope, Statement
 from index.catalogue import FileRecord
 from index.catalogue.articles import ArticleRow
-from index.schema import Article, Hit, LibraryStatus, Passage
+from index.schema import Article, Hit, LibraryStatus, ModelChange, Passage
 
 
 class CitationJson(TypedDict):
@@ -147,12 +147,22 @@ class FailedJson(TypedDict):
     reason: str
 
 
+class ChangeJson(TypedDict):
+    """A change of the embedding model: to which, which answers until then and whether it can, and whether it began."""
+
+    wanted: str
+    answering: str
+    answers: bool
+    begun: bool
+
+
 class StatusJson(TypedDict):
     """How much a library holds, and what is still to embed."""
 
     articles: int
     passages: int
     embedded: int
+    change: ChangeJson | None
     folders: list[str]
     failed: list[FailedJson]
 
@@ -258,8 +268,18 @@ def status_json(state: LibraryStatus, folders: Sequence[str], failed: Sequence[F
         "articles": state.articles,
         "passages": state.passages,
         "embedded": state.embedded,
+        "change": None if state.change is None else _change_json(state.change),
         "folders": list(folders),
         "failed": [{"path": record.path, "reason": record.reason} for record in failed],
+    }
+
+
+def _change_json(change: ModelChange) -> ChangeJson:
+    return {
+        "wanted": change.wanted,
+        "answering": change.answering,
+        "answers": change.answers,
+        "begun": change.begun,
     }
 
 

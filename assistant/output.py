@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from assistant.receipt import Checked
 from assistant.schema import Answer, Citation, Statement
 from index.catalogue import FileRecord
 from index.catalogue.articles import ArticleRow
-from index.schema import Article, LibraryStatus, Outcome
+from index.schema import Article, LibraryStatus, ModelChange, Outcome
 from index.synchronise import Plan
 
 
@@ -112,7 +112,10 @@ def print_status(
     """The library's state in a few lines; `embedding` tells whether a process is at it."""
     console.print(Text(f"Library {home}"), soft_wrap=True)
     console.print(f"{state.articles:,} articles, {state.passages:,} passages, {state.embedded:,} of them embedded")
-    if state.embedded < state.passages:
+    if state.change is not None:
+        for line in _change_lines(state.change, embedding):
+            console.print(Text(line), soft_wrap=True)
+    elif state.embedded < state.passages:
         console.print(
             "The others are being embedded; they can be asked about by their words already."
             if embedding
@@ -122,6 +125,21 @@ def print_status(
         console.print(Text(f"follows {folder}"), soft_wrap=True)
     for record in failed:
         console.print(Text(f"unreadable: {record.path}: {record.reason}"), soft_wrap=True)
+
+
+def _change_lines(change: ModelChange, embedding: bool) -> Iterator[str]:
+    """What becomes of a change of the embedding model, who answers meanwhile, and whether anything is at it."""
+    yield f"The embedding model is changed to {change.wanted}, which answers once all is embedded by it."
+    if change.answers:
+        yield f"Until then {change.answering} answers, and what is new is found by its words."
+    elif change.answering:
+        yield f"{change.answering} cannot be loaded any more: until then articles are found by their words alone."
+    else:
+        yield "What the model before was called is not on record: until then articles are found by their words alone."
+    if not embedding:
+        yield "Nothing is at it now: the next question, or the chat window, goes on with it."
+    elif not change.begun:
+        yield "The process that embeds, such as the chat window, was started with another model: start it again."
 
 
 def print_figures(console: Console, figures: Mapping[str, Mapping[str, float]]) -> None:
