@@ -12,7 +12,7 @@ import typer
 from rich.progress import TaskID
 
 from assistant import as_json, output, upkeep
-from assistant.app import Library, build_embedder, build_writer
+from assistant.app import Library, build_writer
 from assistant.console import FAILED, bar, fail, out, report
 from assistant.followed import follow, is_address, synchronise, synchronise_all, unfollow
 from assistant.opening import embed_all, embed_in_background, opened_assistant, opened_library
@@ -88,8 +88,8 @@ def ask(
                 "The library is empty.", "Add articles first: `assistant add PATH` or `assistant sync FOLDER`."
             )
         _check_sources(assistant.library, filters.sources)
-        if status.embedded:
-            assistant.embedder.load()
+        if status.embedded or status.change:
+            assistant.library.spaces.load()
         turns: list[Turn] = []
         for earlier in after or ():
             reply = assistant.chat.ask(turns, earlier, filters, today=today, quotes_only=True)
@@ -145,7 +145,7 @@ def list_(
 ) -> None:
     """List the articles, the newest first."""
     with opened_library() as library:
-        rows = library.catalogue.rows(search, model=library.embeddings.model)
+        rows = library.catalogue.rows(search, model=library.searched_model)
         if json:
             output.print_json([as_json.row_json(row) for row in rows])
         else:
@@ -179,7 +179,7 @@ def status(json: Json = False) -> None:
     with opened_library() as library:
         state = library.status()
         followed, failed = (library.files.folders(), library.feeds.all()), library.files.failed()
-        embedding = not build_writer(library, build_embedder(library.settings)).is_free()
+        embedding = not build_writer(library).is_free()
     if json:
         output.print_json(status_json(state, *followed, failed))
     else:
@@ -236,9 +236,8 @@ def embed() -> None:
     """Embed what is still to embed, unless another process is at it."""
     give_way()
     with opened_library() as library:
-        embedder = build_embedder(library.settings)
-        if build_writer(library, embedder).drain():
-            embedder.export()
+        if build_writer(library).drain():
+            library.spaces.embedder.export()
 
 
 def _taken_in(library: Library, places: Sequence[str]) -> Iterator[Outcome]:

@@ -1,6 +1,6 @@
 """How a library stands, in a few lines and as JSON: what it holds, what it follows, what could not be read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -8,7 +8,7 @@ from rich.text import Text
 from typing_extensions import TypedDict  # pydantic needs it before Python 3.12
 
 from index.catalogue import FeedRecord, FileRecord
-from index.schema import LibraryStatus
+from index.schema import LibraryStatus, ModelChange
 
 
 class FailedJson(TypedDict):
@@ -16,6 +16,15 @@ class FailedJson(TypedDict):
 
     path: str
     reason: str
+
+
+class ChangeJson(TypedDict):
+    """A change of the embedding model: to which, which answers until then and whether it can, and whether it began."""
+
+    wanted: str
+    answering: str
+    answers: bool
+    begun: bool
 
 
 class FeedJson(TypedDict):
@@ -39,6 +48,7 @@ class StatusJson(TypedDict):
     articles: int
     passages: int
     embedded: int
+    change: ChangeJson | None
     folders: list[str]
     feeds: list[FeedJson]
     failed: list[FailedJson]
@@ -52,6 +62,7 @@ def status_json(
         "articles": state.articles,
         "passages": state.passages,
         "embedded": state.embedded,
+        "change": None if state.change is None else _change_json(state.change),
         "folders": list(folders),
         "feeds": [
             {
@@ -69,6 +80,15 @@ def status_json(
     }
 
 
+def _change_json(change: ModelChange) -> ChangeJson:
+    return {
+        "wanted": change.wanted,
+        "answering": change.answering,
+        "answers": change.answers,
+        "begun": change.begun,
+    }
+
+
 def print_status(
     console: Console,
     home: Path,
@@ -81,7 +101,10 @@ def print_status(
     """The library's state in a few lines; `embedding` tells whether a process is at it."""
     console.print(Text(f"Library {home}"), soft_wrap=True)
     console.print(f"{state.articles:,} articles, {state.passages:,} passages, {state.embedded:,} of them embedded")
-    if state.embedded < state.passages:
+    if state.change is not None:
+        for line in _change_lines(state.change, embedding):
+            console.print(Text(line), soft_wrap=True)
+    elif state.embedded < state.passages:
         console.print(
             "The others are being embedded; they can be asked about by their words already."
             if embedding
@@ -93,6 +116,21 @@ def print_status(
         console.print(Text(f"follows {feed.url}: {_feed_state(feed)}"), soft_wrap=True)
     for record in failed:
         console.print(Text(f"unreadable: {record.path}: {record.reason}"), soft_wrap=True)
+
+
+def _change_lines(change: ModelChange, embedding: bool) -> Iterator[str]:
+    """What becomes of a change of the embedding model, who answers meanwhile, and whether anything is at it."""
+    yield f"The embedding model is changed to {change.wanted}, which answers once all is embedded by it."
+    if change.answers:
+        yield f"Until then {change.answering} answers, and what is new is found by its words."
+    elif change.answering:
+        yield f"{change.answering} cannot be loaded any more: until then articles are found by their words alone."
+    else:
+        yield "What the model before was called is not on record: until then articles are found by their words alone."
+    if not embedding:
+        yield "Nothing is at it now: the next question, or the chat window, goes on with it."
+    elif not change.begun:
+        yield "The process that embeds, such as the chat window, was started with another model: start it again."
 
 
 def _feed_state(feed: FeedRecord) -> str:

@@ -211,6 +211,20 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelChange:
+    """The embedding model that is set, and the one that answers until it has embedded all, "" where nobody knows it.
+
+    `answers` tells whether that one can be loaded; where it cannot, articles are found by their words alone. `begun`
+    tells whether the process that embeds, or did so last, was started with the model that is set.
+    """
+
+    wanted: str
+    answering: str
+    answers: bool
+    begun: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LibraryStatus:
     """How much the library holds, in articles and passages; `embedded` of the passages have their vector."""
 
@@ -218,3 +232,4 @@ class LibraryStatus:
     passages: int
     embedded: int
     failed: int
+    change: ModelChange | None = None

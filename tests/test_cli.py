@@ -8,7 +8,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from assistant import cli, opening, upkeep
-from index.catalogue import Database
+from index.background import writers_lock
+from index.catalogue import Database, Model, Switching
+from index.embedding import DEFAULT_MODEL, fingerprint
 from index.schema import AssistantError
 from tests.fakes import BagOfWordsEmbedder
 from tests.servers import served
@@ -178,6 +180,38 @@ def test_a_list_in_which_nothing_matches_is_no_empty_library(folder: Path) -> No
 def test_status_tells_that_nothing_is_embedding(folder: Path) -> None:
     run("add", folder)
     assert "Nothing is embedding the others" in " ".join(run("status").output.split())
+
+
+def noted(home: Path, fingerprint: str, name: str) -> None:
+    database = Database(home / "library.sqlite3")
+    Switching(database).note_complete(Model(fingerprint, name))
+    database.close()
+
+
+def test_status_tells_of_a_change_of_the_model(folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("add", folder)
+    assert value("status", "--json")["change"] is None
+    noted(home, fingerprint(DEFAULT_MODEL), DEFAULT_MODEL)
+    assert value("status", "--json")["change"] is None
+    monkeypatch.setenv("ASSISTANT_EMBEDDING_MODEL", "another/model")
+    change = {"wanted": "another/model", "answering": DEFAULT_MODEL, "answers": True, "begun": False}
+    assert value("status", "--json")["change"] == change
+    told = " ".join(run("status").output.split())
+    assert f"changed to another/model, which answers once all is embedded by it. Until then {DEFAULT_MODEL}" in told
+    assert "the next question, or the chat window, goes on with it" in told
+    noted(home, "0123456789ab", str(home / "models" / "gone"))
+    assert value("status", "--json")["change"] == {
+        **change,
+        "answering": str(home / "models" / "gone"),
+        "answers": False,
+    }
+    assert "cannot be loaded any more" in " ".join(run("status").output.split())
+    noted(home, "0123456789ab", "")
+    assert "is not on record" in " ".join(run("status").output.split())
+    with writers_lock(home / "vectors"):  # a window that is at it, with another model
+        assert "start it again" in " ".join(run("status").output.split())
+        monkeypatch.setattr(opening, "LOOKS", 2)
+        assert "another embedding model" in failure("add", "--wait", folder)
 
 
 def test_the_doctor_examines_and_mends(folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from index.reading import MAX_BYTES
 from index.schema import Article, FolderError, Outcome, Unreadable
 from index.splitting import split
 from index.synchronise import Plan, Synchroniser
+from tests.samples import WITHOUT_BESIDE
 
 
 def story(number: int) -> str:
@@ -486,6 +487,8 @@ def test_uploads_of_a_library_of_the_first_version_stay_uploads(library: Synchro
             connection.execute(f"DROP TABLE {table}")
         connection.execute("DROP INDEX files_container")
         connection.execute("ALTER TABLE files DROP COLUMN container")
+        for statement in WITHOUT_BESIDE:
+            connection.execute(statement)
         connection.execute("PRAGMA user_version = 1")
     database.close()
     database = Database(database.path)

@@ -27,7 +27,7 @@ from assistant.ui.render_library import (
 )
 from index.catalogue import ConversationRow, FeedRecord, FileRecord
 from index.catalogue.articles import ArticleRow
-from index.schema import Article, Filters, Leaning, LibraryStatus, Outcome
+from index.schema import Article, Filters, Leaning, LibraryStatus, ModelChange, Outcome
 from index.synchronise import Plan
 from index.watching import FolderState
 
@@ -349,6 +349,11 @@ def test_a_plan_asks_before_it_removes_most() -> None:
 def test_the_status_tells_how_far_the_embedding_is() -> None:
     assert "embedding 30 of 96" in render_status(LibraryStatus(14, 96, 30, 0), empty_offer=True)
     assert texts.STATE_READY in render_status(LibraryStatus(14, 96, 96, 0), empty_offer=True)
+    change = ModelChange("new <model>", "old", answers=True, begun=True)
+    shown = render_status(LibraryStatus(14, 96, 30, 0, change), empty_offer=True)
+    assert "old answers until new &lt;model&gt; has embedded everything" in shown and "30 of 96" in shown
+    shown = render_status(LibraryStatus(14, 96, 96, 0, replace(change, answers=False)), empty_offer=True)
+    assert "by their words alone until new" in shown and "old" not in shown
     assert texts.ADD_STARTER in render_status(LibraryStatus(0, 0, 0, 0), empty_offer=True)
     assert texts.ADD_STARTER not in render_status(LibraryStatus(0, 0, 0, 0), empty_offer=False)
 

@@ -73,9 +73,9 @@ def server_functions(
             + render_feeds(library.feeds.all()),
             "failed": render_failed(failed),
             "working": jobs.working,
-            "busy": working or status.embedded < status.passages,
+            "busy": working or status.embedded < status.passages or status.change is not None,
             "articles": f"{status.articles}/{status.passages}/{sum(_finished(each) for each in (jobs, uploads))}",
-            "vectors": status.embedded,
+            "vectors": f"{status.embedded}/{library.searched_model}",
             "summary": texts.counted(status.articles, "article"),
         }
 
@@ -85,7 +85,7 @@ def server_functions(
         total = library.catalogue.count(search)
         offset = min(offset, max(0, (total - 1) // PAGE * PAGE))
         order: Order = request["order"] if request.get("order") in ORDERS else "newest"
-        rows = library.catalogue.rows(search, limit=PAGE, offset=offset, model=library.embeddings.model, order=order)
+        rows = library.catalogue.rows(search, limit=PAGE, offset=offset, model=library.searched_model, order=order)
         return {"html": render_table(rows, total, offset, search, order), "offset": offset}
 
     def remove_article(article_id: Any) -> Reply:

@@ -12,7 +12,7 @@ from assistant.ui.jobs import Job
 from assistant.ui.render import escape_html, reference, render_date
 from index.catalogue import FeedRecord, FileRecord
 from index.catalogue.articles import ArticleRow, Order
-from index.schema import LibraryStatus, Outcome
+from index.schema import LibraryStatus, ModelChange, Outcome
 from index.synchronise import Plan
 from index.watching import FolderState
 
@@ -38,14 +38,22 @@ def render_status(status: LibraryStatus, *, empty_offer: bool, problem: str = ""
         if embedding
         else texts.STATE_READY
     )
-    kind = "trouble" if problem else "work" if embedding else "good"
+    kind = "trouble" if problem else "work" if embedding or status.change else "good"
     line = f'<p class="line"><span class="dot {kind}"></span><span>{counts} · {state}</span></p>'
     if embedding:
         line += _bar(texts.EMBEDDING_LABEL, status.embedded, status.passages)
-        line += f'<p class="note">{texts.EMBEDDING_NOTE}</p>'
+    if embedding or status.change:
+        line += f'<p class="note">{_embedding_note(status.change)}</p>'
     if problem:
         line += f'<p class="note trouble">{escape_html(problem)}</p>'
     return line
+
+
+def _embedding_note(change: ModelChange | None) -> str:
+    if change is None:
+        return texts.EMBEDDING_NOTE
+    note = texts.CHANGE_NOTE if change.answers else texts.CHANGE_NOTE_WORDS
+    return escape_html(note.format(answering=change.answering, wanted=change.wanted))
 
 
 def render_job(job: Job | None) -> str:

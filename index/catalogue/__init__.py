@@ -11,6 +11,7 @@ holdings        `Holdings`: what the library holds, by author, source, day and s
 checks          `Checks`: whether the database is whole, and what of it can be made again
 backups         the check of a copy of the database before it is trusted
 embeddings      `Embeddings`: vectors by text hash, and what the Chroma collection still lacks
+switching       `Switching`: which model's vectors answer, and which are made beside them
 conversations   `Conversations`: what was asked and answered, turn by turn
 """
 
@@ -25,6 +26,7 @@ from index.catalogue.files import FileRecord, Files, PageRecord
 from index.catalogue.groups import Groups, Signed
 from index.catalogue.holdings import Holdings
 from index.catalogue.revisions import Revisions
+from index.catalogue.switching import Model, Switching
 
 __all__ = [
     "NOTHING",
@@ -44,8 +46,10 @@ __all__ = [
     "Holdings",
     "KeywordState",
     "Mark",
+    "Model",
     "PageRecord",
     "Revisions",
     "Signed",
+    "Switching",
     "checked_copy",
 ]
