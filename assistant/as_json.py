@@ -6,9 +6,8 @@ from datetime import date
 from typing_extensions import TypedDict  # pydantic needs it before Python 3.12
 
 from assistant.schema import Answer, Citation, Scope, Statement, page_range
-from index.catalogue import FileRecord
 from index.catalogue.articles import ArticleRow
-from index.schema import Article, Hit, LibraryStatus, Passage
+from index.schema import Article, Hit, Passage
 
 
 class CitationJson(TypedDict):
@@ -152,23 +151,6 @@ class HitJson(TypedDict):
     vector_rank: int | None
 
 
-class FailedJson(TypedDict):
-    """A file that could not be read."""
-
-    path: str
-    reason: str
-
-
-class StatusJson(TypedDict):
-    """How much a library holds, and what is still to embed."""
-
-    articles: int
-    passages: int
-    embedded: int
-    folders: list[str]
-    failed: list[FailedJson]
-
-
 def answer_json(question: str, answer: Answer) -> AnswerJson:
     """An answer, and the question as typed."""
     return {
@@ -263,17 +245,6 @@ def article_json(article: Article, passages: Sequence[Passage]) -> ArticleJson:
         "text": article.text,
         "passages": [{"id": each.id, "start": each.start, "end": each.end} for each in passages],
         "pages": [{"start": each.start, "number": each.number, "label": each.label} for each in article.pages],
-    }
-
-
-def status_json(state: LibraryStatus, folders: Sequence[str], failed: Sequence[FileRecord]) -> StatusJson:
-    """The library's state for scripts."""
-    return {
-        "articles": state.articles,
-        "passages": state.passages,
-        "embedded": state.embedded,
-        "folders": list(folders),
-        "failed": [{"path": record.path, "reason": record.reason} for record in failed],
     }
 
 

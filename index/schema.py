@@ -8,8 +8,10 @@ AssistantError                    every error a person can meet; `str()` is a se
 │   ├── TooLarge                  beyond the size limit
 │   ├── Unreadable                vanished, no permission, damaged, locked by a password, or a trap
 │   └── Unreachable               a page on the web that does not answer, or may not be asked
+│       └── Gone                  its server says that it went for good
 ├── FolderError                   the folder is missing, not a folder, or cannot be read
 │   └── EmptyFolder               there is no article in it, and never was
+├── FeedError                     the feed is not followed
 ├── CatalogueError                the database is corrupt, locked or written by a newer version
 ├── BackupError                   the file is no backup, or one cannot be written or restored now
 ├── EmbeddingError                the embedding model cannot be loaded
@@ -63,12 +65,20 @@ class Unreachable(ReadingError):
     """A page on the web that does not answer, or may not be asked."""
 
 
+class Gone(Unreachable):
+    """Its server says that it went for good."""
+
+
 class FolderError(AssistantError):
     """The folder is missing, not a folder, or cannot be read."""
 
 
 class EmptyFolder(FolderError):
     """There is no article in it, and never was."""
+
+
+class FeedError(AssistantError):
+    """The feed is not followed."""
 
 
 class CatalogueError(AssistantError):
@@ -228,6 +238,20 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelChange:
+    """The embedding model that is set, and the one that answers until it has embedded all, "" where nobody knows it.
+
+    `answers` tells whether that one can be loaded; where it cannot, articles are found by their words alone. `begun`
+    tells whether the process that embeds, or did so last, was started with the model that is set.
+    """
+
+    wanted: str
+    answering: str
+    answers: bool
+    begun: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LibraryStatus:
     """How much the library holds, in articles and passages; `embedded` of the passages have their vector."""
 
@@ -235,3 +259,4 @@ class LibraryStatus:
     passages: int
     embedded: int
     failed: int
+    change: ModelChange | None = None

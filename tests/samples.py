@@ -166,3 +166,13 @@ COLLECTIONS = {
     ".jsonl": b"\n".join([JSON, JSON.replace(b"Monday", b"Tuesday"), b""]),
     ".csv": f'headline,text,date\nPier reopens,"{TEXT}",2023-06-19\nAgain,"{SECOND}",\n'.encode(),
 }
+
+
+WITHOUT_BESIDE = (
+    "DROP TRIGGER passages_withdraw",
+    "DROP INDEX passages_beside",
+    "ALTER TABLE passages DROP COLUMN beside_hash",
+    "CREATE TRIGGER passages_withdraw AFTER DELETE ON passages WHEN old.collected_hash IS NOT NULL"
+    " BEGIN INSERT OR IGNORE INTO withdrawn VALUES (old.id); END",
+)
+"""Makes the passages of a library what they were before version 7."""
