@@ -8,9 +8,10 @@ from assistant.preferences import Preferences
 from assistant.reader import load_reader
 from assistant.settings import Settings
 from index.background import VectorWriter
-from index.catalogue import Catalogue, Checks, Conversations, Database, Embeddings, Files, Groups
-from index.embedding import LazyEmbedder, fingerprint
+from index.catalogue import Catalogue, Checks, Conversations, Database, Embeddings, Feeds, Files, Groups
+from index.embedding import LazyEmbedder
 from index.schema import LibraryStatus
+from index.spaces import Spaces
 from index.synchronise import Synchroniser
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from assistant.endpoint import Limits
     from assistant.generate import Generator, Model
     from assistant.write import Writer
+    from index.following import Subscriptions
+    from index.polling import FeedPoller
     from index.retrieve import HybridRetriever
     from index.watching import FolderWatcher
 
@@ -27,6 +30,8 @@ DATABASE, VECTORS = "library.sqlite3", "vectors"
 """What a library is made of, in its folder; the vectors there can be built anew from the database."""
 WATCHING = "watching.lock"
 """Held, in the library's folder, by the one process that watches the followed folders."""
+POLLING = "polling.lock"
+"""The same, by the one that polls the followed feeds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +42,35 @@ class Library:
     database: Database
     catalogue: Catalogue
     files: Files
-    embeddings: Embeddings
+    spaces: Spaces
     synchroniser: Synchroniser
+
+    @property
+    def embeddings(self) -> Embeddings:
+        """Those of the model that is set."""
+        return Embeddings(self.database, self.spaces.wanted.fingerprint)
+
+    @property
+    def searched_model(self) -> str:
+        """The fingerprint of the model whose vectors answer."""
+        return self.spaces.answering_model().fingerprint
 
     @property
     def groups(self) -> Groups:
         """Which articles are nearly the same: `groups.copies(article_id)`."""
         return Groups(self.database)
+
+    @property
+    def feeds(self) -> Feeds:
+        """The feeds it follows."""
+        return Feeds(self.database)
+
+    @property
+    def subscriptions(self) -> "Subscriptions":
+        """What takes in what is new in them."""
+        from index.following import Subscriptions  # 0.2 s: it brings httpx
+
+        return Subscriptions(self.synchroniser, self.feeds, self.settings.allow_private_addresses)
 
     @property
     def checks(self) -> Checks:
@@ -58,6 +85,7 @@ class Library:
             passages=passages,
             embedded=passages - self.embeddings.count_pending(),
             failed=len(self.files.failed()),
+            change=self.spaces.change(),
         )
 
 
@@ -66,33 +94,46 @@ class Assistant:
     """A library that answers. `close` it, so that Chroma is left clean."""
 
     library: Library
-    embedder: LazyEmbedder
     writer: VectorWriter
     watcher: "FolderWatcher"
+    poller: "FeedPoller"
     retriever: "HybridRetriever"
     chat: "Chat"
     notebook: Notebook
     preferences: Preferences
 
+    @property
+    def embedder(self) -> LazyEmbedder:
+        """The embedding model that is set."""
+        return self.library.spaces.embedder
+
     def close(self) -> None:
         """Stop the background work and close the files."""
         self.watcher.close()
+        self.poller.close()
         self.writer.close()
         self.library.database.close()
 
 
-def open_library(settings: Settings) -> Library:
-    """Open the library of these settings, creating it where there is none. Raises CatalogueError."""
+def open_library(settings: Settings, embedder: LazyEmbedder | None = None) -> Library:
+    """Open the library of these settings, creating it where there is none. Raises CatalogueError.
+
+    The embedding model is the one of the settings, where none is given.
+    """
     database = Database(settings.home / DATABASE)
     catalogue, files = Catalogue(database), Files(database)
-    embeddings = Embeddings(database, fingerprint(settings.embedding_model))
+    spaces = Spaces(
+        database,
+        embedder or build_embedder(settings),
+        lambda model: build_embedder(settings.model_copy(update={"embedding_model": model})),
+    )
     synchroniser = Synchroniser(catalogue, files, settings.allow_private_addresses)
-    return Library(settings, database, catalogue, files, embeddings, synchroniser)
+    return Library(settings, database, catalogue, files, spaces, synchroniser)
 
 
-def build_writer(library: Library, embedder: LazyEmbedder) -> VectorWriter:
+def build_writer(library: Library) -> VectorWriter:
     """The writer of this library's vectors; see `index.background` for who may write."""
-    return VectorWriter(library.settings.home / VECTORS, library.catalogue, library.embeddings, embedder)
+    return VectorWriter(library.settings.home / VECTORS, library.catalogue, library.spaces)
 
 
 def build_embedder(settings: Settings) -> LazyEmbedder:
@@ -101,24 +142,26 @@ def build_embedder(settings: Settings) -> LazyEmbedder:
 
 
 def build(settings: Settings, embedder: LazyEmbedder | None = None) -> Assistant:
-    """Put everything together. Writer and watcher are not started: the chat window starts them, a question need not."""
+    """Put everything together. Nothing works in the background yet: the chat window starts it, a question need not."""
     from assistant.chat import Chat  # 1 s: it brings llama-index
+    from index.polling import FeedPoller
     from index.retrieve import HybridRetriever
     from index.watching import FolderWatcher
 
-    library = open_library(settings)
-    embedder = embedder or build_embedder(settings)
-    writer = build_writer(library, embedder)
-    retriever = HybridRetriever(library.catalogue, library.embeddings, writer, embedder, settings.passages)
+    library = open_library(settings, embedder)
+    writer = build_writer(library)
+    retriever = HybridRetriever(library.catalogue, library.spaces, writer, settings.passages)
 
     def means(settings: Settings) -> "tuple[Answerer, Writer | None]":
-        return build_answerer(settings, library.catalogue, retriever), build_model_writer(settings, embedder)
+        answerer = build_answerer(settings, library.catalogue, retriever)
+        return answerer, build_model_writer(settings, library.spaces.embedder)
 
     chat = Chat(*means(settings))
     watcher = FolderWatcher(library.synchroniser, settings.home / WATCHING)
+    poller = FeedPoller(library.subscriptions, settings.home / POLLING, settings.feed_minutes)
     notebook = Notebook(Conversations(library.database))
     preferences = Preferences(settings, lambda changed: chat.use(*means(changed)))
-    return Assistant(library, embedder, writer, watcher, retriever, chat, notebook, preferences)
+    return Assistant(library, writer, watcher, poller, retriever, chat, notebook, preferences)
 
 
 def build_answerer(settings: Settings, catalogue: Catalogue, retriever: "HybridRetriever") -> "Answerer":

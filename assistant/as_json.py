@@ -5,15 +5,15 @@ from datetime import date
 
 from typing_extensions import TypedDict  # pydantic needs it before Python 3.12
 
-from assistant.schema import Answer, Citation, Scope, Statement
-from index.catalogue import FileRecord
+from assistant.schema import Answer, Citation, Scope, Statement, page_range
 from index.catalogue.articles import ArticleRow
-from index.schema import Article, Hit, LibraryStatus, Passage
+from index.schema import Article, Hit, Passage
 
 
 class CitationJson(TypedDict):
     """Where words stand: `quote` is the article's text from `start` to `end`, counted in code points.
 
+    `page` is the label of the page they stand on, "3-4" where they cross two; null where the article has no pages.
     `field` is set where the article's record ("author", "published" or "source") is the evidence; `published` is a day
     as YYYY-MM-DD.
     """
@@ -25,6 +25,7 @@ class CitationJson(TypedDict):
     published: str | None
     start: int
     end: int
+    page: str | None
     quote: str
     field: str | None
 
@@ -109,8 +110,16 @@ class SpanJson(TypedDict):
     end: int
 
 
+class PageJson(TypedDict):
+    """A page of the document an article is from: the article's text from `start` on; `number` counts from 1."""
+
+    start: int
+    number: int
+    label: str
+
+
 class ArticleJson(TypedDict):
-    """An article with its passages."""
+    """An article with its passages, and its pages where it is from a document of pages."""
 
     id: str
     title: str
@@ -122,6 +131,7 @@ class ArticleJson(TypedDict):
     added: str
     text: str
     passages: list[SpanJson]
+    pages: list[PageJson]
 
 
 class HitJson(TypedDict):
@@ -134,27 +144,11 @@ class HitJson(TypedDict):
     published: str | None
     start: int
     end: int
+    page: str | None
     text: str
     score: float
     keyword_rank: int | None
     vector_rank: int | None
-
-
-class FailedJson(TypedDict):
-    """A file that could not be read."""
-
-    path: str
-    reason: str
-
-
-class StatusJson(TypedDict):
-    """How much a library holds, and what is still to embed."""
-
-    articles: int
-    passages: int
-    embedded: int
-    folders: list[str]
-    failed: list[FailedJson]
 
 
 def answer_json(question: str, answer: Answer) -> AnswerJson:
@@ -215,6 +209,7 @@ def citation_json(citation: Citation) -> CitationJson:
         "published": citation.published.isoformat() if citation.published else None,
         "start": citation.start,
         "end": citation.end,
+        "page": page_range(citation.pages) or None,
         "quote": citation.quote,
         "field": citation.field or None,
     }
@@ -249,17 +244,7 @@ def article_json(article: Article, passages: Sequence[Passage]) -> ArticleJson:
         "added": article.added.isoformat(),
         "text": article.text,
         "passages": [{"id": each.id, "start": each.start, "end": each.end} for each in passages],
-    }
-
-
-def status_json(state: LibraryStatus, folders: Sequence[str], failed: Sequence[FileRecord]) -> StatusJson:
-    """The library's state for scripts."""
-    return {
-        "articles": state.articles,
-        "passages": state.passages,
-        "embedded": state.embedded,
-        "folders": list(folders),
-        "failed": [{"path": record.path, "reason": record.reason} for record in failed],
+        "pages": [{"start": each.start, "number": each.number, "label": each.label} for each in article.pages],
     }
 
 
@@ -273,6 +258,7 @@ def hit_json(hit: Hit) -> HitJson:
         "published": _iso(hit.article.published),
         "start": hit.passage.start,
         "end": hit.passage.end,
+        "page": page_range(hit.article.pages_of(hit.passage.start, hit.passage.end)) or None,
         "text": hit.text,
         "score": round(hit.score, 4),
         "keyword_rank": hit.keyword_rank,

@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from assistant.app import DATABASE, VECTORS, WATCHING, Library, open_library
 from assistant.settings import SETTINGS_FILE, Settings
 from index.background import writers_lock
-from index.catalogue import Database, Embeddings, checked_copy
+from index.catalogue import Database, Switching, checked_copy
 from index.schema import BackupError, CatalogueError
 
 OLD = "before-restore-{time:%Y-%m-%d-%H%M%S-%f}"
@@ -123,7 +123,7 @@ def _forget_chroma(home: Path) -> None:
     """Have the writer build Chroma anew: the backup knows what its own Chroma held, and here is none."""
     database = Database(home / DATABASE)
     with closing(database):
-        Embeddings(database, "").forget_collected()
+        Switching(database).forget_collected()
 
 
 def _moved_aside(home: Path) -> Path | None:

@@ -44,6 +44,7 @@ def cite(number: int, evidence: Evidence) -> Citation:
         author=article.author,
         url=article.url,
         field=evidence.field,
+        pages=() if evidence.field else article.pages_of(evidence.start, evidence.end),
     )
 
 

@@ -12,11 +12,12 @@ import typer
 from rich.progress import TaskID
 
 from assistant import as_json, output, upkeep
-from assistant.app import Library, build_embedder, build_writer
+from assistant.app import Library, build_writer
 from assistant.console import FAILED, bar, fail, out, report
-from assistant.followed import synchronise, synchronise_all
+from assistant.followed import follow, is_address, synchronise, synchronise_all, unfollow
 from assistant.opening import embed_all, embed_in_background, opened_assistant, opened_library
 from assistant.settings import load_settings
+from assistant.status import print_status, status_json
 from assistant.upkeep import Json
 from index.background import give_way
 from index.schema import Article, AssistantError, Filters, Outcome, SettingsError
@@ -87,8 +88,8 @@ def ask(
                 "The library is empty.", "Add articles first: `assistant add PATH` or `assistant sync FOLDER`."
             )
         _check_sources(assistant.library, filters.sources)
-        if status.embedded:
-            assistant.embedder.load()
+        if status.embedded or status.change:
+            assistant.library.spaces.load()
         turns: list[Turn] = []
         for earlier in after or ():
             reply = assistant.chat.ask(turns, earlier, filters, today=today, quotes_only=True)
@@ -122,7 +123,7 @@ def add(
 @app.command()
 def sync(
     folder: Annotated[
-        Path | None, typer.Argument(help="The folder; without one, every folder synchronised before.")
+        Path | None, typer.Argument(help="The folder; without one, every folder and feed followed.")
     ] = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Do not ask before more than half of the articles are removed.")
@@ -137,18 +138,6 @@ def sync(
         raise typer.Exit(FAILED)
 
 
-@app.command()
-def unfollow(
-    folder: Annotated[Path, typer.Argument(help="The folder; it need not be there any more.")],
-    remove_articles: Annotated[
-        bool, typer.Option("--remove", help="Take its articles out of the library too.")
-    ] = False,
-) -> None:
-    """Follow a folder no longer. Its articles stay unless --remove is given; its files stay where they are."""
-    with opened_library() as library:
-        report(library.synchroniser.unfollow(folder, remove_articles), quiet=not remove_articles)
-
-
 @app.command("list")
 def list_(
     json: Json = False,
@@ -156,7 +145,7 @@ def list_(
 ) -> None:
     """List the articles, the newest first."""
     with opened_library() as library:
-        rows = library.catalogue.rows(search, model=library.embeddings.model)
+        rows = library.catalogue.rows(search, model=library.searched_model)
         if json:
             output.print_json([as_json.row_json(row) for row in rows])
         else:
@@ -189,12 +178,12 @@ def status(json: Json = False) -> None:
     """Tell how much the library holds and what is still being done."""
     with opened_library() as library:
         state = library.status()
-        folders, failed = library.files.folders(), library.files.failed()
-        embedding = not build_writer(library, build_embedder(library.settings)).is_free()
+        followed, failed = (library.files.folders(), library.feeds.all()), library.files.failed()
+        embedding = not build_writer(library).is_free()
     if json:
-        output.print_json(as_json.status_json(state, folders, failed))
+        output.print_json(status_json(state, *followed, failed))
     else:
-        output.print_status(out, library.settings.home, state, embedding, folders, failed)
+        print_status(out, library.settings.home, state, embedding, *followed, failed)
 
 
 @app.command()
@@ -236,6 +225,8 @@ def mcp() -> None:
         server.run("stdio")
 
 
+app.command()(follow)
+app.command()(unfollow)
 for command in (upkeep.verify, upkeep.feedback, upkeep.rebuild, upkeep.doctor, upkeep.backup, upkeep.restore):
     app.command()(command)
 
@@ -245,21 +236,16 @@ def embed() -> None:
     """Embed what is still to embed, unless another process is at it."""
     give_way()
     with opened_library() as library:
-        embedder = build_embedder(library.settings)
-        if build_writer(library, embedder).drain():
-            embedder.export()
+        if build_writer(library).drain():
+            library.spaces.embedder.export()
 
 
 def _taken_in(library: Library, places: Sequence[str]) -> Iterator[Outcome]:
     for place in places:
-        if _is_address(place):
+        if is_address(place):
             yield library.synchroniser.add_url(place)
         else:
             yield from library.synchroniser.add([Path(place)])
-
-
-def _is_address(place: str) -> bool:
-    return "://" in place
 
 
 def _check_sources(library: Library, sources: Sequence[str]) -> None:

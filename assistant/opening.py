@@ -7,10 +7,12 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from assistant.app import Assistant, Library, build, build_embedder, build_writer, open_library
+from assistant.app import Assistant, Library, build, build_writer, open_library
 from assistant.console import bar
 from assistant.settings import load_settings
-from index.schema import Outcome
+from index.schema import Outcome, SettingsError
+
+LOOKS = 10  # five a second: a process that begins may not have noted its model yet
 
 
 @contextmanager
@@ -40,24 +42,31 @@ def embed_all(library: Library, wait: bool, outcomes: Sequence[Outcome]) -> None
         if any(outcome.kind in ("added", "replaced", "removed") for outcome in outcomes):
             embed_in_background(library)
         return
-    embedder = build_embedder(library.settings)
-    writer = build_writer(library, embedder)
+    writer = build_writer(library)
     with bar() as shown:
         task = shown.add_task("Embedding", total=library.catalogue.count_passages())
+        looks = 0
         while not writer.drain(lambda done, total: shown.update(task, completed=done, total=total)):
             state = library.status()  # another process is at it, such as the chat window
+            looks = 0 if library.spaces.is_served() else looks + 1
+            if looks == LOOKS:
+                raise SettingsError(
+                    "The process that embeds, such as the chat window, was started with another embedding model.",
+                    "Start it again with the settings of this command, or close it; what was added is in the library.",
+                )
             shown.update(task, completed=state.embedded, total=state.passages)
-            if state.embedded == state.passages and not library.embeddings.count_uncollected():
+            if state.embedded == state.passages and not state.change and not library.embeddings.count_uncollected():
                 break
             time.sleep(0.2)
         state = library.status()
         shown.update(task, completed=state.embedded, total=state.passages)
-    embedder.export()
+    library.spaces.embedder.export()
 
 
 def embed_in_background(library: Library) -> None:
-    """Start a process that embeds what is pending, where none is at it."""
-    if library.embeddings.count_pending() and build_writer(library, build_embedder(library.settings)).is_free():
+    """Start a process that embeds what is pending, or has another model answer, where none is at it."""
+    work = library.embeddings.count_pending() or library.spaces.change()
+    if work and build_writer(library).is_free():
         subprocess.Popen(
             [sys.executable, "-m", "assistant", "embed"],
             env={**os.environ, "ASSISTANT_HOME": str(library.settings.home)},

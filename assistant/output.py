@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -15,7 +14,7 @@ from assistant.receipt import Checked
 from assistant.schema import Answer, Citation, Statement
 from index.catalogue import FileRecord
 from index.catalogue.articles import ArticleRow
-from index.schema import Article, LibraryStatus, Outcome
+from index.schema import Article, Outcome
 from index.synchronise import Plan
 
 
@@ -63,7 +62,7 @@ def _print_statement(console: Console, statement: Statement) -> None:
 
 def _print_citation(console: Console, citation: Citation) -> None:
     day = citation.published.isoformat() if citation.published else ""
-    about = ", ".join(part for part in (citation.title, citation.source, day) if part)
+    about = ", ".join(part for part in (citation.title, citation.source, day, citation.page) if part)
     console.print(
         Text(f"[{citation.number}] ", style="cyan") + Text(about) + Text(f" ({citation.article_id})", style="dim")
     )
@@ -99,29 +98,6 @@ def print_article(console: Console, article: Article) -> None:
     console.print(Text(head, style="dim"), soft_wrap=True)
     console.print()
     console.print(Text(article.text))
-
-
-def print_status(
-    console: Console,
-    home: Path,
-    state: LibraryStatus,
-    embedding: bool,
-    folders: Sequence[str],
-    failed: Sequence[FileRecord],
-) -> None:
-    """The library's state in a few lines; `embedding` tells whether a process is at it."""
-    console.print(Text(f"Library {home}"), soft_wrap=True)
-    console.print(f"{state.articles:,} articles, {state.passages:,} passages, {state.embedded:,} of them embedded")
-    if state.embedded < state.passages:
-        console.print(
-            "The others are being embedded; they can be asked about by their words already."
-            if embedding
-            else "Nothing is embedding the others: the next question, or the chat window, goes on with it."
-        )
-    for folder in folders:
-        console.print(Text(f"follows {folder}"), soft_wrap=True)
-    for record in failed:
-        console.print(Text(f"unreadable: {record.path}: {record.reason}"), soft_wrap=True)
 
 
 def print_figures(console: Console, figures: Mapping[str, Mapping[str, float]]) -> None:

@@ -158,7 +158,8 @@ def _noted(citation: Citation) -> str:
 
 def _origin(citation: Citation) -> str:
     day = citation.published.isoformat() if citation.published else ""
-    return ", ".join(part for part in (citation.title, citation.author, citation.source, day, citation.url) if part)
+    parts = (citation.title, citation.author, citation.source, day, citation.page, citation.url)
+    return ", ".join(part for part in parts if part)
 
 
 def _line(text: str) -> str:

@@ -1,5 +1,6 @@
 """The nouns of a conversation: a turn, its answer, and the citations that carry every statement."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
@@ -24,12 +25,23 @@ class Reprint:
     published: date | None
 
 
+def paged(labels: Sequence[str]) -> str:
+    """Pages by their labels as a citation gives them: `p. 3`, `pp. 3-4`; empty where there are none."""
+    return f"p{'p' * (len(labels) > 1)}. {page_range(labels)}" if labels else ""
+
+
+def page_range(labels: Sequence[str]) -> str:
+    """Pages by their labels: `3`, `3-4`; with an en dash where labels have a hyphen of their own, `A-1–A-2`."""
+    return ("–" if any("-" in label for label in labels) else "-").join(labels)
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """Where a statement stands: `quote` is the stored article text from `start` to `end` (code points).
 
-    `field` is empty where the quoted words are the evidence; it names the article's field ("author", "published",
-    "source") where the article's record is, and the quote is then the article's opening words.
+    `pages` are the labels of the first and the last page that they stand on, once where that is one page; empty where
+    the article has no pages. `field` is empty where the quoted words are the evidence; it names the article's field
+    ("author", "published", "source") where the article's record is, and the quote is then the article's opening words.
     """
 
     number: int
@@ -50,6 +62,12 @@ class Citation:
     """The same among those found by meaning."""
     reprints: tuple[Reprint, ...] = ()
     """Articles that say nearly the same: no further voices for it."""
+    pages: tuple[str, ...] = ()
+
+    @property
+    def page(self) -> str:
+        """The page as a citation gives it: `p. 3`, `pp. 3-4`; empty where there is none."""
+        return paged(self.pages)
 
 
 @dataclass(frozen=True, slots=True)

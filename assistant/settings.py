@@ -41,9 +41,12 @@ class Settings(BaseSettings):
     )
     reader: bool = Field(True, description="Whether the trained reader chooses the sentences; else rules do.")
     allow_private_addresses: bool = Field(
-        False, description="Whether pages of this machine and its network may be added by their address."
+        False, description="Whether pages and feeds of this machine and its network may be asked for."
     )
 
+    feed_minutes: int = Field(
+        30, ge=0, description="After how many minutes the chat window asks a followed feed again; 0: never."
+    )
     watch: bool = Field(True, description="Whether the chat window watches the followed folders and takes changes in.")
 
     model_url: str = Field(

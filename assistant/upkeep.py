@@ -24,6 +24,7 @@ from assistant.trial import try_model
 from index.catalogue import Conversations
 from index.doctor import Doctor, Finding
 from index.schema import CatalogueError, EmbeddingError, ModelError, SettingsError
+from index.spaces import Spaces
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
@@ -48,7 +49,7 @@ def rebuild() -> None:
     """Build the vector store anew from the catalogue; nothing is embedded twice."""
     with opened_library() as library:
         library.embeddings.prune()
-        library.embeddings.forget_collected()
+        library.spaces.switching.forget_collected()
         embed_all(library, wait=True, outcomes=[])
 
 
@@ -128,10 +129,23 @@ def _model(settings: Settings) -> Finding:
 
 
 def _library_findings(library: Library, repair: bool) -> Iterator[Finding]:
-    writer = build_writer(library, build_embedder(library.settings))
-    yield from Doctor(library.catalogue, library.files, library.embeddings, writer).examine(repair)
+    doctor = Doctor(library.catalogue, library.files, library.spaces, build_writer(library))
+    yield from doctor.examine(repair)
     if repair:
         embed_in_background(library)
+    if library.spaces.change() is not None:
+        yield _model_before(library.spaces)
+
+
+def _model_before(spaces: Spaces) -> Finding:
+    """Whether the model can be loaded that answers until the one that is set has embedded everything."""
+    name = spaces.answering_model().name
+    spaces.load()
+    if spaces.answering() is not None:
+        return Finding("embedding model", f"{name} is loaded: it answers until all is embedded by the one that is set.")
+    text = f"{name or 'The model that embedded the library'} cannot be loaded."
+    remedy = "Until the model that is set has embedded everything, articles are found by their words alone."
+    return Finding("embedding model", text, remedy=remedy)
 
 
 def _reader() -> Finding:

@@ -1,4 +1,4 @@
-"""`python -m benchmarks speed`, `window`, `passages QUESTIONS ARTICLES`, `compare ...`, `support FOLDER`."""
+"""`python -m benchmarks speed`, `window`, `passages QUESTIONS ARTICLES`, `compare ...`, `support FOLDER`, `fuzz`."""
 
 import argparse
 import time
@@ -37,6 +37,10 @@ def main() -> None:
     support.add_argument("--written", type=Path, help="JSON lines of sentences written over the starter articles")
     support.add_argument("--examples", type=int, default=0, help="print so many of each kind that were judged wrongly")
     support.add_argument("--seed", type=int, default=11, help="draws other sentences")
+    broken = commands.add_parser("fuzz", help="every reader against bytes made to break it; needs atheris")
+    broken.add_argument("--seconds", type=int, default=180, help="for each format")
+    broken.add_argument("--format", action="append", default=[], help="only this one, such as pdf; may be repeated")
+    broken.add_argument("--folder", type=Path, help="where inputs that broke a reader, and what was reached, are kept")
     arguments = parser.parse_args()
     if arguments.command == "compare":
         from benchmarks.compare import compare  # 1 s: it brings llama-index
@@ -46,6 +50,10 @@ def main() -> None:
         from benchmarks.support import measure
 
         measure(arguments.folder, arguments.written, arguments.examples, arguments.seed)
+    elif arguments.command == "fuzz":
+        from benchmarks.fuzz import measure as measure_readers  # atheris is there for those who want it only
+
+        measure_readers(arguments.seconds, arguments.format, arguments.folder)
     elif arguments.command == "window":
         from benchmarks.window import measure as measure_window  # playwright is there for developers only
 

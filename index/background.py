@@ -6,6 +6,9 @@ Every process may write articles, since SQLite lets them take turns. Chroma may 
 process that holds the library's lock file is the writer of vectors and the only one that searches Chroma; the others
 search the catalogue's stored vectors. A process that dies lets go of the lock, and the next one goes on where it
 stopped: all that is still to do stands in the catalogue.
+
+Where another model is set than the one whose vectors answer, its vectors and its collection are made beside the others.
+Once both are complete it answers, from one question to the next, and the other collection goes.
 """
 
 import logging
@@ -15,19 +18,18 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-import numpy as np
 from filelock import FileLock, Timeout
 
 from index.catalogue import Catalogue, Embeddings, Groups
+from index.collecting import COLLECT_AT_ONCE, Difference, Shelf, added_up
 from index.duplicates import Grouping
-from index.embedding import LazyEmbedder
 from index.schema import AssistantError, CatalogueError, Passage
+from index.spaces import Spaces
 from index.splitting import embedding_text
 from index.vectors import Collection, CollectionUnreadable, erase
 
 EMBED_AT_ONCE = 64  # passages between two commits: about one second's work is lost by a kill
 SCAN = 512  # passages sorted by length together
-COLLECT_AT_ONCE = 500
 POLL_SECONDS = 0.3
 PEEK_SECONDS = 0.3  # to look whether the lock is free means to hold it for a moment: waited out, not taken for a writer
 RETRY_SECONDS = 3.0  # after a failure; doubled with each that follows, up to a minute
@@ -54,15 +56,16 @@ def writers_lock(folder: Path) -> FileLock:
 class VectorWriter:
     """Brings the vectors up to date, in a thread (`start`) or at once (`drain`), if it can get the library's lock."""
 
-    def __init__(self, folder: Path, catalogue: Catalogue, embeddings: Embeddings, embedder: LazyEmbedder) -> None:
+    def __init__(self, folder: Path, catalogue: Catalogue, spaces: Spaces) -> None:
         self.problem: AssistantError | None = None
         self._folder = folder
         self._catalogue = catalogue
-        self._embeddings = embeddings
-        self._embedder = embedder
+        self._spaces = spaces
+        self._switching = spaces.switching
+        self._embeddings = Embeddings(catalogue.database, spaces.wanted.fingerprint)
         self._grouping = Grouping(catalogue, Groups(catalogue.database))
         self._lock = writers_lock(folder)
-        self._collection: Collection | None = None
+        self._shelves: tuple[Shelf, ...] = ()  # the one that answers, and while that is another model's the wanted one
         self._complete = False
         self._rebuilding = False
         self._unreadable = threading.Event()
@@ -71,12 +74,18 @@ class VectorWriter:
 
     @property
     def collection(self) -> Collection | None:
-        """The collection, where this process holds it and it is complete but for what is being embedded."""
-        return self._collection if self._complete and not self._unreadable.is_set() else None
+        """The collection that answers, where this process holds it and it is complete but for what is embedded now."""
+        shelves = self._shelves
+        return shelves[0].collection if shelves and self._complete and not self._unreadable.is_set() else None
+
+    def collection_of(self, model: str) -> Collection | None:
+        """The same, where it is of the model of this fingerprint."""
+        collection = self.collection
+        return collection if collection is not None and collection.model == model else None
 
     def report_unreadable(self, collection: Collection) -> None:
         """Have a collection built anew that could not be searched. One that was let go meanwhile is no matter."""
-        if collection is self._collection:
+        if self._shelves and collection is self._shelves[0].collection:
             self._unreadable.set()
 
     def start(self) -> None:
@@ -87,7 +96,7 @@ class VectorWriter:
     def close(self) -> None:
         """Stop after the batch at hand, close Chroma cleanly and let go of the lock."""
         self._stop.set()
-        self._embedder.close()
+        self._spaces.close()
         if self._thread is not None:
             self._thread.join()
         self._release()
@@ -106,40 +115,38 @@ class VectorWriter:
             self._release()
 
     def rebuild(self) -> bool:
-        """Build the collection anew from the vectors there are; False where another process is the writer.
+        """Build the collections anew from the vectors there are; False where another process is the writer.
 
-        Raises CatalogueError where it cannot be written.
+        Raises CatalogueError where they cannot be written.
         """
         try:
             if not self._acquire(PEEK_SECONDS):
                 return False
             erase(self._folder)
-            self._embeddings.forget_collected()
-            self._collection = self._opened()
-            while self._collect(self._collection):
-                pass
+            self._switching.forget_collected()
+            self._shelves = self._opened()
+            for shelf in self._shelves:
+                while shelf.collect():
+                    pass
             return True
         except CollectionUnreadable as error:
             raise self._unwritable(error) from error
         finally:
             self._release()
 
-    def compared(self) -> tuple[int, int] | None:
-        """How many vectors the collection lacks of those it should hold, and how many it holds too many.
+    def compared(self) -> Difference | None:
+        """The collections and what the catalogue says of them; None where another process is the writer.
 
-        None where another process is the writer. Raises CollectionUnreadable.
+        Raises CollectionUnreadable.
         """
-        noted = self._embeddings.collected()
+        kept = self._spaces.kept()
         if not self._folder.exists():
-            return len(noted), 0
+            return added_up(Difference(len(each.collected()), 0, each.count_uncollected()) for each in kept)
         try:
             if not self._acquire(PEEK_SECONDS):
                 return None
-            self._collection = Collection(self._folder, self._embeddings.model, drop_others=False)
-            held = self._collection.ids()
-            for vector in self._embeddings.of(sorted(held & noted)[:1]).values():
-                self._collection.search(vector, 1)  # the list of ids is read from another place than this
-            return len(noted - held), len(held - noted)
+            self._shelves = tuple(Shelf(self._folder, embeddings) for embeddings in kept)
+            return added_up(shelf.compared() for shelf in self._shelves)
         finally:
             self._release()
 
@@ -156,13 +163,14 @@ class VectorWriter:
         while not self._stop.is_set():
             try:
                 version = self._catalogue.database.version()
+                self._spaces.load_other()  # it answers as long as the other embeds
                 if (version != seen or self._unreadable.is_set()) and self._acquire():
                     while not self._stop.is_set() and self._step():
                         pass
                     seen = version
-                self._embedder.load()  # for the questions, where nothing had to be embedded
+                self._spaces.embedder.load()  # for the questions, where nothing had to be embedded
                 if self._lock.is_locked and not self._stop.is_set():
-                    self._embedder.export()
+                    self._spaces.embedder.export()
                 self.problem, failures = None, 0
             except Exception as error:  # whatever it was, such as too little memory: the thread goes on
                 self._note(error)
@@ -190,13 +198,10 @@ class VectorWriter:
         return True
 
     def _release(self) -> None:
-        collection, self._collection, self._complete = self._collection, None, False
+        shelves, self._shelves, self._complete = self._shelves, (), False
         self._unreadable.clear()
-        if collection is not None:
-            try:
-                collection.close()
-            except CollectionUnreadable as error:
-                logger.info("closing Chroma: %s", error)
+        for shelf in shelves:
+            shelf.close()
         self._lock.release()
 
     def _step(self) -> bool:
@@ -204,28 +209,44 @@ class VectorWriter:
         try:
             if self._unreadable.is_set():
                 raise CollectionUnreadable("a search failed")
-            if self._collection is None:
-                self._collection = self._opened()
-            if self._withdraw(self._collection) or self._collect(self._collection):
+            self._shelves = self._shelves or self._opened()
+            answering, *beside = self._shelves
+            if self._withdraw() or answering.collect():
                 return True
-            self._complete, self._rebuilding = True, False
+            self._complete = True
+            if any(shelf.collect() for shelf in beside):
+                return True
+            self._rebuilding = False
             if self._grouping.step() or self._embed():
                 return True
-            self._embeddings.note_complete()
-            return False
+            return self._switch() if beside else self._settle()
         except CollectionUnreadable as error:
             self._rebuild(error)
             return True
 
+    def _settle(self) -> bool:
+        self._switching.note_complete(self._spaces.wanted)
+        return False
+
+    def _switch(self) -> bool:
+        """Have the model that is set answer, now that nothing lacks its vector; a model that cannot be loaded never."""
+        self._spaces.embedder.load()
+        if self._switching.switch(self._spaces.wanted):
+            old, new = self._shelves
+            self._shelves = (new.moved(),)
+            old.close()
+            new.collection.drop_others()
+        return True
+
     def _rebuild(self, error: CollectionUnreadable) -> None:
         """Begin anew with an empty folder. Raises CatalogueError where that was tried and did not end well."""
-        self._complete, self._collection = False, None
+        self._complete, self._shelves = False, ()
         self._rebuilding = not self._rebuilding
         if not self._rebuilding:  # what fails twice is no accident of a kill
             raise self._unwritable(error) from error
         logger.warning("the vector store is unreadable and is built anew from the catalogue: %s", error)
         erase(self._folder)
-        self._embeddings.forget_collected()
+        self._switching.forget_collected()
         self._unreadable.clear()
 
     def _unwritable(self, error: CollectionUnreadable) -> CatalogueError:
@@ -234,28 +255,21 @@ class VectorWriter:
             "Check that the folder can be written to and that the disk has room.",
         )
 
-    def _opened(self) -> Collection:
-        collection = Collection(self._folder, self._embeddings.model)
-        held, noted = collection.ids(), self._embeddings.collected()
-        if held - noted:
-            collection.delete(sorted(held - noted))
-        if noted - held:
-            self._embeddings.forget_collected(noted - held)
-        return collection
+    def _opened(self) -> tuple[Shelf, ...]:
+        self._switching.prepare(self._spaces.wanted)
+        shelves = tuple(Shelf(self._folder, embeddings) for embeddings in self._spaces.kept())
+        shelves[0].collection.drop_others([shelf.embeddings.model for shelf in shelves])
+        for shelf in shelves:
+            shelf.compare()
+        return shelves
 
-    def _withdraw(self, collection: Collection) -> bool:
+    def _withdraw(self) -> bool:
         ids = self._embeddings.withdrawn(COLLECT_AT_ONCE)
         if ids:
-            collection.delete(ids)
+            for shelf in self._shelves:
+                shelf.collection.delete(ids)
             self._embeddings.mark_withdrawn(ids)
         return bool(ids)
-
-    def _collect(self, collection: Collection) -> bool:
-        rows = self._embeddings.uncollected(COLLECT_AT_ONCE)
-        if rows:
-            collection.put([id_ for id_, _, _ in rows], np.stack([vector for _, _, vector in rows]))
-            self._embeddings.mark_collected([(id_, text_hash) for id_, text_hash, _ in rows])
-        return bool(rows)
 
     def _embed(self) -> bool:
         """Embed one scan's passages, shortest first; newer ones that arrive meanwhile come with the next scan."""
@@ -266,7 +280,7 @@ class VectorWriter:
             if self._stop.is_set():
                 break
             hashes = order[first : first + EMBED_AT_ONCE]
-            self._embeddings.put(hashes, self._embedder.embed([texts[text_hash] for text_hash in hashes]))
+            self._embeddings.put(hashes, self._spaces.embedder.embed([texts[text_hash] for text_hash in hashes]))
         return bool(texts)
 
     def _texts(self, pending: list[tuple[Passage, str]]) -> dict[str, str]:

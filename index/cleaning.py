@@ -1,8 +1,11 @@
 """What in an article is no evidence: what it states about itself, credits, calls to subscribe, links, biographies."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
+from index.paging import kept_breaks
 from index.statements import ROLE, Facts, is_agency, is_name, statements
 
 _SPEECH = re.compile(
@@ -13,21 +16,27 @@ _SPEECH = re.compile(
 
 
 def clean(paragraphs: list[str], known: Facts | None = None) -> tuple[list[str], Facts]:
-    """The paragraphs that are evidence, and `known` with its gaps filled by what the others state.
+    """The paragraphs that are evidence, and `known` with its gaps filled by what the others state, its pages with them.
 
     Repeated until nothing changes, so that cleaning twice is cleaning once.
     """
-    facts = known or Facts()
+    facts, kept = known or Facts(), list(enumerate(paragraphs))
     while True:
-        rest, stated = statements(paragraphs)
-        facts = facts.or_else(stated)
-        lines = [_CREDIT_AT_END.sub("", p) if p[-1] in ")]" else p for p in _without_link_lists(rest)]
-        rest = [line for index, line in enumerate(lines) if not furniture(line) and not _is_button(lines, index)]
-        rest, name = _without_lives(rest, facts.author)
-        facts = facts.or_else(Facts(author=name))
-        if rest == paragraphs:
-            return rest, facts
-        paragraphs = rest
+        before = kept
+        indexes, stated = statements(_texts(kept))
+        facts, kept = facts.or_else(stated), [kept[index] for index in indexes]
+        kept = [kept[index] for index in _without_link_lists(_texts(kept))]
+        kept = [(index, _CREDIT_AT_END.sub("", p) if p[-1] in ")]" else p) for index, p in kept]
+        lines = _texts(kept)
+        kept = [each for n, each in enumerate(kept) if not furniture(each[1]) and not _is_button(lines, n)]
+        indexes, name = _without_lives(_texts(kept), facts.author)
+        facts, kept = facts.or_else(Facts(author=name)), [kept[index] for index in indexes]
+        if kept == before:
+            return _texts(kept), replace(facts, pages=kept_breaks(facts.pages, kept))
+
+
+def _texts(kept: Sequence[tuple[int, str]]) -> list[str]:
+    return [text for _, text in kept]
 
 
 _SOCIAL = (
@@ -156,14 +165,14 @@ def _is_button(lines: list[str], index: int) -> bool:
     return bool(_ONE_BUTTON.fullmatch(lines[index])) and any(map(_ONE_BUTTON.fullmatch, beside))
 
 
-def _without_link_lists(lines: list[str]) -> list[str]:
-    """`lines` without headings like "Related articles" and the headlines that follow them."""
-    kept: list[str] = []
+def _without_link_lists(lines: list[str]) -> list[int]:
+    """The indexes of `lines` without headings like "Related articles" and the headlines that follow them."""
+    kept: list[int] = []
     index = 0
     while index < len(lines):
         start, index = index, index + 1
         if not _LINKS_HEADING.fullmatch(lines[start]):
-            kept.append(lines[start])
+            kept.append(start)
             continue
         while index < len(lines) and len(lines[index]) < 150 and not re.search(r"[.!…][\"”’)]*$|:$", lines[index]):
             index += 1
@@ -201,18 +210,18 @@ def _life(paragraph: str, story: str, author: str) -> str | None:
     return "" if _CONTACT.fullmatch(paragraph) and not _PUBLIC.search(paragraph) else None
 
 
-def _without_lives(lines: list[str], author: str) -> tuple[list[str], str]:
-    """`lines` without the biographies that end them, and the name in the first of those."""
-    kept, name = list(lines), ""
-    for index in range(max(0, len(kept) - _LIVES - 1), len(kept)):
-        if about := _ABOUT.fullmatch(kept[index]):
+def _without_lives(lines: list[str], author: str) -> tuple[list[int], str]:
+    """The indexes of `lines` without the biographies that end them, and the name in the first of those."""
+    kept, name = list(range(len(lines))), ""
+    for index in range(max(0, len(lines) - _LIVES - 1), len(lines)):
+        if about := _ABOUT.fullmatch(lines[index]):
             end = index + 1 if about["life"] else index + 2
-            name = _life(about["life"] or " ".join(kept[index + 1 : end]), "", author) or ""
+            name = _life(about["life"] or " ".join(lines[index + 1 : end]), "", author) or ""
             del kept[index:end]
             break
-    for index in range(len(kept) - 1, max(0, len(kept) - _LIVES - 1), -1):
-        told = _life(kept[index], " ".join(kept[:index]), author)
+    for place in range(len(kept) - 1, max(0, len(kept) - _LIVES - 1), -1):
+        told = _life(lines[kept[place]], " ".join(lines[index] for index in kept[:place]), author)
         if told is not None:
             name = told or name
-            del kept[index]
+            del kept[place]
     return kept, name

@@ -9,6 +9,7 @@ from index.background import VectorWriter
 from index.catalogue import Catalogue, Checks, Embeddings, Files
 from index.planning import compare
 from index.schema import Article, AssistantError, EmptyFolder, FolderError, Passage, text_id
+from index.spaces import Spaces
 from index.splitting import embedding_hash, split
 from index.vectors import CollectionUnreadable
 
@@ -31,10 +32,10 @@ class Finding:
 class Doctor:
     """Examines a library part by part; `repair` mends what can be made again from the rest."""
 
-    def __init__(self, catalogue: Catalogue, files: Files, embeddings: Embeddings, writer: VectorWriter) -> None:
+    def __init__(self, catalogue: Catalogue, files: Files, spaces: Spaces, writer: VectorWriter) -> None:
         self._catalogue = catalogue
         self._files = files
-        self._embeddings = embeddings
+        self._spaces = spaces
         self._writer = writer
         self._checks = Checks(catalogue.database)
         # What comes first is what the others rest on.
@@ -56,7 +57,7 @@ class Doctor:
             yield finding
         if repair:
             with suppress(AssistantError):  # what cannot be pruned was found above
-                self._embeddings.prune()
+                self._spaces.kept()[0].prune()
         for folder in self._files.folders():
             yield self._folder(folder)
 
@@ -104,13 +105,10 @@ class Doctor:
         return Finding("articles", text, True, remedy)
 
     def _vectors(self) -> Finding:
-        broken, orphans, pending = (
-            self._broken_vectors(),
-            self._embeddings.count_orphans(),
-            self._embeddings.count_pending(),
-        )
+        *_, latest = self._spaces.kept()
+        broken, orphans, pending = self._count_broken(), latest.count_orphans(), latest.count_pending()
         if broken:
-            text = f"{len(broken):,} of the stored vectors are damaged."
+            text = f"{broken:,} of the stored vectors are damaged."
             return Finding("vectors", text, True, f"{_REPAIR} Their passages are embedded again.")
         notes = [f"{pending:,} passages are still to be embedded"] if pending else []
         notes += [f"{orphans:,} are of texts that are gone, which `assistant doctor --repair` drops"] if orphans else []
@@ -123,9 +121,8 @@ class Doctor:
             return Finding("Chroma", f"Chroma cannot read its folder: {error}.", True, _REPAIR)
         if compared is None:
             return Finding("Chroma", "Another process, such as the chat window, has Chroma open: it was not looked at.")
-        lacking, spare = compared
+        lacking, spare, waiting = compared
         if not lacking and not spare:
-            waiting = self._embeddings.count_uncollected()
             note = f"; the next start of the chat window adds {waiting:,} vectors" if waiting else ""
             return Finding("Chroma", f"Chroma holds what the catalogue says it holds{note}.")
         text = f"Chroma lacks {lacking:,} vectors and holds {spare:,} that it should not."
@@ -168,18 +165,23 @@ class Doctor:
                 with self._catalogue.database.transaction() as connection:
                     self._catalogue.cut_anew(connection, article, passages)
 
-    def _broken_vectors(self) -> list[str]:
-        """The hashes whose vector is of another size than most, or of another length than one."""
-        sizes: dict[int, int] = {}
-        states: list[tuple[str, int, bool]] = []
-        for text_hash, vector in self._embeddings.stored():
-            sizes[vector.size] = sizes.get(vector.size, 0) + 1
-            states.append((text_hash, vector.size, abs(float(vector @ vector) - 1) < 0.01))
-        usual = max(sizes, key=lambda size: sizes[size], default=0)
-        return [text_hash for text_hash, size, unit in states if size != usual or not unit]
+    def _count_broken(self) -> int:
+        return sum(len(_broken_vectors(embeddings)) for embeddings in self._spaces.kept())
 
     def _drop_vectors(self) -> None:
-        self._embeddings.drop(self._broken_vectors())
+        for embeddings in self._spaces.kept():
+            embeddings.drop(_broken_vectors(embeddings))
+
+
+def _broken_vectors(embeddings: Embeddings) -> list[str]:
+    """The hashes whose vector is of another size than most, or of another length than one."""
+    sizes: dict[int, int] = {}
+    states: list[tuple[str, int, bool]] = []
+    for text_hash, vector in embeddings.stored():
+        sizes[vector.size] = sizes.get(vector.size, 0) + 1
+        states.append((text_hash, vector.size, abs(float(vector @ vector) - 1) < 0.01))
+    usual = max(sizes, key=lambda size: sizes[size], default=0)
+    return [text_hash for text_hash, size, unit in states if size != usual or not unit]
 
 
 def joins(text: str, passages: list[Passage]) -> bool:

@@ -41,7 +41,7 @@ class Part:
         """Its article. Raises a leaf of ReadingError."""
         if self.trouble is not None:
             raise self.trouble
-        with _foreseen(self.name):
+        with foreseen(self.name):
             return read(self.data, self.name, path=path, kind=self.kind)
 
 
@@ -50,14 +50,14 @@ def parts_of(data: bytes, name: str) -> Iterator[Part] | None:
 
     Raises a leaf of ReadingError, at once or on the way, where the whole file cannot be read.
     """
-    with _foreseen(name):
+    with foreseen(name):
         check_size(len(data), name)
         parts = _parts(data, name, suffix_of(name))
     return None if parts is None else _limited(parts, name)
 
 
 @contextmanager
-def _foreseen(name: str) -> Iterator[None]:
+def foreseen(name: str) -> Iterator[None]:
     """What no reader foresaw is this file's failure, not the end of all that come after it."""
     try:
         yield
@@ -83,7 +83,7 @@ def _parts(data: bytes, name: str, suffix: str) -> Iterator[Part] | None:
 def _limited(parts: Iterator[Part], name: str) -> Iterator[Part]:
     """The parts, each key once: a record that stands in a file twice is one."""
     seen: set[str] = set()
-    with _foreseen(name):
+    with foreseen(name):
         for part in parts:
             if part.key in seen:
                 continue

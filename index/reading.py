@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from index.cleaning import clean
@@ -15,6 +15,7 @@ from index.formats.records import read_record
 from index.formats.rich import read_rtf
 from index.formats.text import END, ITEM, line_of, paragraphs_of, read_text, shown, tidied
 from index.formats.word import read_docx
+from index.paging import kept_breaks, page_starts
 from index.schema import Article, EmptyArticle, TooLarge, Unreadable, UnsupportedFormat, text_id
 from index.statements import Facts, is_remnant
 
@@ -48,12 +49,13 @@ def read(data: bytes, name: str, *, path: str = "", kind: str = "") -> Article:
     """
     paragraphs, facts = _reader(data, name, kind or suffix_of(name))(data, name)
     paragraphs, facts = clean(paragraphs, facts)
-    title, paragraphs = _titled(paragraphs, line_of(facts.title))
-    if not paragraphs:
+    title, kept = _titled(paragraphs, line_of(facts.title))
+    if not kept:
         raise EmptyArticle(f"“{shown(name)}” holds no text of an article.", "Check the file, or leave it out.")
-    body = _joined(paragraphs)
+    body, starts = _joined([text for _, text in kept])
     author, source, url = (line_of(fact) for fact in (facts.author, facts.source, facts.url))
-    return Article(text_id(body), title, body, source, author, url, facts.published, path)
+    pages = page_starts(kept_breaks(facts.pages, kept), starts)
+    return Article(text_id(body), title, body, source, author, url, facts.published, path, pages=pages)
 
 
 def written(text: str) -> str:
@@ -61,7 +63,7 @@ def written(text: str) -> str:
     paragraphs = paragraphs_of(tidied(text))
     if not paragraphs:
         raise EmptyArticle("The article has no words.", "Write or paste its text.")
-    return _joined(paragraphs)
+    return _joined(paragraphs)[0]
 
 
 def load(path: Path, *, limit: int = 0) -> bytes:
@@ -113,27 +115,34 @@ def _check_suffix(suffix: str, name: str) -> None:
         raise UnsupportedFormat(f"“{shown(name)}” is not a kind of file that can be read.", hint)
 
 
-def _joined(paragraphs: list[str]) -> str:
-    """One text: a blank line between paragraphs, a line end between the short items of a list."""
+def _joined(paragraphs: list[str]) -> tuple[str, list[int]]:
+    """One text, and where in it each paragraph begins.
+
+    A blank line stands between paragraphs, a line end between the short items of a list.
+    """
     item = [len(p) <= 200 and bool(ITEM.match(p)) for p in paragraphs]
     ends = ["\n" if a and b else "\n\n" for a, b in pairwise(item)]
-    return "".join(part for pair in zip(paragraphs, [*ends, ""], strict=True) for part in pair)
+    parts = [paragraph + end for paragraph, end in zip(paragraphs, [*ends, ""], strict=True)]
+    return "".join(parts), [0, *accumulate(map(len, parts[:-1]))]
 
 
 _ABBREVIATION = re.compile(r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Gen|Sen|Rep|Gov|Lt|Col|Sgt|No|vs|Jr|Sr|Inc|Co)\.)$")
 
 
-def _titled(paragraphs: list[str], title: str) -> tuple[str, list[str]]:
-    """The title (stated, else a headline at the top, else the first sentence) and the paragraphs without it."""
+def _titled(paragraphs: list[str], title: str) -> tuple[str, list[tuple[int, str]]]:
+    """The title (stated, else a headline at the top, else the first sentence) and the paragraphs without it.
+
+    These with their indexes.
+    """
     if not title and len(paragraphs) > 1 and _is_headline(*paragraphs[:2]):
         title = paragraphs[0]
-    rest = [p for p in paragraphs if p.casefold() != title.casefold()]
+    rest = [(index, p) for index, p in enumerate(paragraphs) if p.casefold() != title.casefold()]
     if title and rest:
         return _shortened(title, 200), rest
     telling = paragraphs[0] if paragraphs else ""
     if is_remnant(telling):  # and below it mostly stands where they write
         telling = next((p for p in paragraphs[1:] if END.search(p) and not is_remnant(p)), telling)
-    return _shortened(title or _first_sentence(telling), 80), paragraphs
+    return _shortened(title or _first_sentence(telling), 80), list(enumerate(paragraphs))
 
 
 def _is_headline(first: str, second: str) -> bool:

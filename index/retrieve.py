@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from index.background import VectorWriter
-from index.catalogue import Catalogue, Embeddings, Groups
-from index.embedding import LazyEmbedder
+from index.catalogue import Catalogue, Groups
 from index.fusion import OPENING, fused, lift, once, ranks
-from index.nearest import NearestVectors
 from index.schema import Filters, Hit, Leaning
+from index.spaces import Space, Spaces
 from index.vectors import CollectionUnreadable
 from index.words import content_words
 
@@ -62,21 +61,12 @@ def from_node(node: NodeWithScore) -> Hit:
 class HybridRetriever(BaseRetriever):
     """Finds `count` passages by keyword and, once the model is loaded, by meaning."""
 
-    def __init__(
-        self,
-        catalogue: Catalogue,
-        embeddings: Embeddings,
-        writer: VectorWriter,
-        embedder: LazyEmbedder,
-        count: int = 10,
-    ) -> None:
+    def __init__(self, catalogue: Catalogue, spaces: Spaces, writer: VectorWriter, count: int = 10) -> None:
         super().__init__()
         self._catalogue = catalogue
-        self._embeddings = embeddings
+        self._spaces = spaces
         self._groups = Groups(catalogue.database)
-        self._exact = NearestVectors(embeddings)
         self._writer = writer
-        self._embedder = embedder
         self._count = count
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
@@ -99,36 +89,38 @@ class HybridRetriever(BaseRetriever):
         """
         count = count or self._count
         words = keywords or content_words(question)
-        by_meaning = self._embedder.loaded and self._embeddings.usable()
-        vector = self._embedder.embed([question])[0] if by_meaning else None
+        meaning = self._meaning(question)
         searched = [filters]
         if leaning and leaning.sought:
             searched.append(_narrowed(filters, leaning))
         for depth in (CANDIDATES, *DEEPER):
-            found = {id_ for each in searched for id_ in self._found(words, vector, each, depth)}
-            ordered = self._ordered(*self._scores(words, vector, sorted(found)), leaning)
+            found = {id_ for each in searched for id_ in self._found(words, meaning, each, depth)}
+            ordered = self._ordered(*self._scores(words, meaning, sorted(found)), leaning)
             groups = self._groups.of(hit.article.id for hit in ordered)
             hits = once(ordered, groups, count)
             if len(hits) == count or len(set(groups.values())) == len(groups):
                 break
         return hits
 
-    def _found(
-        self, words: Sequence[str], vector: NDArray[np.float32] | None, filters: Filters, depth: int
-    ) -> set[str]:
+    def _meaning(self, question: str) -> "_Meaning | None":
+        """None where no model is loaded. What it says holds for the whole question, though another model take over."""
+        space = self._spaces.answering()
+        return None if space is None else _Meaning(space, space.embedder.embed([question])[0])
+
+    def _found(self, words: Sequence[str], meaning: "_Meaning | None", filters: Filters, depth: int) -> set[str]:
         """The candidates of both searches."""
         ids = {id_ for id_, _ in self._catalogue.search(words, depth, filters)}
-        return ids if vector is None else ids | {id_ for id_, _ in self._nearest(vector, filters, depth)}
+        return ids if meaning is None else ids | {id_ for id_, _ in self._nearest(meaning, filters, depth)}
 
     def _scores(
-        self, words: Sequence[str], vector: NDArray[np.float32] | None, ids: list[str]
+        self, words: Sequence[str], meaning: "_Meaning | None", ids: list[str]
     ) -> tuple[dict[str, float], dict[str, float]]:
         """Both scores of every candidate, whichever search found it; without a vector no similarity."""
         keyword = dict.fromkeys(ids, 0.0) | dict(self._catalogue.search(words, len(ids), among=ids))
-        meaning = {}
-        if vector is not None:
-            meaning = {id_: float(own @ vector) for id_, own in self._embeddings.of(ids).items()}
-        return keyword, meaning
+        if meaning is None:
+            return keyword, {}
+        vectors = meaning.space.embeddings.of(ids)
+        return keyword, {id_: float(own @ meaning.vector) for id_, own in vectors.items()}
 
     def _ordered(self, keyword: dict[str, float], meaning: dict[str, float], leaning: Leaning | None) -> list[Hit]:
         """The candidates, best first, without those whose article was removed meanwhile."""
@@ -145,15 +137,23 @@ class HybridRetriever(BaseRetriever):
                 hits.append(Hit(passage, article, score, *found))
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))
 
-    def _nearest(self, vector: NDArray[np.float32], filters: Filters, depth: int) -> list[tuple[str, float]]:
+    def _nearest(self, meaning: "_Meaning", filters: Filters, depth: int) -> list[tuple[str, float]]:
         allowed = self._catalogue.allowed(filters) if filters else None
-        collection = self._writer.collection
+        collection = self._writer.collection_of(meaning.space.embeddings.model)
         if collection is not None and allowed is None:
             try:
-                return collection.search(vector, depth)
+                return collection.search(meaning.vector, depth)
             except CollectionUnreadable:
                 self._writer.report_unreadable(collection)  # until it is built anew the stored vectors answer
-        return self._exact.search(vector, depth, allowed)
+        return meaning.space.exact.search(meaning.vector, depth, allowed)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Meaning:
+    """A question's vector and the space that it lies in."""
+
+    space: Space
+    vector: NDArray[np.float32]
 
 
 def _narrowed(filters: Filters, leaning: Leaning) -> Filters:

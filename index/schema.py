@@ -8,8 +8,10 @@ AssistantError                    every error a person can meet; `str()` is a se
 │   ├── TooLarge                  beyond the size limit
 │   ├── Unreadable                vanished, no permission, damaged, locked by a password, or a trap
 │   └── Unreachable               a page on the web that does not answer, or may not be asked
+│       └── Gone                  its server says that it went for good
 ├── FolderError                   the folder is missing, not a folder, or cannot be read
 │   └── EmptyFolder               there is no article in it, and never was
+├── FeedError                     the feed is not followed
 ├── CatalogueError                the database is corrupt, locked or written by a newer version
 ├── BackupError                   the file is no backup, or one cannot be written or restored now
 ├── EmbeddingError                the embedding model cannot be loaded
@@ -21,6 +23,7 @@ AssistantError                    every error a person can meet; `str()` is a se
 
 import hashlib
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Literal
@@ -62,12 +65,20 @@ class Unreachable(ReadingError):
     """A page on the web that does not answer, or may not be asked."""
 
 
+class Gone(Unreachable):
+    """Its server says that it went for good."""
+
+
 class FolderError(AssistantError):
     """The folder is missing, not a folder, or cannot be read."""
 
 
 class EmptyFolder(FolderError):
     """There is no article in it, and never was."""
+
+
+class FeedError(AssistantError):
+    """The feed is not followed."""
 
 
 class CatalogueError(AssistantError):
@@ -105,8 +116,23 @@ def text_id(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class PageStart:
+    """Where the words of a page begin, as an offset into the text that was taken from all of them.
+
+    `number` counts the document's pages from 1; `label` is what the document itself calls this one.
+    """
+
+    start: int
+    number: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
-    """One article. `text` is the stored text every offset points into, counted in code points."""
+    """One article. `text` is the stored text every offset points into, counted in code points.
+
+    `pages` are those that any words were taken from, in order; none where the article is not from a document of pages.
+    """
 
     id: str
     title: str
@@ -117,6 +143,17 @@ class Article:
     published: date | None = None
     path: str = ""
     added: datetime = field(default_factory=lambda: datetime.now(UTC))
+    pages: tuple[PageStart, ...] = ()
+
+    def page_at(self, place: int) -> PageStart | None:
+        """The page on which the character at an offset stands; None where none is known."""
+        index = bisect_right(self.pages, place, key=lambda page: page.start)
+        return self.pages[index - 1] if index else None
+
+    def pages_of(self, start: int, end: int) -> tuple[str, ...]:
+        """The labels of the first and last page that `text[start:end]` stands on, once where they are one."""
+        spanned = (self.page_at(start), self.page_at(max(start, end - 1)))
+        return tuple(dict.fromkeys(page.label for page in spanned if page is not None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +238,20 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelChange:
+    """The embedding model that is set, and the one that answers until it has embedded all, "" where nobody knows it.
+
+    `answers` tells whether that one can be loaded; where it cannot, articles are found by their words alone. `begun`
+    tells whether the process that embeds, or did so last, was started with the model that is set.
+    """
+
+    wanted: str
+    answering: str
+    answers: bool
+    begun: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LibraryStatus:
     """How much the library holds, in articles and passages; `embedded` of the passages have their vector."""
 
@@ -208,3 +259,4 @@ class LibraryStatus:
     passages: int
     embedded: int
     failed: int
+    change: ModelChange | None = None

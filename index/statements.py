@@ -5,6 +5,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from urllib.parse import urlsplit
 
+from index.paging import PageBreak
+
 _NEAR = 8  # paragraphs from the top or the end among which an article states its author, source and day
 
 # Word lists are patterns to be matched whole, without regard to case.
@@ -32,13 +34,14 @@ ROLE = r"(?:writer|journalist|reporter|editor|author|blogger|columnist|correspon
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What an article states about itself; empty where it does not say."""
+    """What an article states about itself; empty where it does not say. `pages` begin in the paragraphs beside it."""
 
     title: str = ""
     author: str = ""
     source: str = ""
     url: str = ""
     published: date | None = None
+    pages: tuple[PageBreak, ...] = ()
 
     def or_else(self, other: "Facts") -> "Facts":
         """These facts, with the gaps filled from `other`."""
@@ -122,9 +125,9 @@ _REPORTS = re.compile(rf"(?:staff|wire|archive|news service)[\w ]* reports?|(?:[
 _NEAR_DAY = re.compile(rf"{_MONTH} \d{{1,2}}(?:, \d{{4}})?", re.I)
 
 
-def statements(paragraphs: list[str]) -> tuple[list[str], Facts]:
-    """The paragraphs that do more than state facts, and the facts; the first to be stated counts."""
-    rest, facts, revised = list[str](), Facts(), Facts()
+def statements(paragraphs: list[str]) -> tuple[list[int], Facts]:
+    """The indexes of the paragraphs that do more than state facts, and the facts; the first to be stated counts."""
+    rest, facts, revised = list[int](), Facts(), Facts()
     # Bare days further down are the headings of a chronicle, and so is one at its top.
     chronicle = any(_is_day(line) for line in paragraphs[_NEAR:])
     for index, line in enumerate(paragraphs):
@@ -133,12 +136,12 @@ def statements(paragraphs: list[str]) -> tuple[list[str], Facts]:
         if len(line) <= 160 and not (chronicle and _is_day(line)):
             said = stated(line, near) or (_at_the_top(paragraphs, index) if index < _NEAR else None)
         if said is None:
-            rest.append(line)
+            rest.append(index)
         elif line.lower().startswith(("updated", "last updated")):
             revised = revised.or_else(said)
         else:
             facts = facts.or_else(said)
-    if rest and (dateline := _DATELINE.match(rest[0])):
+    if rest and (dateline := _DATELINE.match(paragraphs[rest[0]])):
         place = dateline["place"] or ""
         if NEWS_AGENCY.fullmatch(dateline["agency"]) or (dateline["dash"] and re.search(rf"{_MONTH} \d", place, re.I)):
             facts = facts.or_else(Facts(source=dateline["agency"], published=parse_date(place)))

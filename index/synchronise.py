@@ -8,6 +8,7 @@ from pathlib import Path
 
 from index.catalogue import Catalogue, Connection, FileRecord, Files, PageRecord
 from index.ignoring import is_left_out
+from index.paging import as_stored
 from index.parts import Part, parts_of
 from index.planning import Plan, checked, compare, is_gone, is_written, located, scan, shown, status_of
 from index.reading import limit_of, load, written
@@ -91,7 +92,7 @@ class Synchroniser:
             self.files.put_page(connection, PageRecord(url, article.id, page.etag, page.modified))
             replaced = before is not None and before.article_id != article.id
             if before is not None and replaced:
-                self._let_go(connection, before.article_id, article.id)
+                self.let_go(connection, before.article_id, article.id)
         return Outcome(url, "replaced" if replaced else "added" if added else "unchanged", article.id)
 
     def _upload(self, part: Part) -> Outcome:
@@ -125,9 +126,8 @@ class Synchroniser:
             raise FolderError(f"The folder {root} is not followed.", "`assistant status` shows those that are.")
         with self.catalogue.database.transaction() as connection:
             alone = self.files.unfollow(connection, root)
-        if remove:
-            for path in alone:
-                yield from self._strike_out(path)
+        for path in alone if remove else ():
+            yield from self._strike_out(path)
 
     def put(self, connection: Connection, article: Article) -> bool:
         """Write an article with its passages inside a transaction; False where it is there already, as it is.
@@ -135,9 +135,7 @@ class Synchroniser:
         Its identity folds white space, so a text that is known may come with other paragraphs. What is stored stays,
         and the passages are cut from that.
         """
-        stored = self.catalogue.article(article.id)
-        if stored is not None:
-            article = replace(article, text=stored.text)
+        article = as_stored(article, self.catalogue.article(article.id))
         passages = [(passage, embedding_hash(article, passage)) for passage in split(article)]
         return self.catalogue.put(connection, article, passages)
 
@@ -158,7 +156,7 @@ class Synchroniser:
         """Take in again an article that was removed by hand, as it was."""
         with self.catalogue.database.transaction() as connection:
             added = self.put(connection, article)
-            if not self.files.holders(connection, article.id):
+            if not self.files.holders(connection, article.id) and not self.files.is_upload(connection, article.id):
                 self.files.note_upload(connection, article.id)
         return Outcome(article.title, "added" if added else "unchanged", article.id)
 
@@ -230,7 +228,7 @@ class Synchroniser:
         with self.catalogue.database.transaction() as connection:
             self.files.put(connection, record)
             if before is not None and before.article_id:
-                self._let_go(connection, before.article_id)
+                self.let_go(connection, before.article_id)
         if quiet:
             yield Outcome(record.path, "unchanged")
 
@@ -251,7 +249,7 @@ class Synchroniser:
             self.files.put(connection, replace(record, article_id=article.id))
             replaced = bool(before and before.article_id and before.article_id != article.id)
             if before and replaced:
-                self._let_go(connection, before.article_id, article.id)
+                self.let_go(connection, before.article_id, article.id)
         return Outcome(record.path, "replaced" if replaced else "added" if added else "unchanged", article.id)
 
     def _failed(self, record: FileRecord, before: FileRecord | None, reason: str) -> Outcome:
@@ -271,12 +269,12 @@ class Synchroniser:
         with self.catalogue.database.transaction() as connection:
             self.files.delete(connection, path)
             if article_id:
-                self._let_go(connection, article_id)
+                self.let_go(connection, article_id)
         if not parts:
             yield Outcome(path, "removed", article_id)
 
-    def _let_go(self, connection: Connection, article_id: str, successor: str = "") -> None:
-        """Delete an article that a file held until now, unless another file holds it or it was uploaded too."""
+    def let_go(self, connection: Connection, article_id: str, successor: str = "") -> None:
+        """Delete an article that a file or feed held until now, unless another does or it was uploaded too."""
         holders, article = self.files.holders(connection, article_id), self.catalogue.article(article_id)
         if article is None or article.path in holders:
             return

@@ -1,4 +1,4 @@
-"""The Chroma collection over the passages' vectors."""
+"""The Chroma collections over the passages' vectors, one for each model."""
 
 import shutil
 from collections.abc import Iterator, Sequence
@@ -21,19 +21,25 @@ class CollectionUnreadable(Exception):
 class Collection:
     """The vectors of one embedding model by passage id. Only one process may have it open: see `index.background`."""
 
-    def __init__(self, folder: Path, fingerprint: str, drop_others: bool = True) -> None:
+    def __init__(self, folder: Path, fingerprint: str) -> None:
+        self.model = fingerprint
         with _translated():
             import chromadb  # 0.7 s
             from chromadb.config import Settings
 
             self._client: Any = chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
             self._collection: Any = self._client.get_or_create_collection(
-                f"passages-{fingerprint}",
+                _name(fingerprint),
                 configuration={"hnsw": {"space": "cosine", "sync_threshold": SYNC_THRESHOLD}},
                 embedding_function=None,
             )
-            for other in self._client.list_collections():  # of a model that is no longer used
-                if drop_others and other.name != self._collection.name:
+
+    def drop_others(self, kept: Sequence[str] = ()) -> None:
+        """Remove the collections of models that are no longer used: all but this one and those of these models."""
+        names = {self._collection.name, *map(_name, kept)}
+        with _translated():
+            for other in self._client.list_collections():
+                if other.name not in names:
                     self._client.delete_collection(other.name)
 
     def ids(self) -> set[str]:
@@ -61,6 +67,10 @@ class Collection:
         """Let go of the folder."""
         with _translated():
             self._client.close()
+
+
+def _name(fingerprint: str) -> str:
+    return f"passages-{fingerprint}"
 
 
 def erase(folder: Path) -> None:

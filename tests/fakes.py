@@ -4,9 +4,14 @@ import hashlib
 import re
 import time
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index.catalogue import Database
+from index.embedding import LazyEmbedder
+from index.spaces import Spaces
 
 
 class BagOfWordsEmbedder:
@@ -19,7 +24,7 @@ class BagOfWordsEmbedder:
 
     def __init__(self, dimensions: int = 64, *, loaded: bool = True, seconds: float = 0.0) -> None:
         self.dimensions = dimensions
-        self.fingerprint = f"bag-of-words-{dimensions}"
+        self.fingerprint = self.model = f"bag-of-words-{dimensions}"
         self.loaded = loaded
         self.seen: list[str] = []
         self._seconds = seconds
@@ -49,3 +54,9 @@ class BagOfWordsEmbedder:
                 row[0] = 1
             row /= np.linalg.norm(row)
         return vectors
+
+
+def spaces_of(database: Database, wanted: BagOfWordsEmbedder, *others: BagOfWordsEmbedder) -> Spaces:
+    """The spaces of a library where `wanted` is the model that is set; these others can be loaded by their names."""
+    models = {embedder.model: embedder for embedder in (wanted, *others)}
+    return Spaces(database, cast(LazyEmbedder, wanted), lambda name: cast(LazyEmbedder, models[name]))

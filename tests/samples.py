@@ -66,10 +66,13 @@ def epub(pages: Mapping[str, str], *, extra: Mapping[str, str] | None = None) ->
     return packed({"META-INF/container.xml": container, "OEBPS/content.opf": package, **held, **(extra or {})})
 
 
-def pdf(pages: Iterable[Sequence[str]], *, commands: str = "", form: str = "") -> bytes:
-    """A document with these lines on its pages, each after these commands, which may draw a form: /X Do."""
+def pdf(pages: Iterable[Sequence[str]], *, commands: str = "", form: str = "", labels: str = "") -> bytes:
+    """A document with these lines on its pages, each after these commands, which may draw a form: /X Do.
+
+    `labels` are the numbers of a tree of labels: `0 << /S /r >> 4 << /S /D >>`.
+    """
     objects: list[str] = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Catalog /Pages 2 0 R {f'/PageLabels << /Nums [{labels}] >>' if labels else ''} >>",
         "",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
         "<< /Title (Pier reopens) /Author (Jane Doe) /CreationDate (D:20240101000000Z) >>",
@@ -163,3 +166,13 @@ COLLECTIONS = {
     ".jsonl": b"\n".join([JSON, JSON.replace(b"Monday", b"Tuesday"), b""]),
     ".csv": f'headline,text,date\nPier reopens,"{TEXT}",2023-06-19\nAgain,"{SECOND}",\n'.encode(),
 }
+
+
+WITHOUT_BESIDE = (
+    "DROP TRIGGER passages_withdraw",
+    "DROP INDEX passages_beside",
+    "ALTER TABLE passages DROP COLUMN beside_hash",
+    "CREATE TRIGGER passages_withdraw AFTER DELETE ON passages WHEN old.collected_hash IS NOT NULL"
+    " BEGIN INSERT OR IGNORE INTO withdrawn VALUES (old.id); END",
+)
+"""Makes the passages of a library what they were before version 7."""

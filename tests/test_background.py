@@ -12,12 +12,11 @@ from filelock import FileLock
 
 from index.background import VectorWriter
 from index.catalogue import Catalogue, Database, Embeddings, Files
-from index.retrieve import HybridRetriever
-from index.schema import Article, CatalogueError, Filters, text_id
+from index.schema import Article, CatalogueError, text_id
 from index.splitting import embedding_hash, split
 from index.synchronise import Synchroniser
 from index.vectors import Collection, CollectionUnreadable
-from tests.fakes import BagOfWordsEmbedder
+from tests.fakes import BagOfWordsEmbedder, spaces_of
 
 
 def until(condition: Callable[[], bool]) -> bool:
@@ -45,7 +44,7 @@ class Shelf:
         return Embeddings(self.database, self.embedder.fingerprint)
 
     def writer(self) -> VectorWriter:
-        return VectorWriter(self.vectors, self.catalogue, self.embeddings, self.embedder)  # type: ignore[arg-type]
+        return VectorWriter(self.vectors, self.catalogue, spaces_of(self.database, self.embedder))
 
     def put(self, number: int, title: str = "A title") -> Article:
         text = " ".join(f"Sentence {n} of story {number} tells of pier {number * n} and no more." for n in range(30))
@@ -166,7 +165,9 @@ def test_an_article_removed_while_its_vectors_are_collected_leaves_too(
     monkeypatch.setattr(Collection, "put", removing)
     writer = shelf.writer()
     assert writer.drain()
-    assert shelf.embeddings.collected() == set()  # and not because a new start found a stranger
+    assert (
+        shelf.embeddings.collected() == set() and shelf.embeddings.withdrawn() == []
+    )  # and not because a new start found a stranger
     assert shelf.collected() == set()
 
 
@@ -206,30 +207,6 @@ def test_another_model_builds_its_own_vectors(shelf: Shelf) -> None:
     shelf.writer().drain()
     assert shelf.embedder.seen == []  # the first model's vectors are still in the catalogue
     assert shelf.collected() == shelf.ids()
-
-
-def test_after_a_change_of_the_model_no_vector_ranks_before_all_are_there(shelf: Shelf) -> None:
-    for number in range(3):
-        shelf.put(number)
-    assert shelf.embeddings.usable()  # the first model's: new articles need not wait for each other
-    shelf.writer().drain()
-    shelf.put(4)
-    assert shelf.embeddings.usable()
-    shelf.embedder = BagOfWordsEmbedder(dimensions=32)
-    (_, text_hash), *_ = shelf.embeddings.pending(1)
-    shelf.embeddings.put([text_hash], shelf.embedder.embed(["pier"]))
-    assert not shelf.embeddings.usable()
-    retriever = HybridRetriever(
-        shelf.catalogue,
-        shelf.embeddings,
-        shelf.writer(),
-        shelf.embedder,
-        5,  # type: ignore[arg-type]
-    )
-    assert {hit.vector_rank for hit in retriever.hits("pier", Filters())} == {None}
-    shelf.writer().drain()
-    assert shelf.embeddings.usable()
-    assert all(hit.vector_rank for hit in retriever.hits("pier", Filters()))
 
 
 def test_a_look_whether_the_lock_is_free_is_not_taken_for_a_writer(shelf: Shelf) -> None:

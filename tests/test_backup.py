@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.app import Library, build_embedder, build_writer, open_library
+from assistant.app import Library, build_writer, open_library
 from assistant.backup import back_up, restore
 from assistant.settings import load_settings
 from index.schema import BackupError
@@ -149,7 +149,7 @@ def test_a_file_that_is_no_whole_backup_changes_nothing(
 
 def test_a_library_in_use_is_not_replaced(library: Library, home: Path, tmp_path: Path) -> None:
     back_up(library, tmp_path / "kept.zip")
-    writer = build_writer(library, build_embedder(library.settings))
+    writer = build_writer(library)
     assert writer._acquire()
     with pytest.raises(BackupError, match="Another process"):
         restore(load_settings(), tmp_path / "kept.zip", replace=True)

@@ -1,6 +1,7 @@
 """The command line as scripts rely on it: JSON keys and exit codes."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,17 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from assistant import cli, opening, upkeep
-from index.catalogue import Database
+from index.background import writers_lock
+from index.catalogue import Database, Model, Switching
+from index.embedding import DEFAULT_MODEL, fingerprint
 from index.schema import AssistantError
 from tests.fakes import BagOfWordsEmbedder
+from tests.samples import FIRST, SECOND, THIRD, pdf
+from tests.servers import served
+from tests.test_following import RSS, feed, item
 
 KEYS = {"question", "searched", "found", "text", "statements", "citations", "nearest", "written_by", "seconds"}
-CITATION = {"number", "article", "title", "source", "published", "start", "end", "quote"}
+CITATION = {"number", "article", "title", "source", "published", "start", "end", "page", "quote"}
 TEXT = "The bridge over the river Lahn was opened in 1998. It cost four million euros. Mayor Ann Lee cut the ribbon."
 
 
@@ -55,6 +61,14 @@ def test_an_address_is_taken_for_a_page_and_told_where_it_is_none(folder: Path) 
         assert result.exit_code == 1 and address in result.stderr.replace("\n", "")
     assert run("add", folder / "one.txt", "http://127.0.0.1:9/a").exit_code == 1
     assert len(value("list", "--json")) == 1
+
+
+def test_a_document_of_pages_is_cited_by_its_page(tmp_path: Path) -> None:
+    (tmp_path / "pier.pdf").write_bytes(pdf([[SECOND], [THIRD], [FIRST]]))
+    assert run("add", tmp_path / "pier.pdf").exit_code == 0
+    question = "What did the harbour council vote to reopen on Monday?"
+    assert re.search(r"^\[1\] Pier reopens, p\. 3 ", run("ask", question).stdout, re.M)
+    assert [citation["page"] for citation in value("ask", question, "--json")["citations"]] == ["3"]
 
 
 def test_an_article_comes_answers_and_goes(folder: Path) -> None:
@@ -178,6 +192,38 @@ def test_status_tells_that_nothing_is_embedding(folder: Path) -> None:
     assert "Nothing is embedding the others" in " ".join(run("status").output.split())
 
 
+def noted(home: Path, fingerprint: str, name: str) -> None:
+    database = Database(home / "library.sqlite3")
+    Switching(database).note_complete(Model(fingerprint, name))
+    database.close()
+
+
+def test_status_tells_of_a_change_of_the_model(folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("add", folder)
+    assert value("status", "--json")["change"] is None
+    noted(home, fingerprint(DEFAULT_MODEL), DEFAULT_MODEL)
+    assert value("status", "--json")["change"] is None
+    monkeypatch.setenv("ASSISTANT_EMBEDDING_MODEL", "another/model")
+    change = {"wanted": "another/model", "answering": DEFAULT_MODEL, "answers": True, "begun": False}
+    assert value("status", "--json")["change"] == change
+    told = " ".join(run("status").output.split())
+    assert f"changed to another/model, which answers once all is embedded by it. Until then {DEFAULT_MODEL}" in told
+    assert "the next question, or the chat window, goes on with it" in told
+    noted(home, "0123456789ab", str(home / "models" / "gone"))
+    assert value("status", "--json")["change"] == {
+        **change,
+        "answering": str(home / "models" / "gone"),
+        "answers": False,
+    }
+    assert "cannot be loaded any more" in " ".join(run("status").output.split())
+    noted(home, "0123456789ab", "")
+    assert "is not on record" in " ".join(run("status").output.split())
+    with writers_lock(home / "vectors"):  # a window that is at it, with another model
+        assert "start it again" in " ".join(run("status").output.split())
+        monkeypatch.setattr(opening, "LOOKS", 2)
+        assert "another embedding model" in failure("add", "--wait", folder)
+
+
 def test_the_doctor_examines_and_mends(folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(upkeep, "build_embedder", lambda _: BagOfWordsEmbedder())
     run("sync", folder)
@@ -209,3 +255,35 @@ def test_a_backup_is_restored_and_the_old_library_moved_aside(folder: Path, home
     assert restored.exit_code == 0 and "before-restore" in restored.stderr
     assert value("list", "--json") == kept
     assert "no file" in failure("restore", tmp_path / "missing.zip")
+
+
+def test_feeds_are_followed_synchronised_and_told(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_ALLOW_PRIVATE_ADDRESSES", "true")
+    with served() as server:
+        url = server.says("/feed", feed(item(1), item(2)), RSS)
+        assert "1 failed" in run("add", url).stderr
+        assert "2 added" in run("follow", url).stderr
+        server.says("/feed", feed(item(3), item(1)), {**RSS, "ETag": "2"})
+        assert "1 added" in run("sync").stderr
+        assert "asked 20" in run("status").stdout
+        (told,) = value("status", "--json")["feeds"]
+        assert (told["url"], told["title"], told["trouble"]) == (url, "Harbour News", "")
+        server.says("/feed", "", {}, 410)
+        result = run("sync")
+        assert result.exit_code == 1 and "gone for good" in result.stderr.replace("\n", " ")
+        assert "gone for good" in run("status").stdout
+        assert run("unfollow", url).exit_code == 0 and len(value("list", "--json")) == 3
+        assert "not followed" in failure("unfollow", url)
+        listed = tmp_path / "feeds.opml"
+        listed.write_text(f'<opml><body><outline xmlUrl="{server.says("/other", feed(item(4)), RSS)}"/></body></opml>')
+        assert "1 added" in run("follow", listed).stderr
+        assert run("follow", server.says("/page", "<p>none</p>")).exit_code == 1
+        assert run("unfollow", f"{server.url}/other", "--remove").exit_code == 0
+        assert len(value("list", "--json")) == 3
+
+
+def test_what_cannot_be_followed_is_told(folder: Path) -> None:
+    assert "is a folder" in failure("follow", folder)
+    assert "no file and no address" in failure("follow", "nowhere.opml")
+    assert "broken" in failure("follow", folder / "one.txt")
+    assert "No folder or feed" in failure("sync")

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 import index.background
+import index.collecting
 import index.vectors
 from index.background import VectorWriter
 from index.catalogue import Catalogue, Database, Embeddings, Files
 from index.synchronise import Synchroniser
 from index.vectors import Collection
-from tests.fakes import BagOfWordsEmbedder
+from tests.fakes import BagOfWordsEmbedder, spaces_of
 
 KILLS = 20
 NEW, CHANGED, GONE = 10, 3, 2  # files a round: 150 articles at the end
@@ -31,15 +32,15 @@ def story(name: str, version: int) -> str:
 def index_all(library: Path, folder: Path, seconds: float = 0.0) -> None:
     """Synchronise and embed, as the command line does it, in steps so small that a kill falls between many of them."""
     index.background.EMBED_AT_ONCE = 4
-    index.background.COLLECT_AT_ONCE = 6
+    index.collecting.COLLECT_AT_ONCE = 6
     index.vectors.SYNC_THRESHOLD = 20  # Chroma is vulnerable while it writes its search structure: let it often
     embedder = BagOfWordsEmbedder(seconds=seconds)
     database = Database(library / "library.sqlite3")
-    catalogue, embeddings = Catalogue(database), Embeddings(database, embedder.fingerprint)
+    catalogue = Catalogue(database)
     synchroniser = Synchroniser(catalogue, Files(database))
     for _ in synchroniser.apply(synchroniser.plan(folder)):
         pass
-    assert VectorWriter(library / "vectors", catalogue, embeddings, embedder).drain()  # type: ignore[arg-type]
+    assert VectorWriter(library / "vectors", catalogue, spaces_of(database, embedder)).drain()
     database.close()
 
 

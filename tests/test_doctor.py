@@ -14,7 +14,7 @@ from index.catalogue import Catalogue, Checks, Database, Embeddings, Files
 from index.doctor import Doctor, Finding, joins
 from index.schema import Passage
 from index.synchronise import Synchroniser
-from tests.fakes import BagOfWordsEmbedder
+from tests.fakes import BagOfWordsEmbedder, spaces_of
 from tests.model_server import KEY, Script, dropped, model_server, status, text
 
 PARTS = {"database", "keyword index", "passages", "articles", "vectors", "Chroma"}
@@ -30,12 +30,13 @@ class Ward:
         self.synchroniser = Synchroniser(self.catalogue, self.files)
         self.embedder = BagOfWordsEmbedder()
         self.embeddings = Embeddings(self.database, self.embedder.fingerprint)
+        self.spaces = spaces_of(self.database, self.embedder)
 
     def writer(self) -> VectorWriter:
-        return VectorWriter(self.home / "vectors", self.catalogue, self.embeddings, self.embedder)  # type: ignore[arg-type]
+        return VectorWriter(self.home / "vectors", self.catalogue, self.spaces)
 
     def examined(self, repair: bool = False) -> dict[str, Finding]:
-        doctor = Doctor(self.catalogue, self.files, self.embeddings, self.writer())
+        doctor = Doctor(self.catalogue, self.files, self.spaces, self.writer())
         return {finding.part: finding for finding in doctor.examine(repair)}
 
     def wrong(self) -> set[str]:

@@ -16,6 +16,7 @@ from index.fusion import once
 from index.schema import Article, Hit, Passage, text_id
 from index.splitting import embedding_hash, split
 from index.words import shingles
+from tests.samples import WITHOUT_BESIDE
 
 DAY = date(2023, 6, 18)
 Put = Callable[..., Article]
@@ -132,8 +133,10 @@ def test_a_library_of_an_earlier_version_is_grouped_afterwards(
 ) -> None:
     first, second = put(report(1)), put(edited(report(1), 3))
     with catalogue.database.transaction() as connection:
-        for table in ("bands", "signatures", "revisions"):
+        for table in ("bands", "signatures", "revisions", "entries", "feeds", "page_starts"):
             connection.execute(f"DROP TABLE {table}")
+        for statement in WITHOUT_BESIDE:
+            connection.execute(statement)
         connection.execute("PRAGMA user_version = 4")
     catalogue.database.close()
     reopened = Catalogue(Database(tmp_path / "library.sqlite3"))

@@ -14,7 +14,7 @@ from index.formats import archive, pdf
 from index.parts import Part, parts_of
 from index.reading import MAX_COLLECTION_BYTES, load
 from index.schema import AssistantError, EmptyArticle, NotText, ReadingError, TooLarge, Unreadable, UnsupportedFormat
-from tests.samples import COLLECTIONS, FIRST, PDF, SAMPLES, docx, epub, packed, paragraph
+from tests.samples import COLLECTIONS, FIRST, PDF, SAMPLES, SECOND, docx, epub, packed, paragraph
 from tests.samples import pdf as made_pdf
 
 ENTITIES = (
@@ -156,6 +156,15 @@ def test_a_page_of_a_hundred_megabytes_is_never_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize("tags", ["<div>", "<b>a</b>", "<table><tr><td>", "<a href=x>y</a>"])
 def test_a_page_of_millions_of_tags(tags: str) -> None:
     refusal(b"<html>" + tags.encode() * (4_000_000 // len(tags)), "a.html", TooLarge, "too many tags")
+
+
+def test_a_paragraph_that_holds_thousands_of_others_takes_no_longer_than_they_do() -> None:
+    others = "".join(f"<p>{SECOND} {number}" for number in range(20_000))
+    page = f"<html><body><article><p>{FIRST} <unknown>{others}</article></body></html>".encode()
+    began = time.process_time()
+    (text,) = everything(page, "a.html")
+    assert text.startswith(FIRST) and text.count(SECOND) == 20_000
+    assert time.process_time() - began < 20
 
 
 def test_markdown_of_millions_of_signs() -> None:

@@ -8,13 +8,13 @@ import pytest
 from llama_index.core.schema import NodeWithScore, TextNode
 
 from index.background import VectorWriter
-from index.catalogue import Catalogue, Database, Embeddings
+from index.catalogue import Catalogue, Database
 from index.fusion import OPENING
 from index.retrieve import CANDIDATES, FilteredQuery, HybridRetriever, from_node, to_node
 from index.schema import Article, Filters, Hit, Leaning, Passage, text_id
 from index.splitting import embedding_hash, split
 from index.vectors import Collection, CollectionUnreadable
-from tests.fakes import BagOfWordsEmbedder
+from tests.fakes import BagOfWordsEmbedder, spaces_of
 
 TEXTS = {
     "beijing": "Blinken met Xi Jinping in Beijing on Monday. The talks were candid, both sides said.",
@@ -51,16 +51,14 @@ def embedder() -> BagOfWordsEmbedder:
 
 @pytest.fixture
 def writer(catalogue: Catalogue, embedder: BagOfWordsEmbedder, tmp_path: Path) -> Iterator[VectorWriter]:
-    embeddings = Embeddings(catalogue.database, embedder.fingerprint)
-    writer = VectorWriter(tmp_path / "vectors", catalogue, embeddings, embedder)  # type: ignore[arg-type]
+    writer = VectorWriter(tmp_path / "vectors", catalogue, spaces_of(catalogue.database, embedder))
     yield writer
     writer.close()
 
 
 @pytest.fixture
 def retriever(catalogue: Catalogue, embedder: BagOfWordsEmbedder, writer: VectorWriter) -> HybridRetriever:
-    embeddings = Embeddings(catalogue.database, embedder.fingerprint)
-    return HybridRetriever(catalogue, embeddings, writer, embedder, 10)  # type: ignore[arg-type]
+    return HybridRetriever(catalogue, spaces_of(catalogue.database, embedder), writer, 10)
 
 
 def index_and_hold(writer: VectorWriter) -> None:

@@ -13,6 +13,7 @@ from index.reading import MAX_BYTES
 from index.schema import Article, FolderError, Outcome, Unreadable
 from index.splitting import split
 from index.synchronise import Plan, Synchroniser
+from tests.samples import WITHOUT_BESIDE
 
 
 def story(number: int) -> str:
@@ -472,10 +473,23 @@ def test_uploads_of_a_library_of_the_first_version_stay_uploads(library: Synchro
     library.add_bytes(story(1).encode(), "upload.txt")
     database = library.catalogue.database
     with database.transaction() as connection:
-        for table in ("uploads", "turns", "conversations", "pages", "bands", "signatures", "revisions"):
+        for table in (
+            "uploads",
+            "turns",
+            "conversations",
+            "pages",
+            "bands",
+            "signatures",
+            "revisions",
+            "entries",
+            "feeds",
+            "page_starts",
+        ):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("DROP INDEX files_container")
         connection.execute("ALTER TABLE files DROP COLUMN container")
+        for statement in WITHOUT_BESIDE:
+            connection.execute(statement)
         connection.execute("PRAGMA user_version = 1")
     database.close()
     database = Database(database.path)

@@ -21,6 +21,8 @@ from assistant.ui.serve import serve
 from assistant.ui.window import _methods
 from index.catalogue import Conversations
 from index.schema import SettingsError
+from tests.servers import Server, served
+from tests.test_following import RSS, feed, item
 from tests.test_ui_jobs import finished
 
 TEXT = "The river rose on Monday. By Tuesday it had reached the old bridge, and the town was told to leave.\n\n"
@@ -34,6 +36,13 @@ def assistant(home: Path) -> Iterator[Assistant]:
     watcher = SimpleNamespace(states={})
     yield cast(Assistant, SimpleNamespace(library=library, notebook=notebook, writer=writer, watcher=watcher))
     library.database.close()
+
+
+@pytest.fixture
+def server(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    monkeypatch.setenv("ASSISTANT_ALLOW_PRIVATE_ADDRESSES", "true")
+    with served() as server:
+        yield server
 
 
 @pytest.fixture
@@ -71,11 +80,11 @@ def written(folder: Path, count: int) -> list[Path]:
 def test_uploads_are_taken_in_and_deleted_and_failures_stop_no_other(assistant: Assistant, tmp_path: Path) -> None:
     good, bad = written(tmp_path / "up", 1)[0], tmp_path / "up" / "picture.txt"
     bad.write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00" * 50)
-    outcomes = list(add_files(assistant.library.synchroniser, [str(bad), str(good)]))
+    outcomes = list(add_files(assistant.library, [str(bad), str(good)]))
     assert [outcome.kind for outcome in outcomes] == ["failed", "added"]
     assert not good.exists() and not bad.exists()
     assert assistant.library.catalogue.count() == 1
-    (gone,) = add_files(assistant.library.synchroniser, [str(tmp_path / "vanished.txt")])
+    (gone,) = add_files(assistant.library, [str(tmp_path / "vanished.txt")])
     assert gone.reason == texts.UPLOAD_BROKE_OFF
 
 
@@ -83,10 +92,10 @@ def test_what_became_of_uploads_is_there_for_whoever_looks_later(
     assistant: Assistant, uploads: Jobs, tmp_path: Path, call: Any
 ) -> None:
     first, second = (str(path) for path in written(tmp_path / "up", 2))
-    synchroniser = assistant.library.synchroniser
+    library = assistant.library
     before = call.library_status(None)
-    uploads.start(texts.JOB_UPLOAD, lambda: add_files(synchroniser, [first]), 1, waits=True)
-    uploads.start(texts.JOB_UPLOAD, lambda: add_files(synchroniser, [second]), 1, waits=True)
+    uploads.start(texts.JOB_UPLOAD, lambda: add_files(library, [first]), 1, waits=True)
+    uploads.start(texts.JOB_UPLOAD, lambda: add_files(library, [second]), 1, waits=True)
     while uploads.working or assistant.library.catalogue.count() < 2:
         time.sleep(0.005)
     after = call.library_status(None)
@@ -97,7 +106,7 @@ def test_what_became_of_uploads_is_there_for_whoever_looks_later(
 def test_the_reader_opens_at_the_words_and_says_when_an_article_is_gone(
     assistant: Assistant, tmp_path: Path, call: Any
 ) -> None:
-    list(add_files(assistant.library.synchroniser, [str(written(tmp_path / "up", 1)[0])]))
+    list(add_files(assistant.library, [str(written(tmp_path / "up", 1)[0])]))
     row = assistant.library.catalogue.rows()[0]
     article = assistant.library.catalogue.article(row.id)
     assert article is not None
@@ -226,3 +235,24 @@ def test_the_list_is_sorted_and_counted(assistant: Assistant, call: Any) -> None
         assert "".join(re.findall(r'">(\w)</a></th>', html)) == titles
     pictures = call.library_pictures(None)["html"]
     assert "Feb 2023" in pictures and 'data-find="X"' in pictures
+
+
+def test_a_feed_is_followed_as_a_job_and_its_list_is_dropped(
+    server: Server, assistant: Assistant, tmp_path: Path, call: Any, jobs: Jobs
+) -> None:
+    url = server.says("/feed", feed(item(1), item(2)), RSS)
+    assert call.follow_feed(" ") == {"error": texts.ADDRESS_MISSING}
+    assert call.follow_feed(f" {url} ") == {"started": True}
+    assert dict(finished(jobs).counts) == {"added": 2}
+    assert "Harbour News" in call.library_status(None)["folders"]
+    assert call.follow_feed(server.says("/page", "<p>no feed</p>")) == {"started": True}
+    assert "is no feed" in finished(jobs).failures[0].reason
+    assert "not followed any more" in call.unfollow_feed(url)["note"]
+    assert "not followed" in call.unfollow_feed(url)["error"]
+    listed = tmp_path / "feeds.opml"
+    listed.write_text(f'<opml><body><outline xmlUrl="{url}"/></body></opml>')
+    assert [outcome.kind for outcome in add_files(assistant.library, [str(listed)])] == ["unchanged"]
+    assert [record.url for record in assistant.library.feeds.all()] == [url]
+    listed.write_text("<opml/>")
+    assert "no list of feeds" in next(add_files(assistant.library, [str(listed)])).reason
+    assert assistant.library.catalogue.count() == 2

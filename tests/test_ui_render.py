@@ -17,6 +17,7 @@ from assistant.ui.jobs import Job
 from assistant.ui.render_answer import Coverage, render_answer, render_sources, render_statements
 from assistant.ui.render_library import (
     render_failed,
+    render_feeds,
     render_folders,
     render_pictures,
     render_plan,
@@ -24,9 +25,9 @@ from assistant.ui.render_library import (
     render_table,
     render_upload,
 )
-from index.catalogue import ConversationRow, FileRecord
+from index.catalogue import ConversationRow, FeedRecord, FileRecord
 from index.catalogue.articles import ArticleRow
-from index.schema import Article, Filters, Leaning, LibraryStatus, Outcome
+from index.schema import Article, Filters, Leaning, LibraryStatus, ModelChange, Outcome
 from index.synchronise import Plan
 from index.watching import FolderState
 
@@ -156,6 +157,7 @@ def test_the_library_shows_hostile_names_as_text(text: str) -> None:
         render_upload(Job(1, text, 2, others=(outcome,))),
         render_failed([record]),
         render_folders([text], {text: FolderState(text, paused=text)}),
+        render_feeds([FeedRecord(text, text, trouble=text), FeedRecord(text, unread=1, reason=text)]),
         render_plan([Plan(text, gone=(text,))], [(text, text)]),
         render_status(LibraryStatus(1, 2, 1, 0), empty_offer=True, problem=text),
         render.render_welcome([("abc", text, text)], empty=False),
@@ -173,6 +175,20 @@ def test_a_followed_folder_is_shown_with_its_state() -> None:
     shown = [Tags(f"<li>{item}").text for item in render_folders(["/a", "/b", "/c"], states).split("<li>")[1:]]
     assert texts.WATCHED in shown[0] and "There is no folder /b." in shown[1]
     assert shown[2].split() == ["/c", *texts.UNFOLLOW.split()]
+
+
+def test_a_followed_feed_is_shown_with_what_became_of_it() -> None:
+    polled = datetime(2024, 3, 5, 12, tzinfo=UTC)
+    feeds = [
+        FeedRecord("https://a.example/f", "Harbour News", polled=polled, pending=3),
+        FeedRecord("https://b.example/f", polled=polled, trouble="“b.example” does not answer in time."),
+        FeedRecord("https://c.example/f", unread=2, reason="“c” answers 404."),
+    ]
+    shown = [Tags(f"<li>{item}").text for item in render_feeds(feeds).split("<li>")[1:]]
+    assert "Harbour News" in shown[0] and "05 Mar" in shown[0] and "3 entries still to come" in shown[0]
+    assert "does not answer in time." in shown[1] and texts.UNFOLLOW in shown[1]
+    assert texts.NOT_ASKED in shown[2] and "2 of its entries could not be read, such as: “c” answers 404." in shown[2]
+    assert render_feeds([]) == ""
 
 
 @pytest.mark.parametrize(
@@ -333,6 +349,11 @@ def test_a_plan_asks_before_it_removes_most() -> None:
 def test_the_status_tells_how_far_the_embedding_is() -> None:
     assert "embedding 30 of 96" in render_status(LibraryStatus(14, 96, 30, 0), empty_offer=True)
     assert texts.STATE_READY in render_status(LibraryStatus(14, 96, 96, 0), empty_offer=True)
+    change = ModelChange("new <model>", "old", answers=True, begun=True)
+    shown = render_status(LibraryStatus(14, 96, 30, 0, change), empty_offer=True)
+    assert "old answers until new &lt;model&gt; has embedded everything" in shown and "30 of 96" in shown
+    shown = render_status(LibraryStatus(14, 96, 96, 0, replace(change, answers=False)), empty_offer=True)
+    assert "by their words alone until new" in shown and "old" not in shown
     assert texts.ADD_STARTER in render_status(LibraryStatus(0, 0, 0, 0), empty_offer=True)
     assert texts.ADD_STARTER not in render_status(LibraryStatus(0, 0, 0, 0), empty_offer=False)
 

@@ -5,74 +5,25 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from index import connecting, web
+from index import asking, connecting, web
 from index.catalogue import Catalogue, Database, Files
 from index.connecting import is_public
 from index.schema import ReadingError, TooLarge, Unreachable, UnsupportedFormat
 from index.synchronise import Synchroniser
 from index.web import fetch
 from tests.samples import FIRST, PAGE, PDF, SECOND, TEXT
-
-HTML = {"Content-Type": "text/html; charset=utf-8"}
-
-
-class Server(ThreadingHTTPServer):
-    """Answers what `answers` holds by path, and notes what it was asked."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        self.answers: dict[str, tuple[int, dict[str, str], bytes]] = {}
-        self.asked: list[tuple[str, dict[str, str]]] = []
-        super().__init__(("127.0.0.1", 0), Handler)
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
-    def says(self, path: str, body: str | bytes, headers: dict[str, str] = HTML, status: int = 200) -> str:
-        self.answers[path] = (status, headers, body.encode() if isinstance(body, str) else body)
-        return self.url + path
-
-    def leads(self, path: str, target: str) -> str:
-        return self.says(path, "", {"Location": target}, 302)
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Server
-
-    def do_GET(self) -> None:
-        self.server.asked.append((self.path, dict(self.headers)))
-        status, headers, body = self.server.answers.get(self.path, (404, {}, b"not here"))
-        if headers.get("ETag") and headers["ETag"] == self.headers.get("If-None-Match"):
-            status, body = 304, b""
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        if status != 304:
-            self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: Any) -> None:
-        """Keep quiet."""
+from tests.servers import HTML, Server, served
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    server = Server()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served() as server:
+        yield server
 
 
 @pytest.fixture
@@ -246,7 +197,7 @@ def test_what_is_too_large_is_refused_while_it_comes(monkeypatch: pytest.MonkeyP
 
 
 def test_a_server_that_takes_its_time_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(web, "MAX_SECONDS", 0.6)
+    monkeypatch.setattr(asking, "MAX_SECONDS", 0.6)
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def drip() -> None:

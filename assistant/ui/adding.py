@@ -7,14 +7,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from assistant.app import Assistant
+from assistant.app import Assistant, Library
 from assistant.starter import add_starter
 from assistant.ui import texts
 from assistant.ui.jobs import Jobs
 from assistant.ui.library import Reply
 from assistant.ui.render_library import render_plan
 from index.schema import AssistantError, Outcome
-from index.synchronise import Plan, Synchroniser
+from index.synchronise import Plan
+
+LIST_OF_FEEDS = ".opml"
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +61,19 @@ class Adding:
             pass
         return {"note": texts.UNFOLLOWED.format(folder=folder)}
 
+    def follow_feed(self, address: Any) -> Reply:
+        """Follow a feed, or the one that a page names, as a job."""
+        subscriptions, url = self._assistant.library.subscriptions, str(address).strip()
+        if not url:
+            return {"error": texts.ADDRESS_MISSING}
+        return self._start(texts.JOB_FOLLOW, lambda: subscriptions.subscribe(url))
+
+    def unfollow_feed(self, url: Any) -> Reply:
+        """Follow a feed no longer; its articles stay."""
+        for _ in self._assistant.library.subscriptions.unsubscribe(str(url)):
+            pass
+        return {"note": texts.UNFOLLOWED.format(folder=url)}
+
     def plan_reindex(self, _: Any) -> Reply:
         """What re-indexing the followed folders would do; `ask` where that would remove most of one."""
         if self._jobs.working:
@@ -100,12 +115,14 @@ class Adding:
         return plans, troubles
 
 
-def add_files(synchroniser: Synchroniser, paths: Sequence[str]) -> Iterator[Outcome]:
+def add_files(library: Library, paths: Sequence[str]) -> Iterator[Outcome]:
     """Take uploaded files in and delete them; one that fails stops no other."""
     for path in paths:
         name = os.path.basename(path)
         try:
-            yield from synchroniser.add_upload(Path(path).read_bytes(), name)
+            data, is_list = Path(path).read_bytes(), name.lower().endswith(LIST_OF_FEEDS)
+            taken = library.subscriptions.subscribe_all if is_list else library.synchroniser.add_upload
+            yield from taken(data, name)
         except AssistantError as error:
             yield Outcome(name, "failed", reason=f"{error} {error.hint}".strip())
         except Exception:

@@ -114,7 +114,7 @@ def _router(assistant: Assistant) -> APIRouter:
         offset: Annotated[int, Query(ge=0, le=MOST_SKIPPED)] = 0,
     ) -> list[RowJson]:
         """The articles, the newest first."""
-        rows = library.catalogue.rows(search, limit=limit, offset=offset, model=library.embeddings.model)
+        rows = library.catalogue.rows(search, limit=limit, offset=offset, model=library.searched_model)
         return [row_json(row) for row in rows]
 
     @router.get("/articles/{article_id}")

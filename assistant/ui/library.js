@@ -132,6 +132,11 @@
       $("#paste-dialog").close();
     }
   };
+  const follow = async () => {
+    const box = $("#add-address input");
+    if (box.value.trim() === "") box.reportValidity();
+    else if (await start("follow_feed", box.value)) box.value = "";
+  };
   const pictures = async () => {
     const reply = await self.call("library_pictures");
     if (!reply.error) put("#library-pictures", reply.html);
@@ -200,6 +205,8 @@
       if (button.matches("[data-starter]")) self.starter();
       if (button.matches("[data-retry]")) start("retry_file", button.dataset.retry);
       if (button.matches("[data-unfollow]")) changed("unfollow_folder", button.dataset.unfollow);
+      if (button.matches("[data-unfollow-feed]")) changed("unfollow_feed", button.dataset.unfollowFeed);
+      if (button.id === "follow") follow();
       if (button.id === "paste") $("#paste-dialog").showModal();
       if (button.matches("[data-order]")) {
         order = button.dataset.order;

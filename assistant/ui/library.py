@@ -13,6 +13,7 @@ from assistant.ui.render import render_article, render_gone
 from assistant.ui.render_library import (
     PAGE,
     render_failed,
+    render_feeds,
     render_folders,
     render_job,
     render_pictures,
@@ -68,12 +69,13 @@ def server_functions(
             ),
             "job": render_job(job),
             "upload": render_upload(uploads.latest),
-            "folders": render_folders(library.files.folders(), assistant.watcher.states),
+            "folders": render_folders(library.files.folders(), assistant.watcher.states)
+            + render_feeds(library.feeds.all()),
             "failed": render_failed(failed),
             "working": jobs.working,
-            "busy": working or status.embedded < status.passages,
+            "busy": working or status.embedded < status.passages or status.change is not None,
             "articles": f"{status.articles}/{status.passages}/{sum(_finished(each) for each in (jobs, uploads))}",
-            "vectors": status.embedded,
+            "vectors": f"{status.embedded}/{library.searched_model}",
             "summary": texts.counted(status.articles, "article"),
         }
 
@@ -83,7 +85,7 @@ def server_functions(
         total = library.catalogue.count(search)
         offset = min(offset, max(0, (total - 1) // PAGE * PAGE))
         order: Order = request["order"] if request.get("order") in ORDERS else "newest"
-        rows = library.catalogue.rows(search, limit=PAGE, offset=offset, model=library.embeddings.model, order=order)
+        rows = library.catalogue.rows(search, limit=PAGE, offset=offset, model=library.searched_model, order=order)
         return {"html": render_table(rows, total, offset, search, order), "offset": offset}
 
     def remove_article(article_id: Any) -> Reply:

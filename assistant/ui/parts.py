@@ -7,6 +7,7 @@ from importlib.resources import files
 import gradio as gr
 
 from assistant.ui import texts
+from assistant.ui.adding import LIST_OF_FEEDS
 from assistant.ui.scope import ANY, MODEL, QUOTES, periods
 from index.catalogue import Catalogue
 from index.reading import SUFFIXES
@@ -39,7 +40,9 @@ def head() -> str:
         folder.joinpath(name).read_text("utf-8")
         for name in ("window.js", "history.js", "library.js", "settings.js", "access.js")
     )
-    known = {name: getattr(texts, name) for name in _SCRIPT_TEXTS} | {"KINDS": ",".join(sorted(SUFFIXES))}
+    known = {name: getattr(texts, name) for name in _SCRIPT_TEXTS} | {
+        "KINDS": ",".join(sorted({*SUFFIXES, LIST_OF_FEEDS}))
+    }
     words = json.dumps(known).replace("<", "\\u003c")
     return f"<style>{styles}</style><script>window.assistantTexts = {words};\n{scripts}</script>"
 
@@ -186,6 +189,7 @@ LIBRARY_ADD = (
     f'<form id="add-address"><label><span class="unseen">{texts.ADDRESS}</span><input type="text" inputmode="url"'
     f' placeholder="{texts.ADDRESS}: {texts.ADDRESS_FORM}" autocomplete="off" spellcheck="false" required></label>'
     f'<button class="button">{texts.ADD}</button>'
+    f'<button type="button" class="button" id="follow">{texts.FOLLOW}</button>'
     f'<button type="button" class="button" id="paste">{texts.PASTE}</button></form>'
     f'<dialog id="paste-dialog" aria-label="{texts.PASTE}"><form method="dialog">'
     f'<label>{texts.PASTE_TITLE}<input name="title" required maxlength="300"></label>'

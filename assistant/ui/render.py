@@ -1,11 +1,13 @@
 """Messages, articles and the first screen -> Markdown and HTML. Pure; every text that is not ours is escaped here."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from datetime import date
 from html import escape
 from urllib.parse import quote, urlsplit
 
+from assistant.schema import paged
 from assistant.ui import texts
 from index.schema import Article
 
@@ -65,13 +67,16 @@ def render_searching() -> str:
 
 
 def render_article(article: Article, start: int = 0, end: int = 0) -> str:
-    """An article for the reader, with `text[start:end]` marked; offsets that are none mark nothing."""
+    """An article for the reader, with `text[start:end]` marked; offsets that are none mark nothing.
+
+    Where it has several pages, the beginning of each is marked too.
+    """
     if not 0 <= start < end <= len(article.text):
         start = end = 0
     meta = joined(article.author, article.source, render_date(article.published))
     url = safe_url(article.url)
     if url and end:
-        url = _at_words(url, article.text[start:end])
+        url = _at_page(url, article, start) or _at_words(url, article.text[start:end])
     link = (
         f'<p class="original"><a href="{escape_html(url)}" target="_blank" rel="noopener noreferrer">'
         f"{texts.OPEN_ORIGINAL}</a></p>"
@@ -79,7 +84,7 @@ def render_article(article: Article, start: int = 0, end: int = 0) -> str:
         else ""
     )
     paragraphs = "".join(
-        f"<p>{_marked(article.text, match.start(), match.end(), start, end)}</p>"
+        f"<p>{_marked(article, match.start(), match.end(), start, end)}</p>"
         for match in _PARAGRAPH.finditer(article.text)
     )
     head = f'<h2 tabindex="-1">{escape_html(article.title) or texts.NO_TITLE}</h2><p class="meta">{meta}</p>{link}'
@@ -121,6 +126,13 @@ def ask_link(question: str) -> str:
     return f"#ask/{quote(question, safe='')}"
 
 
+def _at_page(url: str, article: Article, place: int) -> str:
+    """The address with the page of a document that was taken in from there; nothing where it is another's, or none."""
+    page = article.page_at(place)
+    # https://www.rfc-editor.org/rfc/rfc8118#section-3: it counts pages, and does not ask for their labels
+    return f"{url}#page={page.number}" if page and not article.path and "#" not in url else ""
+
+
 def _at_words(url: str, words: str) -> str:
     """The address with a fragment that has the browser go to the words: https://wicg.github.io/scroll-to-text-fragment/"""
     first, *_, last = paragraphs = [line.split() for line in words.splitlines() if line.strip()] * 2
@@ -136,10 +148,24 @@ def joined(*parts: str) -> str:
     return " · ".join(escape_html(part) for part in parts if part)
 
 
-def _marked(text: str, first: int, last: int, start: int, end: int) -> str:
-    """A paragraph `text[first:last]`, the part of it between `start` and `end` marked."""
+def _marked(article: Article, first: int, last: int, start: int, end: int) -> str:
+    """A paragraph `text[first:last]` with its pages, the part of it between `start` and `end` marked."""
     inner, outer = max(first, start), min(last, end)
     if inner >= outer:
-        return escape(text[first:last])
-    before, words, after = text[first:inner], text[inner:outer], text[outer:last]
-    return f'{escape(before)}<mark tabindex="-1">{escape(words)}</mark>{escape(after)}'
+        return _with_pages(article, first, last)
+    before, words, after = (_with_pages(article, *span) for span in ((first, inner), (inner, outer), (outer, last)))
+    return f'{before}<mark tabindex="-1">{words}</mark>{after}'
+
+
+def _with_pages(article: Article, first: int, last: int) -> str:
+    """`text[first:last]`, and where one of several pages begins in it an element that its style names the page in.
+
+    An element without text, so that what is copied, and the words of a quote, are the article's.
+    """
+    parts, done = [], first
+    begun, ended = (bisect_left(article.pages, place, key=lambda page: page.start) for place in (first, last))
+    for page in article.pages[begun:ended] if len(article.pages) > 1 else ():
+        mark = f'<span class="page" data-page="{escape_html(paged([page.label]))}"></span>'
+        parts += [escape(article.text[done : page.start]), mark]
+        done = page.start
+    return "".join((*parts, escape(article.text[done:last])))

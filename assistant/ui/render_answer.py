@@ -212,7 +212,8 @@ def _doubt(statement: Statement) -> str:
 
 
 def _chip(citation: Citation) -> str:
-    origin = ", ".join(part for part in (citation.title, citation.source, render_date(citation.published)) if part)
+    parts = (citation.title, citation.source, render_date(citation.published), citation.page)
+    origin = ", ".join(part for part in parts if part)
     link = reference(citation.article_id, citation.start, citation.end)
     return f'[{citation.number}]({link} "{escape_markdown(origin)}")'
 
@@ -232,7 +233,7 @@ def _listed(kind: str, summary: str, citations: Sequence[Citation], *, is_open: 
 
 
 def _row(citation: Citation) -> str:
-    meta = joined(citation.source, render_date(citation.published))
+    meta = joined(citation.source, render_date(citation.published), citation.page)
     title = escape_html(citation.title) or texts.NO_TITLE
     state = {"verbatim": "", "changed": texts.CHANGED, "removed": texts.REMOVED}[citation.state]
     note = f'<span class="state">{state}</span>' if state else ""

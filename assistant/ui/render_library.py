@@ -10,9 +10,9 @@ from pathlib import PurePath
 from assistant.ui import texts
 from assistant.ui.jobs import Job
 from assistant.ui.render import escape_html, reference, render_date
-from index.catalogue import FileRecord
+from index.catalogue import FeedRecord, FileRecord
 from index.catalogue.articles import ArticleRow, Order
-from index.schema import LibraryStatus, Outcome
+from index.schema import LibraryStatus, ModelChange, Outcome
 from index.synchronise import Plan
 from index.watching import FolderState
 
@@ -38,14 +38,22 @@ def render_status(status: LibraryStatus, *, empty_offer: bool, problem: str = ""
         if embedding
         else texts.STATE_READY
     )
-    kind = "trouble" if problem else "work" if embedding else "good"
+    kind = "trouble" if problem else "work" if embedding or status.change else "good"
     line = f'<p class="line"><span class="dot {kind}"></span><span>{counts} · {state}</span></p>'
     if embedding:
         line += _bar(texts.EMBEDDING_LABEL, status.embedded, status.passages)
-        line += f'<p class="note">{texts.EMBEDDING_NOTE}</p>'
+    if embedding or status.change:
+        line += f'<p class="note">{_embedding_note(status.change)}</p>'
     if problem:
         line += f'<p class="note trouble">{escape_html(problem)}</p>'
     return line
+
+
+def _embedding_note(change: ModelChange | None) -> str:
+    if change is None:
+        return texts.EMBEDDING_NOTE
+    note = texts.CHANGE_NOTE if change.answers else texts.CHANGE_NOTE_WORDS
+    return escape_html(note.format(answering=change.answering, wanted=change.wanted))
 
 
 def render_job(job: Job | None) -> str:
@@ -112,6 +120,29 @@ def _watch(state: FolderState | None) -> str:
         return f' <span class="state good">{texts.WATCHED}</span>'
     reason = texts.WATCH_PAUSED.format(reason=escape_html(state.paused))
     return f' <span class="state trouble">{reason}</span>'
+
+
+def render_feeds(feeds: Sequence[FeedRecord]) -> str:
+    """The followed feeds, each with when it was asked last and what was the matter."""
+    items = "".join(
+        f"<li>{f'<b>{escape_html(feed.title)}</b> ' if feed.title else ''}<code>{escape_html(feed.url)}</code>"
+        f"{_asked(feed)} "
+        f'<button type="button" class="quiet" data-unfollow-feed="{escape(feed.url, quote=True)}"'
+        f' aria-label="{texts.UNFOLLOW}: {escape_html(feed.title or feed.url)}">{texts.UNFOLLOW}</button></li>'
+        for feed in feeds
+    )
+    return f'<p class="note">{texts.FOLLOWED_FEEDS}:</p><ul class="followed">{items}</ul>' if feeds else ""
+
+
+def _asked(feed: FeedRecord) -> str:
+    asked = (
+        texts.NOT_ASKED if feed.polled is None else texts.ASKED.format(when=f"{feed.polled.astimezone():%d %b %H:%M}")
+    )
+    pending = f" · {texts.PENDING.format(count=f'{feed.pending:,}')}" if feed.pending else ""
+    unread = texts.UNREAD.format(count=f"{feed.unread:,}", reason=feed.reason) if feed.unread else ""
+    trouble = escape_html(feed.trouble or unread)
+    kind = "trouble" if feed.trouble else "good"
+    return f' <span class="state {kind}">{asked}{pending}{f". {trouble}" if trouble else ""}</span>'
 
 
 def render_failed(failed: Sequence[FileRecord]) -> str:

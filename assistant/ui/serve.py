@@ -49,6 +49,7 @@ def serve(assistant: Assistant, host: str, port: int, ready: Callable[[str], Non
             assistant.writer.start()
             if assistant.library.settings.watch:
                 assistant.watcher.start()
+            assistant.poller.start()
             try:
                 server.run(sockets=[listening])
             finally:

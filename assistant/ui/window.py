@@ -110,9 +110,7 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
             yield step
 
     def on_upload(paths: list[str]) -> None:
-        uploads.start(
-            texts.JOB_UPLOAD, lambda: add_files(assistant.library.synchroniser, paths), len(paths), waits=True
-        )
+        uploads.start(texts.JOB_UPLOAD, lambda: add_files(assistant.library, paths), len(paths), waits=True)
 
     window = gr.Blocks(
         title=texts.NAME,

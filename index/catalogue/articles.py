@@ -8,8 +8,9 @@ from typing import Literal
 
 from index.catalogue.conditions import filtering, marks, quoted, searching
 from index.catalogue.database import Connection, Database
+from index.catalogue.pages import pages_of, put_pages
 from index.catalogue.revisions import Revisions, forget, keep
-from index.schema import Article, Filters, Passage
+from index.schema import Article, Filters, PageStart, Passage
 from index.words import forms
 
 FREQUENCY_LIMIT = 5000
@@ -55,16 +56,20 @@ class Catalogue:
         False where the article is there already with the same title, author, source, date and address. The text of an
         article that is there is never touched, since citations point into it: it and the passages must be of that text,
         which may differ in white space from what was read. Raises ValueError where they are not.
+
+        Its pages are those of the file that it lies in, or of any copy where it came without a file.
         """
         published = article.published.isoformat() if article.published else None
         record = (article.title, article.source, article.author, article.url, published)
         known = connection.execute(
-            "SELECT title, source, author, url, published, text FROM articles WHERE id = ?", (article.id,)
+            "SELECT title, source, author, url, published, text, path FROM articles WHERE id = ?", (article.id,)
         ).fetchone()
-        if known is not None and tuple(known)[:-1] == record:
-            return False
         if known is not None and known["text"] != article.text:
             raise ValueError(f"the text of article {article.id} is stored with other white space")
+        if known is not None and tuple(known)[:-2] == record:
+            if known["path"] == article.path != "" or (article.pages and not known["path"]):
+                put_pages(connection, article.id, article.pages)
+            return False
         if known is not None:
             self._delete_passages(connection, article.id)
             connection.execute("DELETE FROM signatures WHERE article_id = ?", (article.id,))  # its day counts in it
@@ -80,6 +85,7 @@ class Catalogue:
                 (article.id, article.title, article.text, *record[1:], article.path, article.added.isoformat()),
             )
         self._put_passages(connection, article, passages)
+        put_pages(connection, article.id, article.pages)
         return True
 
     def cut_anew(self, connection: Connection, article: Article, passages: Sequence[tuple[Passage, str]]) -> None:
@@ -139,7 +145,8 @@ class Catalogue:
         """Articles by their ids; unknown ids are left out."""
         ids = list(dict.fromkeys(article_ids))
         rows = self.database.read(f"SELECT * FROM articles WHERE id IN ({marks(ids)})", ids)
-        return {row["id"]: _article(row) for row in rows}
+        pages = pages_of(self.database, ids)
+        return {row["id"]: _article(row, pages.get(row["id"], ())) for row in rows}
 
     def successors(self, article_ids: Iterable[str]) -> dict[str, Article]:
         """The articles that stand in the place of these now, by the ids of those that were replaced."""
@@ -265,6 +272,7 @@ def _date(value: str | None) -> date | None:
     return date.fromisoformat(value) if value else None
 
 
-def _article(row: sqlite3.Row) -> Article:
+def _article(row: sqlite3.Row, pages: tuple[PageStart, ...]) -> Article:
     values = {name: row[name] for name in ("id", "title", "text", "source", "author", "url", "path")}
-    return Article(**values, published=_date(row["published"]), added=datetime.fromisoformat(row["added"]))
+    added = datetime.fromisoformat(row["added"])
+    return Article(**values, published=_date(row["published"]), added=added, pages=pages)

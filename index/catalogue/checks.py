@@ -49,7 +49,7 @@ class Checks:
         """Make SQLite's own indexes anew, and drop what refers to articles that are not there."""
         with self.database.transaction() as connection:
             connection.execute("REINDEX")
-            for table in ("passages", "uploads", "signatures"):
+            for table in ("passages", "uploads", "signatures", "page_starts"):
                 connection.execute(f"DELETE FROM {table} WHERE article_id NOT IN (SELECT id FROM articles)")
             connection.execute("DELETE FROM revisions WHERE successor NOT IN (SELECT id FROM articles)")
             connection.execute("DELETE FROM bands WHERE number NOT IN (SELECT number FROM signatures)")

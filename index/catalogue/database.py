@@ -9,7 +9,7 @@ from typing import Any
 
 from index.schema import CatalogueError
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 9
 
 Connection = sqlite3.Connection
 """What a transaction hands to those who write in it."""
@@ -57,6 +57,38 @@ CREATE TABLE revisions (
 CREATE INDEX revisions_successor ON revisions (successor);
 """
 
+# For the collection of another model, built beside the one that answers: see `index.catalogue.switching`.
+BESIDE = """
+ALTER TABLE passages ADD COLUMN beside_hash TEXT;  -- as collected_hash, of that other collection
+CREATE INDEX passages_beside ON passages (number) WHERE beside_hash IS NOT text_hash;
+CREATE TRIGGER passages_withdraw AFTER DELETE ON passages
+    WHEN old.collected_hash IS NOT NULL OR old.beside_hash IS NOT NULL
+    BEGIN INSERT OR IGNORE INTO withdrawn VALUES (old.id); END;
+"""
+
+# An entry keeps the id of an article that was removed by hand, so that it is not taken in again.
+FEEDS = """
+CREATE TABLE feeds (
+    url TEXT PRIMARY KEY, title TEXT NOT NULL DEFAULT '', etag TEXT NOT NULL DEFAULT '',
+    modified TEXT NOT NULL DEFAULT '', polled TEXT NOT NULL DEFAULT '', trouble TEXT NOT NULL DEFAULT '',
+    failures INTEGER NOT NULL DEFAULT 0, pending INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE entries (
+    feed TEXT NOT NULL REFERENCES feeds (url) ON DELETE CASCADE, key TEXT NOT NULL, digest TEXT NOT NULL,
+    article_id TEXT NOT NULL, attempts INTEGER NOT NULL, trouble TEXT NOT NULL, PRIMARY KEY (feed, key)
+);
+CREATE INDEX entries_article ON entries (article_id);
+CREATE INDEX entries_unread ON entries (feed) WHERE trouble != '';
+"""
+
+# Where the pages of a document begin in its article's text; the table `pages` is of pages on the web.
+PAGE_STARTS = """
+CREATE TABLE page_starts (
+    article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE, start INTEGER NOT NULL,
+    number INTEGER NOT NULL, label TEXT NOT NULL, PRIMARY KEY (article_id, start)
+) WITHOUT ROWID;
+"""
+
 # Passages are numbered by AUTOINCREMENT, so a number is never given twice: the keyword index refers to it.
 TABLES = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -71,13 +103,11 @@ CREATE TABLE passages (
     article_id TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
     position INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
     text_hash TEXT NOT NULL,      -- of what the embedder sees
-    collected_hash TEXT           -- of what the Chroma collection holds under this id; NULL: nothing yet
+    collected_hash TEXT           -- of what the Chroma collection that answers holds under this id; NULL: nothing yet
 );
 CREATE INDEX passages_article ON passages (article_id);
 CREATE INDEX passages_uncollected ON passages (number) WHERE collected_hash IS NOT text_hash;
-CREATE TABLE withdrawn (passage_id TEXT PRIMARY KEY);  -- vectors that still have to leave the collection
-CREATE TRIGGER passages_withdraw AFTER DELETE ON passages WHEN old.collected_hash IS NOT NULL
-    BEGIN INSERT OR IGNORE INTO withdrawn VALUES (old.id); END;
+CREATE TABLE withdrawn (passage_id TEXT PRIMARY KEY);  -- vectors that still have to leave the collections
 CREATE TRIGGER passages_return AFTER INSERT ON passages
     BEGIN DELETE FROM withdrawn WHERE passage_id = new.id; END;
 {KEYWORDS}
@@ -93,7 +123,7 @@ CREATE TABLE files (
 CREATE INDEX files_article ON files (article_id);
 CREATE INDEX files_container ON files (container) WHERE container != '';
 CREATE TABLE uploads (article_id TEXT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE);
-{TALK}{PAGES}{SIGNATURES}{REVISIONS}"""
+{TALK}{PAGES}{SIGNATURES}{REVISIONS}{BESIDE}{FEEDS}{PAGE_STARTS}"""
 
 # What makes a library of the version before into one of this version.
 MIGRATIONS = {
@@ -108,6 +138,16 @@ CREATE INDEX files_container ON files (container) WHERE container != '';
 {PAGES}""",
     5: SIGNATURES,
     6: REVISIONS,
+    7: f"DROP TRIGGER passages_withdraw;{BESIDE}",
+    8: FEEDS,
+    # Documents of pages are read once more when their folder is synchronised or they are added again; not those that
+    # were taken out by hand, which would come back.
+    9: f"""{PAGE_STARTS}
+UPDATE files SET modified = -1, digest = '' WHERE path IN
+    (SELECT container FROM files WHERE path LIKE '%.pdf' AND article_id IN (SELECT id FROM articles));
+UPDATE files SET modified = -1, digest = '' WHERE path LIKE '%.pdf' AND article_id IN (SELECT id FROM articles);
+UPDATE pages SET etag = '', modified = '' WHERE url LIKE '%pdf%';
+""",
 }
 
 

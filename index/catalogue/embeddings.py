@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.catalogue.database import Database
+from index.catalogue.database import Connection, Database
 from index.schema import Passage
 
 Vectors = NDArray[np.float32]
@@ -26,16 +26,19 @@ class Mark(NamedTuple):
 
 NOTHING = Mark(0, 0, 0, 0)
 
-_COMPLETE = "model that embedded all"
 _PRUNINGS = "how often vectors were pruned"
 
 
 class Embeddings:
-    """The embeddings of one model (by its fingerprint). Blobs are little-endian float32, one vector each."""
+    """The embeddings of one model (by its fingerprint). Blobs are little-endian float32, one vector each.
 
-    def __init__(self, database: Database, model: str) -> None:
+    What is said of "the collection" is said of the one that answers, or of the one that is built `beside` it.
+    """
+
+    def __init__(self, database: Database, model: str, *, beside: bool = False) -> None:
         self.database = database
         self.model = model
+        self._held = "beside_hash" if beside else "collected_hash"
 
     def pending(self, limit: int) -> list[tuple[Passage, str]]:
         """Passages whose text has no vector yet, the newest first, each with the hash of that text."""
@@ -46,19 +49,6 @@ class Embeddings:
             (self.model, limit),
         )
         return [(Passage(*row[:5]), row["text_hash"]) for row in rows]
-
-    def note_complete(self) -> None:
-        """Note that this model has embedded all there was at some time."""
-        if self.database.get(_COMPLETE) != self.model:
-            self.database.set(_COMPLETE, self.model)
-
-    def usable(self) -> bool:
-        """Whether vectors may rank passages: not while another model had embedded all and this one has not yet.
-
-        A few passages with vectors among many without would be preferred for having one. Articles that are new, or the
-        first of a library, have theirs soon.
-        """
-        return self.database.get(_COMPLETE) in (None, self.model)
 
     def count_pending(self) -> int:
         """How many passages have no vector yet."""
@@ -95,7 +85,7 @@ class Embeddings:
         with self.database.transaction() as connection:
             for text_hash in hashes:
                 connection.execute("DELETE FROM embeddings WHERE model = ? AND text_hash = ?", (self.model, text_hash))
-                connection.execute("UPDATE passages SET collected_hash = '' WHERE collected_hash = ?", (text_hash,))
+                connection.execute(f"UPDATE passages SET {self._held} = '' WHERE {self._held} = ?", (text_hash,))
 
     def mark(self) -> Mark:
         """The state of the vectors; another one once passages were added, embedded or removed."""
@@ -112,12 +102,23 @@ class Embeddings:
 
         Their ids, the ids of their articles, and an array (n, dimensions).
         """
+        if not self._moved(mark):
+            return [], [], _stacked([])
         rows = self.database.read(
             "SELECT p.id, article_id, vector FROM passages p JOIN embeddings e"
             " ON e.model = ? AND e.text_hash = p.text_hash WHERE p.number > ? OR e.rowid > ? ORDER BY number",
             (self.model, mark.number, mark.row),
         )
         return [row[0] for row in rows], [row[1] for row in rows], _stacked([row[2] for row in rows])
+
+    def _moved(self, mark: Mark) -> bool:
+        """Whether passages were added or embedded since, by this model: while another embeds, few are."""
+        rows = self.database.read(
+            "SELECT EXISTS (SELECT 1 FROM passages WHERE number > ?)"
+            " OR EXISTS (SELECT 1 FROM embeddings WHERE rowid > ? AND model = ?)",
+            (mark.number, mark.row, self.model),
+        )
+        return bool(rows[0][0])
 
     def of(self, passage_ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """The vectors of these passages, as far as they have one."""
@@ -133,7 +134,7 @@ class Embeddings:
         rows = self.database.read(
             "SELECT p.id, p.text_hash, vector FROM passages p JOIN embeddings e"
             " ON e.model = ? AND e.text_hash = p.text_hash"
-            " WHERE p.collected_hash IS NOT p.text_hash ORDER BY number LIMIT ?",
+            f" WHERE p.{self._held} IS NOT p.text_hash ORDER BY number LIMIT ?",
             (self.model, limit),
         )
         return [(row["id"], row["text_hash"], np.frombuffer(row["vector"], "<f4")) for row in rows]
@@ -142,7 +143,7 @@ class Embeddings:
         """How many vectors the collection lacks."""
         rows = self.database.read(
             "SELECT count(*) FROM passages p JOIN embeddings e ON e.model = ? AND e.text_hash = p.text_hash"
-            " WHERE p.collected_hash IS NOT p.text_hash",
+            f" WHERE p.{self._held} IS NOT p.text_hash",
             (self.model,),
         )
         return int(rows[0][0])
@@ -154,7 +155,7 @@ class Embeddings:
         """
         with self.database.transaction() as connection:
             connection.executemany(
-                "UPDATE passages SET collected_hash = ? WHERE id = ?",
+                f"UPDATE passages SET {self._held} = ? WHERE id = ?",
                 [(text_hash, passage_id) for passage_id, text_hash in passages],
             )
             connection.executemany(
@@ -163,29 +164,21 @@ class Embeddings:
             )
 
     def collected(self) -> set[str]:
-        """The ids that the collection should hold: those noted, and those that still have to leave it."""
-        rows = self.database.read(
-            "SELECT id FROM passages WHERE collected_hash IS NOT NULL UNION SELECT passage_id FROM withdrawn"
-        )
-        return {row["id"] for row in rows}
+        """The ids that the collection should hold, but for those that still have to leave it."""
+        return {row["id"] for row in self.database.read(f"SELECT id FROM passages WHERE {self._held} IS NOT NULL")}
 
-    def forget_collected(self, passage_ids: set[str] | None = None) -> None:
-        """Note that the collection does not hold these passages, or none at all."""
+    def forget_collected(self, passage_ids: set[str]) -> None:
+        """Note that the collection does not hold these passages."""
         with self.database.transaction() as connection:
-            if passage_ids is None:
-                connection.execute("UPDATE passages SET collected_hash = NULL WHERE collected_hash IS NOT NULL")
-                connection.execute("DELETE FROM withdrawn")
-            else:
-                rows = [(passage_id,) for passage_id in passage_ids]
-                connection.executemany("UPDATE passages SET collected_hash = NULL WHERE id = ?", rows)
-                connection.executemany("DELETE FROM withdrawn WHERE passage_id = ?", rows)
+            rows = [(passage_id,) for passage_id in passage_ids]
+            connection.executemany(f"UPDATE passages SET {self._held} = NULL WHERE id = ?", rows)
 
-    def withdrawn(self, limit: int) -> list[str]:
-        """Passage ids that are gone from the library and still have to leave the collection."""
+    def withdrawn(self, limit: int = -1) -> list[str]:
+        """Passage ids that are gone from the library and still have to leave the collections."""
         return [row[0] for row in self.database.read("SELECT passage_id FROM withdrawn LIMIT ?", (limit,))]
 
     def mark_withdrawn(self, passage_ids: Sequence[str]) -> None:
-        """Note that these have left the collection."""
+        """Note that these have left the collections."""
         with self.database.transaction() as connection:
             connection.executemany(
                 "DELETE FROM withdrawn WHERE passage_id = ?", [(passage_id,) for passage_id in passage_ids]
@@ -205,10 +198,13 @@ class Embeddings:
                 "DELETE FROM embeddings WHERE text_hash NOT IN (SELECT text_hash FROM passages)"
             ).rowcount
             if pruned:
-                connection.execute(
-                    "INSERT INTO meta VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET value = value + 1", (_PRUNINGS,)
-                )
+                count_pruning(connection)
             return pruned
+
+
+def count_pruning(connection: Connection) -> None:
+    """Note, inside a transaction, that vectors went, so that nobody takes the next in their rows for them."""
+    connection.execute("INSERT INTO meta VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET value = value + 1", (_PRUNINGS,))
 
 
 def _stacked(blobs: Sequence[bytes]) -> Vectors:

@@ -102,10 +102,11 @@ class Files:
         connection.execute("INSERT OR IGNORE INTO uploads VALUES (?)", (article_id,))
 
     def is_upload(self, connection: Connection, article_id: str) -> bool:
-        """Whether an article came without a file too: as an upload, or as a page on the web."""
+        """Whether an article came without a file too: as an upload, as a page on the web, or in a feed."""
+        tables = ("uploads", "pages", "entries")
         found = connection.execute(
-            "SELECT 1 FROM uploads WHERE article_id = ? UNION SELECT 1 FROM pages WHERE article_id = ?",
-            (article_id, article_id),
+            " UNION ".join(f"SELECT 1 FROM {table} WHERE article_id = ?" for table in tables),
+            [article_id] * len(tables),
         )
         return found.fetchone() is not None
 

@@ -18,8 +18,7 @@ def facts_in(stated: Mapping[object, object]) -> Facts:
     """The facts among named values; the first name that says something counts."""
     values = {key.strip().casefold(): words_of(value) for key, value in stated.items() if isinstance(key, str)}
     fact = {name: next((values[k] for k in keys if values.get(k)), "") for name, keys in _FIELDS.items()}
-    published = parse_date(fact.pop("published"))
-    return Facts(**fact, published=published)
+    return Facts(fact["title"], fact["author"], fact["source"], fact["url"], parse_date(fact["published"]))
 
 
 def words_of(value: object) -> str:

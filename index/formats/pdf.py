@@ -1,15 +1,16 @@
-"""PDF: the lines on its pages -> paragraphs, without what is printed on every page."""
+"""PDF: the lines on its pages -> paragraphs, without what is printed on every page, and where in them pages begin."""
 
 import logging
 import re
 import time
 from collections import Counter
 from io import BytesIO
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from statistics import quantiles
 from typing import TYPE_CHECKING, Any
 
 from index.formats.text import END, ITEM, decoded, line_of, shown
+from index.paging import PageBreak
 from index.schema import EmptyArticle, ReadingError, TooLarge, Unreadable
 from index.statements import Facts
 
@@ -31,6 +32,10 @@ _LIMITS: dict[str, Any] = {
 }
 """What pypdf may unpack of one stream, and how many words of one it may go through; its own limits allow minutes."""
 
+LONGEST_LABEL = (
+    20  # characters of what a document calls a page; the longest that are in use, "Appendix A-12", have less
+)
+
 _MARGIN = 3  # lines at the top and the end of a page among which headers, footers and page numbers stand
 _NUMBER = re.compile(r"\W*(?:page|seite|p\.)?\s*(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:/|of|von|-|–)\s*\d{1,4})?\W*", re.I)
 _HYPHEN = re.compile(r"[^\W\d_]{2}[-\u2010]$")
@@ -42,7 +47,7 @@ _NO_TITLE = re.compile(
 
 
 def read_pdf(data: bytes, name: str) -> tuple[list[str], Facts]:
-    """The paragraphs of all pages, and the title and author of the document's properties.
+    """The paragraphs of all pages, where pages begin in them, and the title and author of the document's properties.
 
     The day it was made is no day of publication (a page printed later is made later): it is not taken.
     """
@@ -57,6 +62,7 @@ def read_pdf(data: bytes, name: str) -> tuple[list[str], Facts]:
             _check(document, name)
             pages = _lines_of_pages(document, name)
             title, author = _properties(document)
+            labels = _labels(document)
     except ReadingError:
         raise
     except Exception as error:  # the parser's own and Python's, on files that are damaged or made to do harm
@@ -66,7 +72,9 @@ def read_pdf(data: bytes, name: str) -> tuple[list[str], Facts]:
         raise EmptyArticle(
             f"“{shown(name)}” holds pictures of pages, no text.", "Have its text recognised (OCR) first."
         )
-    return paragraphs_in(_without_running_lines(pages)), Facts(title, author)
+    pages = _without_running_lines(pages)
+    paragraphs, starts = paragraphs_in(pages)
+    return paragraphs, Facts(title, author, pages=_breaks(pages, starts, labels))
 
 
 def _check(document: "PdfReader", name: str) -> None:
@@ -106,6 +114,17 @@ def _properties(document: "PdfReader") -> tuple[str, str]:
     return ("" if _NO_TITLE.fullmatch(title) else title), ("" if _NO_TITLE.fullmatch(author) else author)
 
 
+def _labels(document: "PdfReader") -> list[str]:
+    """What the document calls its pages: 1, 2, 3 where it does not say."""
+    try:
+        stated = document.page_labels
+    except Exception:  # whatever damaged labels lead to: they are no reason to refuse the text
+        stated = []
+    stated += [""] * (len(document.pages) - len(stated))
+    lines = [line_of(label) for label in stated]
+    return [line if 0 < len(line) <= LONGEST_LABEL else str(number) for number, line in enumerate(lines, 1)]
+
+
 def _without_running_lines(pages: list[list[str]]) -> list[list[str]]:
     """The pages without page numbers, and without the headers and footers that most of them share."""
     alike = Counter(key for lines in pages for key in {_key(line) for line in _margins(lines)})
@@ -133,18 +152,30 @@ def _runs(line: str, running: set[str]) -> bool:
     return bool(_NUMBER.fullmatch(line)) or _key(line) in running
 
 
-def paragraphs_in(pages: list[list[str]]) -> list[str]:
-    """The paragraphs of lines on pages: a line goes on where it is full or its sentence does."""
+def paragraphs_in(pages: list[list[str]]) -> tuple[list[str], list[tuple[int, int]]]:
+    """The paragraphs of lines on pages, and for each line its paragraph's index and where in it the line begins.
+
+    A line goes on where it is full or its sentence does.
+    """
     lines = [line for page in pages for line in page]
     width = quantiles(map(len, lines), n=10)[-1] if len(lines) > 4 else 0.0
     words = set(re.findall(r"\w+(?:-\w+)+|\w+", " ".join(lines).casefold()))
-    paragraphs: list[str] = []
+    paragraphs, starts = list[str](), list[tuple[int, int]]()
     for above, line in pairwise(["", *lines]):
         if not paragraphs or ITEM.match(line) or not _goes_on(above, line, width):
             paragraphs.append(line)
         else:
             paragraphs[-1] = _rejoined(paragraphs[-1], line, words)
-    return paragraphs
+        starts.append((len(paragraphs) - 1, len(paragraphs[-1]) - len(line)))
+    return paragraphs, starts
+
+
+def _breaks(pages: list[list[str]], starts: list[tuple[int, int]], labels: list[str]) -> tuple[PageBreak, ...]:
+    """Where each page that has lines begins, that is, its first line."""
+    first = [0, *accumulate(map(len, pages))]  # number of the lines before each page
+    return tuple(
+        PageBreak(*starts[first[index]], index + 1, labels[index]) for index, lines in enumerate(pages) if lines
+    )
 
 
 def _goes_on(above: str, line: str, width: float) -> bool:

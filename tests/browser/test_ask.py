@@ -1,6 +1,7 @@
 """A question typed in a real browser gets an answer whose chip opens the article at the quoted words."""
 
 import re
+import textwrap
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from assistant.ui import texts
 from tests.browser.conftest import Server, ask, in_view
+from tests.samples import FIRST, SECOND, THIRD, pdf
 
 pytestmark = pytest.mark.browser
 
@@ -200,3 +202,25 @@ def test_nothing_of_the_conversation_is_kept_in_the_browser(server: Server, open
     ask(page, QUESTION)
     kept = page.evaluate("JSON.stringify([localStorage, sessionStorage])")
     assert "bridge" not in kept and "Calder" not in kept
+
+
+def test_a_quote_of_a_pdf_that_crosses_pages_names_both_and_the_reader_shows_where(
+    server: Server, open_page: OpenPage, photograph: Photograph
+) -> None:
+    lines = textwrap.wrap(f"{FIRST} {SECOND} {THIRD}", 60)
+    cut = next(number for number, line in enumerate(lines) if "southern quay" in line) + 1
+    (server.articles / "pier.pdf").write_bytes(pdf([lines[:cut], lines[cut:]], labels="0 << /S /D /St 3 >>"))
+    page = open_page(server.url)
+    page.wait_for_function("async () => (await (await fetch('/articles?search=pier')).json()).length === 1")
+    answer = ask(page, "When are the fishermen who had moved to the southern quay to come back?")
+    expect(answer.locator(".srcs .meta").first).to_have_text("pp. 3-4")
+    chip = answer.locator('p > a[href^="#cite/"]').first
+    chip.hover()
+    expect(page.locator("#card .meta")).to_have_text("pp. 3-4")
+    chip.click()
+    mark = page.locator("#reader-body mark")
+    expect(mark).to_have_text(THIRD)
+    shown = "element => getComputedStyle(element, '::before').content"
+    assert [each.evaluate(shown) for each in page.locator("#reader-body .page").all()] == ['"p. 3"', '"p. 4"']
+    expect(mark.locator(".page")).to_have_count(1)
+    photograph(page, "light-9-pages")

@@ -43,7 +43,10 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "index.vectors": {"index.schema"},
     "index.background": {"index.schema", *LIBRARY},
     "index.connecting": {"index.schema"},
-    "index.web": {"index.schema", "index.reading", "index.parts", "index.connecting"},
+    "index.asking": {"index.schema", "index.connecting"},
+    "index.web": {"index.schema", "index.reading", "index.parts", "index.asking"},
+    "index.following": {"index.schema", "index.parts", "index.asking", "index.web", "index.synchronise", *LIBRARY},
+    "index.polling": {"index.schema", "index.catalogue", "index.following"},
     "index.synchronise": {
         "index.schema",
         "index.reading",
@@ -117,8 +120,8 @@ MAY_IMPORT: dict[str, set[str] | None] = {
 
 DOORS = {
     "chromadb": r"index\.vectors",
-    "httpx": r"index\.(web|connecting)|assistant\.endpoint",
-    "httpcore": r"index\.(web|connecting)",
+    "httpx": r"index\.(asking|connecting)|assistant\.endpoint",
+    "httpcore": r"index\.(asking|connecting)",
     "pypdf": r"index\.formats",
     "sqlite3": r"index\.catalogue\w*",
     "gradio": r"assistant\.ui",

@@ -1,0 +1,241 @@
+"""Feeds -> the catalogue: each entry becomes an article, of the feed's own text or of its page, in one transaction.
+
+What was settled of an entry stands in the catalogue, and a feed counts as taken in, so that its server need not send it
+again, only once all its entries are: a run that was killed is made up for by the next one.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from index.asking import Answer, Asker, host_of
+from index.catalogue import EntryRecord, FeedRecord, Feeds
+from index.formats.feed import Entry, Feed, is_feed, read_feed
+from index.formats.mended import MAX_XML
+from index.formats.outline import named_feed, outlined
+from index.formats.text import shown
+from index.parts import Part, foreseen
+from index.schema import Article, AssistantError, EmptyArticle, FeedError, NotText, Outcome, ReadingError
+from index.synchronise import Synchroniser
+from index.web import fetch_by
+
+ATTEMPTS = 3  # to take in an entry, before it is left
+PAGES_AT_ONCE = 50  # fetched for one feed, before the others have their turn
+FAILING_AT_ONCE = 5  # pages that fail one after the other: the server is not well
+SECONDS_AT_ONCE = 300.0  # for the pages of one feed
+LONGEST = timedelta(days=1)  # between two looks at a feed that fails
+
+_KINDS = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/xml;q=0.9",
+          "text/xml;q=0.9", "application/json;q=0.8", "text/html;q=0.5")  # fmt: skip
+
+logger = logging.getLogger(__name__)
+
+Stopped = Callable[[], bool]
+"""Whether to stop; asked before anything is written, so that nothing is from then on."""
+
+
+class Subscriptions:
+    """The feeds that a library follows, and the taking in of what is new in them."""
+
+    def __init__(self, synchroniser: Synchroniser, feeds: Feeds, allow_private_addresses: bool = False) -> None:
+        self.feeds = feeds
+        self._synchroniser = synchroniser
+        self._allow_private_addresses = allow_private_addresses
+
+    def subscribe(self, address: str) -> Iterator[Outcome]:
+        """Follow a feed, or the one that the page at an address names, and take it in; fails where it is none."""
+        url, asker = _whole(address), Asker(self._allow_private_addresses)
+        try:
+            answer = _asked(asker, FeedRecord(url))
+            if not is_feed(answer.data) and (named := named_feed(answer.data, answer.url)):
+                url, answer = named, _asked(asker, FeedRecord(named))
+            feed = _read(answer)
+        except ReadingError as error:
+            yield Outcome(url, "failed", reason=str(error))
+            return
+        self.feeds.follow(url)
+        yield from self._take_in(asker, FeedRecord(url), answer, feed, _never)
+
+    def subscribe_all(self, data: bytes, name: str) -> Iterator[Outcome]:
+        """Follow every feed of a list (OPML) and take it in; one that fails is followed all the same, and told.
+
+        Raises NotText or TooLarge where it is no such list.
+        """
+        urls = list(dict.fromkeys(map(_whole, outlined(data, name))))
+        for url in urls:
+            self.feeds.follow(url)
+        yield from self._poll_each(record for record in self.feeds.all() if record.url in urls)
+
+    def unsubscribe(self, url: str, remove: bool = False) -> Iterator[Outcome]:
+        """Follow a feed no longer; its articles stay, or with `remove` go.
+
+        Raises FeedError where it is not followed.
+        """
+        if self.feeds.at(url) is None:
+            raise FeedError(f"The feed {url} is not followed.", "`assistant status` shows those that are.")
+        with self.feeds.database.transaction() as connection:
+            held = self.feeds.unfollow(connection, url, keep=not remove)
+        for article_id in held if remove else ():
+            article = self._synchroniser.catalogue.article(article_id)
+            if article is not None:
+                with self.feeds.database.transaction() as connection:
+                    self._synchroniser.let_go(connection, article_id)
+                if self._synchroniser.catalogue.article(article_id) is None:  # held by nothing else
+                    yield Outcome(article.title, "removed", article_id)
+
+    def poll_all(self) -> Iterator[Outcome]:
+        """Take in what is new in every feed; one that fails keeps no other from its turn."""
+        yield from self._poll_each(self.feeds.all())
+
+    def poll_due(self, minutes: int, stopped: Stopped) -> Iterator[Outcome]:
+        """The same of the feeds that were not asked for so long; those that fail are asked less and less often."""
+        now = datetime.now(UTC)
+        yield from self._poll_each((each for each in self.feeds.all() if is_due(each, minutes, now)), stopped)
+
+    def _poll_each(self, records: Iterable[FeedRecord], stopped: Stopped = lambda: False) -> Iterator[Outcome]:
+        for record in records:
+            if stopped():
+                return
+            try:
+                yield from self._poll(record, stopped)
+            except AssistantError:
+                raise
+            except Exception as error:  # what no reader foresaw is this feed's failure, not that of the others
+                logger.exception("the feed %r could not be taken in", record.url)
+                yield self._failed(record, f"It could not be read ({type(error).__name__}).")
+
+    def _poll(self, record: FeedRecord, stopped: Stopped) -> Iterator[Outcome]:
+        """Take in what is new in a feed: an outcome for each entry that is, or one for the feed where none is."""
+        asker = Asker(self._allow_private_addresses)
+        try:
+            answer = asker.ask(record.url, _KINDS, MAX_XML, etag=record.etag, modified=record.modified)
+            feed = _read(answer) if answer else None
+        except ReadingError as error:
+            if not stopped():
+                yield self._failed(record, str(error))
+            return
+        if stopped():
+            return
+        if answer is None or feed is None:
+            self.feeds.note_taken(record)
+            yield Outcome(record.url, "unchanged")
+            return
+        yield from self._take_in(asker, record, answer, feed, stopped)
+
+    def _failed(self, record: FeedRecord, reason: str) -> Outcome:
+        self.feeds.note_failed(record.url, reason)
+        return Outcome(record.url, "failed", reason=reason)
+
+    def _take_in(
+        self, asker: Asker, record: FeedRecord, answer: Answer, feed: Feed, stopped: Stopped
+    ) -> Iterator[Outcome]:
+        known, quiet = self.feeds.entries(record.url), True
+        pending = pages = failing = 0
+        end = time.monotonic() + SECONDS_AT_ONCE
+        for entry in feed.entries:
+            before = known.get(entry.key) or EntryRecord(record.url, entry.key, "")
+            if before.digest == entry.digest:
+                continue
+            is_enough = pages >= PAGES_AT_ONCE or failing >= FAILING_AT_ONCE or time.monotonic() > end
+            if not entry.text and is_enough:
+                pending += 1
+                continue
+            outcome = self._take(asker, before, entry, stopped)
+            if outcome is None:  # stopped, or followed no longer
+                return
+            if not entry.text:
+                pages, failing = pages + 1, failing + 1 if outcome.kind == "failed" else 0
+            pending += outcome.kind == "failed" and before.attempts + 1 < ATTEMPTS
+            if outcome.kind != "unchanged":
+                quiet = False
+                yield outcome
+        self.feeds.forget_unread(record.url, {entry.key for entry in feed.entries})
+        etag, modified = (answer.etag, answer.modified) if not pending else ("", "")
+        self.feeds.note_taken(replace(record, title=feed.title, pending=pending, etag=etag, modified=modified))
+        if quiet:
+            yield Outcome(record.url, "unchanged")
+
+    def _take(self, asker: Asker, before: EntryRecord, entry: Entry, stopped: Stopped) -> Outcome | None:
+        """Write one entry's article, its record and the end of its older version as one transaction."""
+        if stopped():
+            return None
+        name = entry.link or entry.title
+        settled = replace(before, digest=entry.digest, attempts=0, trouble="")
+        earlier = self._current(before.article_id)
+        if before.article_id and not earlier:  # removed by hand
+            return Outcome(name, "unchanged") if self._noted(settled) else None
+        try:
+            article = _article(asker, entry)
+        except ReadingError as error:
+            attempts = before.attempts + 1
+            left = before if attempts < ATTEMPTS else settled
+            noted = not stopped() and self._noted(replace(left, attempts=attempts % ATTEMPTS, trouble=str(error)))
+            return Outcome(name, "failed", reason=str(error)) if noted else None
+        if stopped():
+            return None
+        with self.feeds.database.transaction() as connection:
+            if not self.feeds.put_entry(connection, replace(settled, article_id=article.id)):
+                return None
+            added = self._synchroniser.put(connection, article)
+            replaced = bool(earlier) and earlier != article.id
+            if replaced:
+                self._synchroniser.let_go(connection, earlier, article.id)
+        return Outcome(name, "replaced" if replaced else "added" if added else "unchanged", article.id)
+
+    def _noted(self, record: EntryRecord) -> bool:
+        with self.feeds.database.transaction() as connection:
+            return self.feeds.put_entry(connection, record)
+
+    def _current(self, article_id: str) -> str:
+        """The article as it is now: itself, or what stands in its place; empty where it was removed."""
+        catalogue = self._synchroniser.catalogue
+        if not article_id or catalogue.article(article_id) is not None:
+            return article_id
+        return next((newer.id for newer in catalogue.successors([article_id]).values()), "")
+
+
+def is_due(record: FeedRecord, minutes: int, now: datetime) -> bool:
+    """Whether to ask a feed again; a clock that was set back is no reason to wait."""
+    pause = timedelta(minutes=minutes)
+    pause = max(pause, min(LONGEST, pause * 2 ** min(record.failures, 16)))
+    return record.polled is None or not timedelta(0) <= now - record.polled < pause
+
+
+def _never() -> bool:
+    return False
+
+
+def _whole(address: str) -> str:
+    """An address as it was typed, or stands in a list, with what it lacks."""
+    url = address.strip().removeprefix("feed:").removeprefix("//")
+    return (url if "://" in url else f"https://{url}").partition("#")[0]
+
+
+def _asked(asker: Asker, record: FeedRecord) -> Answer:
+    answer = asker.ask(record.url, _KINDS, MAX_XML)
+    assert answer is not None  # no version was named
+    return answer
+
+
+def _read(answer: Answer) -> Feed:
+    with foreseen(answer.url):
+        return read_feed(answer.data, answer.url, answer.charset)
+
+
+def _article(asker: Asker, entry: Entry) -> Article:
+    """The article of an entry: of the feed's own text, else of its page. Raises a leaf of ReadingError."""
+    if entry.text:
+        try:
+            article = Part("", entry.link or entry.title, ".json", entry.record()).read()
+            return article if article.source or not entry.link else replace(article, source=host_of(entry.link))
+        except EmptyArticle:  # nothing but a picture, say
+            if not entry.link:
+                raise
+    if not entry.link:
+        raise NotText(f"“{shown(entry.title)}” has neither a text nor an address.", "Nothing can be done about it.")
+    page = fetch_by(asker, entry.link)
+    assert page is not None  # no version was named
+    article, facts = page.read(), entry.facts
+    return replace(article, author=article.author or facts.author, published=article.published or facts.published)
