@@ -228,7 +228,7 @@ def test_a_library_of_an_earlier_version_reads_its_documents_once_more(library: 
     database = library.catalogue.database
     with database.transaction() as connection:
         connection.execute("DROP TABLE page_starts")
-        connection.execute("PRAGMA user_version = 6")
+        connection.execute("PRAGMA user_version = 8")
     database.close()
     database = Database(database.path)
     library = Synchroniser(Catalogue(database), Files(database))
