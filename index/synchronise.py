@@ -53,9 +53,8 @@ class Synchroniser:
                 found, skipped, _ = scan(checked(path))
                 for file in sorted(found):
                     yield from self._take_in(file, "")
-                yield from (
-                    Outcome(file, "skipped", reason="this kind of file cannot be read") for file in sorted(skipped)
-                )
+                for file in sorted(skipped):
+                    yield Outcome(file, "skipped", reason="this kind of file cannot be read")
             elif not path.exists() and not path.is_symlink():
                 raise FolderError(f"There is no file or folder {path}.", "Check the spelling of the path.")
             else:
@@ -132,8 +131,7 @@ class Synchroniser:
     def put(self, connection: Connection, article: Article) -> bool:
         """Write an article with its passages inside a transaction; False where it is there already, as it is.
 
-        Its identity folds white space, so a text that is known may come with other paragraphs. What is stored stays,
-        and the passages are cut from that.
+        Identity folds white space: a known text may come with other paragraphs, and is cut as it is stored.
         """
         article = as_stored(article, self.catalogue.article(article.id))
         passages = [(passage, embedding_hash(article, passage)) for passage in split(article)]
@@ -161,18 +159,20 @@ class Synchroniser:
         return Outcome(article.title, "added" if added else "unchanged", article.id)
 
     def _move(self, source: str, target: str, folder: str) -> Iterator[Outcome]:
+        """Note that a file lies elsewhere. It may have been edited since it was found to be the same."""
         record, status = self.files.at(source), status_of(target)
         if record is None or status is None:  # changed since it was planned
             yield from self._take_in(target, folder)
             return
         with self.catalogue.database.transaction() as connection:
             self.files.delete(connection, source)
-            moved = replace(record, path=target, folder=folder, size=status.st_size, modified=status.st_mtime_ns)
-            self.files.put(connection, moved)
+            self.files.put(connection, moved := replace(record, path=target, folder=folder))
             self.files.move_parts(connection, source, moved)
             self.catalogue.move(connection, record.article_id, target)
             self.catalogue.move_below(connection, source, target)
         yield Outcome(target, "moved", record.article_id)
+        if (status.st_size, status.st_mtime_ns) != (record.size, record.modified):
+            yield from (outcome for outcome in self._take_in(target, folder) if outcome.kind != "unchanged")
 
     def _take_in(self, path: str, folder: str) -> Iterator[Outcome]:
         """Read one file and write what it holds; what becomes of each article, or of the file where it fails."""
@@ -234,9 +234,8 @@ class Synchroniser:
 
     def _is_known(self, record: FileRecord, before: FileRecord, by_hand: bool) -> bool:
         """Whether a file or part was taken in as it is. What was removed by hand comes back by hand."""
-        if before.digest != record.digest or before.reason:
-            return False
-        return not by_hand or self.catalogue.article(before.article_id) is not None
+        same = before.digest == record.digest and not before.reason
+        return same and (not by_hand or self.catalogue.article(before.article_id) is not None)
 
     def _take_in_part(self, record: FileRecord, before: FileRecord | None, part: Part) -> Outcome:
         """Write one article, its record and the end of its older version as one transaction."""
@@ -256,8 +255,9 @@ class Synchroniser:
         """Note why a file cannot be read; an earlier version that could be read stays answerable."""
         if record.size >= 0:
             with self.catalogue.database.transaction() as connection:
-                article_id = before.article_id if before else ""
-                self.files.put(connection, replace(record, article_id=article_id, reason=reason))
+                self.files.put(
+                    connection, replace(record, article_id=before.article_id if before else "", reason=reason)
+                )
         return Outcome(record.path, "failed", reason=reason)
 
     def _strike_out(self, path: str) -> Iterator[Outcome]:

@@ -99,6 +99,23 @@ def test_a_moved_file_keeps_its_article_and_its_vectors(library: Synchroniser, f
     assert library.catalogue.article(before.article_id).path == str(folder / "elsewhere.txt")  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("edited", [True, False])
+def test_a_file_that_was_edited_after_its_move_was_planned_is_read(
+    library: Synchroniser, folder: Path, edited: bool
+) -> None:
+    """Its new size and time on record beside the old text would hide the change for ever."""
+    before = sync(library, folder)["1.txt"]
+    (folder / "1.txt").rename(folder / "elsewhere.txt")
+    plan = library.plan(folder)
+    (folder / "elsewhere.txt").write_text(story(9 if edited else 1))
+    touch(folder / "elsewhere.txt")
+    outcomes = [outcome.kind for outcome in library.apply(plan)]
+    assert outcomes == (["moved", "replaced"] if edited else ["moved"])
+    assert answerable(library, 9) == edited and answerable(library, 1) != edited
+    assert library.plan(folder).steps == 0
+    assert edited or library.catalogue.article(before.article_id).path.endswith("elsewhere.txt")  # type: ignore[union-attr]
+
+
 def test_a_touched_file_is_unchanged(library: Synchroniser, folder: Path) -> None:
     sync(library, folder)
     touch(folder / "1.txt")
