@@ -122,8 +122,7 @@ class VectorWriter:
         try:
             if not self._acquire(PEEK_SECONDS):
                 return False
-            erase(self._folder)
-            self._switching.forget_collected()
+            self._begin_anew()
             self._shelves = self._opened()
             for shelf in self._shelves:
                 while shelf.collect():
@@ -189,13 +188,10 @@ class VectorWriter:
         self.problem = problem
 
     def _acquire(self, timeout: float = 0) -> bool:
-        if self._lock.is_locked:
-            return True
-        try:
-            self._lock.acquire(timeout=timeout)
-        except Timeout:
-            return False
-        return True
+        if not self._lock.is_locked:
+            with suppress(Timeout):
+                self._lock.acquire(timeout=timeout)
+        return self._lock.is_locked
 
     def _release(self) -> None:
         shelves, self._shelves, self._complete = self._shelves, (), False
@@ -225,6 +221,13 @@ class VectorWriter:
             return True
 
     def _settle(self) -> bool:
+        """Note that all is done, or begin anew where the collection is worn: the stored vectors answer meanwhile."""
+        if self._shelves[0].is_worn():
+            shelves, self._shelves, self._complete = self._shelves, (), False
+            for shelf in shelves:
+                shelf.close()
+            self._begin_anew()
+            return True
         self._switching.note_complete(self._spaces.wanted)
         return False
 
@@ -245,6 +248,9 @@ class VectorWriter:
         if not self._rebuilding:  # what fails twice is no accident of a kill
             raise self._unwritable(error) from error
         logger.warning("the vector store is unreadable and is built anew from the catalogue: %s", error)
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
         erase(self._folder)
         self._switching.forget_collected()
         self._unreadable.clear()
@@ -267,7 +273,7 @@ class VectorWriter:
         ids = self._embeddings.withdrawn(COLLECT_AT_ONCE)
         if ids:
             for shelf in self._shelves:
-                shelf.collection.delete(ids)
+                shelf.drop(ids)
             self._embeddings.mark_withdrawn(ids)
         return bool(ids)
 

@@ -47,6 +47,11 @@ class Collection:
         with _translated():
             return set(self._collection.get(include=[])["ids"])
 
+    def count(self) -> int:
+        """How many vectors it holds."""
+        with _translated():
+            return int(self._collection.count())
+
     def put(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Insert or replace vectors, an array (n, dimensions)."""
         with _translated():  # `add` would keep the old row of a known id

@@ -307,3 +307,39 @@ def test_the_thread_follows_what_is_added_and_what_breaks(shelf: Shelf) -> None:
         writer.close()
     assert shelf.writer().is_free()
     assert writer.problem is None
+
+
+def test_a_worn_collection_is_built_anew_without_embedding(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows that are replaced and taken out wear the search structure; all of that is counted, across processes."""
+    monkeypatch.setattr("index.collecting.WORN_ROWS", 10)
+    articles = [shelf.put(number) for number in range(8)]
+    shelf.writer().drain()
+    assert shelf.embeddings.worn() == 0
+    marker = shelf.vectors / "of the first collection"
+    marker.touch()
+    gone = len(shelf.catalogue.passages_of(articles[0].id))
+    shelf.synchroniser.remove(articles[0].id)
+    shelf.writer().drain()
+    assert shelf.embeddings.worn() == gone < 10
+    shelf.put(1, title="Another headline")
+    shelf.writer().drain()
+    assert shelf.embeddings.worn() == 2 * gone and marker.exists()
+    for article in articles[2:5]:
+        shelf.synchroniser.remove(article.id)
+    shelf.embedder.seen.clear()
+    shelf.writer().drain()
+    assert shelf.embeddings.worn() == 0 and not marker.exists()
+    assert shelf.embedder.seen == []
+    assert shelf.collected() == shelf.ids()
+
+
+def test_the_wear_of_a_collection_that_was_lost_is_forgotten(shelf: Shelf, tmp_path: Path) -> None:
+    article = shelf.put(1)
+    shelf.writer().drain()
+    shelf.synchroniser.remove(article.id)
+    shelf.put(2)
+    shelf.writer().drain()
+    assert shelf.embeddings.worn() > 0
+    shelf.vectors.rename(tmp_path / "lost")
+    shelf.writer().drain()
+    assert shelf.embeddings.worn() == 0 and shelf.collected() == shelf.ids()

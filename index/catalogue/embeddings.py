@@ -27,6 +27,7 @@ class Mark(NamedTuple):
 NOTHING = Mark(0, 0, 0, 0)
 
 _PRUNINGS = "how often vectors were pruned"
+_WORN = "rows replaced or taken out of the collection of {}"
 
 
 class Embeddings:
@@ -183,6 +184,24 @@ class Embeddings:
             connection.executemany(
                 "DELETE FROM withdrawn WHERE passage_id = ?", [(passage_id,) for passage_id in passage_ids]
             )
+
+    def worn(self) -> int:
+        """How many rows the collection has replaced or dropped since it was built."""
+        return int(self.database.get(_WORN.format(self.model)) or 0)
+
+    def note_worn(self, rows: int) -> None:
+        """Note that the collection has replaced or dropped so many rows."""
+        if rows:
+            with self.database.transaction() as connection:
+                connection.execute(
+                    "INSERT INTO meta VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = value + ?2",
+                    (_WORN.format(self.model), rows),
+                )
+
+    def forget_worn(self) -> None:
+        """Note that the collection is a new one."""
+        with self.database.transaction() as connection:
+            connection.execute("DELETE FROM meta WHERE key = ?", (_WORN.format(self.model),))
 
     def count_orphans(self) -> int:
         """How many vectors, of any model, are of texts that no passage holds any more."""
