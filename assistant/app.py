@@ -120,7 +120,7 @@ def open_library(settings: Settings, embedder: LazyEmbedder | None = None) -> Li
 
     The embedding model is the one of the settings, where none is given.
     """
-    database = Database(settings.home / DATABASE)
+    database = Database(settings.home / DATABASE, existed=(settings.home / VECTORS).exists())
     catalogue, files = Catalogue(database), Files(database)
     spaces = Spaces(
         database,

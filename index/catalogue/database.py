@@ -10,6 +10,8 @@ from typing import Any
 from index.schema import CatalogueError
 
 SCHEMA_VERSION = 9
+PATIENCE_SECONDS = 10.0
+"""How long another program that writes is waited for."""
 
 Connection = sqlite3.Connection
 """What a transaction hands to those who write in it."""
@@ -154,16 +156,19 @@ UPDATE pages SET etag = '', modified = '' WHERE url LIKE '%pdf%';
 class Database:
     """One connection a thread to the library's database file, which is created where there is none.
 
-    Raises CatalogueError when the file is damaged, locked for more than ten seconds, or of a newer version.
+    Raises CatalogueError when the file is damaged, locked for more than PATIENCE_SECONDS, or of a newer version; and,
+    where there was a library before (`existed`), when nothing of it is left, which SQLite would take for a new one.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, existed: bool = False) -> None:
         self.path = path
         self._local = threading.local()
         self._connections: dict[threading.Thread, sqlite3.Connection] = {}
         self._opening = threading.Lock()
         with self._translated():
             path.parent.mkdir(parents=True, exist_ok=True)
+            if existed and not (path.exists() and path.stat().st_size):
+                raise CatalogueError(f"The library {path} is gone or empty, though its vectors are there.", _DAMAGED)
             self._create_or_check()
 
     def read(self, sql: str, parameters: Sequence[Any] = ()) -> list[sqlite3.Row]:
@@ -218,7 +223,7 @@ class Database:
         if existing is not None:
             return existing
         # Autocommit (isolation_level=None): transactions are opened by `transaction` alone.
-        connection = sqlite3.connect(self.path, timeout=10, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(self.path, timeout=PATIENCE_SECONDS, isolation_level=None, check_same_thread=False)
         connection.row_factory = sqlite3.Row
         connection.create_function("casefold", 1, str.casefold, deterministic=True)  # SQLite's lower() knows ASCII only
         with self._translated():
@@ -262,7 +267,7 @@ class Database:
                 raise CatalogueError(f"The library {self.path} is damaged: {error}.", _DAMAGED) from error
             if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise CatalogueError(
-                    "The library is busy: another program has been writing to it for ten seconds.",
+                    "The library is busy: another program has been writing to it all the time.",
                     "Wait until it is done, then try again.",
                 ) from error
             if "closed" in str(error):  # by `close`, while a question was under way
@@ -274,8 +279,8 @@ class Database:
 
 _FREE_DISK = "Check that the folder can be written to and that the disk has room; ASSISTANT_HOME names another folder."
 _DAMAGED = (
-    "Your article files are safe. Move the library's folder away, or restore it from a backup; "
-    "then `assistant sync FOLDER` builds a new library from your files."
+    "Your article files are safe. `assistant restore FILE` puts a backup in its place; without one, move the library's "
+    "folder away, and `assistant sync FOLDER` builds a new library from your files."
 )
 
 
