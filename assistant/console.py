@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from assistant import output
+from index.formats.text import shown as in_a_line
 from index.schema import AssistantError, Outcome, SettingsError
 
 FAILED = 1
@@ -27,7 +28,8 @@ def report(outcomes: Iterable[Outcome], total: int | None = None, quiet: bool = 
             seen.append(outcome)
             shown.advance(task)
             if outcome.kind == "failed":
-                shown.console.print(f"[red]failed[/] {escape(outcome.name)}: {escape(outcome.reason)}", soft_wrap=True)
+                name = escape(in_a_line(outcome.name))
+                shown.console.print(f"[red]failed[/] {name}: {escape(outcome.reason)}", soft_wrap=True)
     if not quiet:
         err.print(output.outcome_line(seen))
     return seen

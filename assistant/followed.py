@@ -11,6 +11,7 @@ from assistant import output
 from assistant.app import Library
 from assistant.console import FAILED, confirm, err, report, tell
 from assistant.opening import embed_all, opened_library
+from index.formats.text import shown
 from index.schema import AssistantError, FeedError, Outcome, SettingsError
 
 MAX_LIST = 10_000_000  # bytes of a list of feeds
@@ -52,7 +53,7 @@ def synchronise(library: Library, folder: Path, yes: bool) -> list[Outcome]:
     plan = library.synchroniser.plan(folder)
     err.print(f"{escape(plan.folder)}: {output.plan_line(plan)}", soft_wrap=True)
     for record in plan.failing:
-        err.print(f"  still unreadable: {escape(record.path)}: {escape(record.reason)}", soft_wrap=True)
+        err.print(f"  still unreadable: {escape(shown(record.path))}: {escape(record.reason)}", soft_wrap=True)
     if plan.removes_most and not yes:
         confirm(f"{len(plan.gone)} articles, more than half of this folder's, would be removed.")
     return report(library.synchroniser.apply(plan), plan.steps)

@@ -14,6 +14,7 @@ from assistant.receipt import Checked
 from assistant.schema import Answer, Citation, Statement
 from index.catalogue import FileRecord
 from index.catalogue.articles import ArticleRow
+from index.formats.text import shown
 from index.schema import Article, Outcome
 from index.synchronise import Plan
 
@@ -87,7 +88,7 @@ def print_rows(console: Console, rows: Sequence[ArticleRow], failed: Sequence[Fi
     )
     console.print(table if rows else Text(nothing))
     for record in failed:
-        console.print(Text(f"unreadable: {record.path}: {record.reason}"), soft_wrap=True)
+        console.print(Text(f"unreadable: {shown(record.path)}: {record.reason}"), soft_wrap=True)
 
 
 def print_article(console: Console, article: Article) -> None:

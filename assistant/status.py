@@ -8,6 +8,7 @@ from rich.text import Text
 from typing_extensions import TypedDict  # pydantic needs it before Python 3.12
 
 from index.catalogue import FeedRecord, FileRecord
+from index.formats.text import shown
 from index.schema import LibraryStatus, ModelChange
 
 
@@ -115,7 +116,7 @@ def print_status(
     for feed in feeds:
         console.print(Text(f"follows {feed.url}: {_feed_state(feed)}"), soft_wrap=True)
     for record in failed:
-        console.print(Text(f"unreadable: {record.path}: {record.reason}"), soft_wrap=True)
+        console.print(Text(f"unreadable: {shown(record.path)}: {record.reason}"), soft_wrap=True)
 
 
 def _change_lines(change: ModelChange, embedding: bool) -> Iterator[str]:

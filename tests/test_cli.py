@@ -9,10 +9,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from assistant import cli, opening, upkeep
+from assistant.console import report
 from index.background import writers_lock
 from index.catalogue import Database, Model, Switching
 from index.embedding import DEFAULT_MODEL, fingerprint
-from index.schema import AssistantError
+from index.schema import AssistantError, Outcome
 from tests.fakes import BagOfWordsEmbedder
 from tests.samples import FIRST, SECOND, THIRD, pdf
 from tests.servers import served
@@ -287,3 +288,8 @@ def test_what_cannot_be_followed_is_told(folder: Path) -> None:
     assert "no file and no address" in failure("follow", "nowhere.opml")
     assert "broken" in failure("follow", folder / "one.txt")
     assert "No folder or feed" in failure("sync")
+
+
+def test_a_file_name_with_line_ends_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    report([Outcome("two\nlines \x1b[31m.txt", "failed", reason="It is empty.")], quiet=True)
+    assert capsys.readouterr().err.strip() == "failed two lines  [31m.txt: It is empty."
