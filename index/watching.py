@@ -176,7 +176,10 @@ class FolderWatcher:
                 self._stop.wait(TICK_SECONDS)
             except Exception as error:  # whatever it was, such as a full disk: the thread goes on
                 reason = str(error) if isinstance(error, AssistantError) else f"{type(error).__name__}: {error}"
-                logger.warning("watching the folders failed: %s", reason, exc_info=True)
+                if any(watched.state.paused != reason for watched in self._watched.values()):  # else it was told
+                    logger.warning(
+                        "watching the folders failed: %s", reason, exc_info=not isinstance(error, AssistantError)
+                    )
                 for watched in self._watched.values():
                     watched.pause(reason)
                 self._stop.wait(RETRY_SECONDS)
