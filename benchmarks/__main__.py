@@ -2,6 +2,7 @@
 
 import argparse
 import time
+from importlib import import_module
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -41,6 +42,16 @@ def main() -> None:
     broken.add_argument("--seconds", type=int, default=180, help="for each format")
     broken.add_argument("--format", action="append", default=[], help="only this one, such as pdf; may be repeated")
     broken.add_argument("--folder", type=Path, help="where inputs that broke a reader, and what was reached, are kept")
+    storm = commands.add_parser("storm", help="thousands of changes and a hundred kills, and what is left of them")
+    storm.add_argument("--articles", type=int, default=2000)
+    storm.add_argument("--operations", type=int, default=5000)
+    storm.add_argument("--kills", type=int, default=100)
+    storm.add_argument("--questions", type=int, default=300)
+    storm.add_argument("--seed", type=int, default=11)
+    storm.add_argument("--words", action="store_true", help="a bag of words in the place of the embedding model")
+    commands.add_parser("reindex", help="2,225 articles again: unchanged, ten changed, a folder renamed")
+    commands.add_parser("dropped", help="a file dropped in while 5,000 articles are being embedded")
+    commands.add_parser("hostile", help="files made to do harm: time and memory of a process that adds them")
     arguments = parser.parse_args()
     if arguments.command == "compare":
         from benchmarks.compare import compare  # 1 s: it brings llama-index
@@ -54,6 +65,13 @@ def main() -> None:
         from benchmarks.fuzz import measure as measure_readers  # atheris is there for those who want it only
 
         measure_readers(arguments.seconds, arguments.format, arguments.folder)
+    elif arguments.command == "storm":
+        from benchmarks.storm import measure as measure_storm
+
+        sizes = arguments.articles, arguments.operations, arguments.kills, arguments.questions
+        measure_storm(*sizes, arguments.seed, arguments.words)
+    elif arguments.command in ("reindex", "dropped", "hostile"):
+        import_module(f"benchmarks.{arguments.command}").measure(_line)
     elif arguments.command == "window":
         from benchmarks.window import measure as measure_window  # playwright is there for developers only
 

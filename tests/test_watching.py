@@ -10,10 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from assistant.app import build
+from assistant.settings import load_settings
+from benchmarks.stories import story as invented
 from index import watching
 from index.catalogue import Catalogue, Database, Embeddings, Files
 from index.synchronise import Synchroniser
 from index.watching import REST_SECONDS, FolderState, FolderWatcher
+from tests.fakes import BagOfWordsEmbedder
 
 SOON = 2.0
 PATIENCE = 20.0  # on a busy machine; the usual figure is below SOON
@@ -274,3 +278,26 @@ def test_the_watch_outlives_what_goes_wrong(
     until(lambda: "4.txt" in held(library))
     until(lambda: watcher.states[str(folder)].paused == "")
     os.utime(folder / "4.txt")
+
+
+@pytest.mark.slow
+def test_a_file_dropped_in_is_in_an_answer_while_hundreds_are_being_embedded(home: Path, tmp_path: Path) -> None:
+    folder, hundreds = tmp_path / "articles", 300
+    folder.mkdir()
+    for number in range(hundreds):
+        (folder / f"{number}.txt").write_text(invented(1, number).file(".txt"))
+    assistant = build(load_settings(home=home, reader=False), BagOfWordsEmbedder(seconds=0.05))  # type: ignore[arg-type]
+    library = assistant.library.synchroniser
+    list(library.apply(library.plan(folder)))
+    assistant.writer.start()
+    assistant.watcher.start()
+    until(lambda: assistant.watcher.states != {})
+    seconds = []
+    for number in range(hundreds, hundreds + 3):
+        question = invented(1, number).questions[0]
+        (folder / f"{number}.txt").write_text(invented(1, number).file(".txt"))
+        seconds.append(until(lambda asked=question: asked.answer in assistant.chat.ask([], asked.text).answer.text))
+    print("seconds", seconds)
+    assert assistant.library.embeddings.count_pending() > hundreds
+    assert min(seconds) < SOON
+    assistant.close()
