@@ -99,7 +99,8 @@ class Aligner:
         around = "\n".join(f"{hit.article.title}.\n{hit.text}" for hit in found)
         article = "\n".join({hit.article.id: hit.article.text for hit in found}.values())
         days = {hit.article.published for hit in found}
-        cited = Cited(quotes, around, article, days.pop() if len(days) == 1 else None)
+        sources = "\n".join(dict.fromkeys(hit.article.source for hit in found))
+        cited = Cited(quotes, around, article, days.pop() if len(days) == 1 else None, sources)
         evidence = tuple(Evidence(hit.article, *span) for hit, span in spans)
         return Aligned(text, evidence, check(text, cited, self._cosine(text, " ".join(quotes))))
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from llama_index.core.response_synthesizers import BaseSynthesizer
 from llama_index.core.schema import NodeWithScore, QueryType
 
 from assistant.candidates import Candidate
+from assistant.central import Embed
 from assistant.citations import Evidence, cite, resolve
 from assistant.extract import PassageReader, extract, mostly_english
 from assistant.follow_up import Standalone
@@ -21,8 +22,9 @@ from assistant.language import is_english
 from assistant.prompts import load_prompts
 from assistant.question import analyse
 from assistant.records import answer_from_records
-from assistant.schema import Answer, Citation, Reprint, Scope, Strictness
+from assistant.schema import Answer, Answered, Citation, Reprint, Scope, Strictness
 from assistant.scope import narrowed, understood, understood_of_source
+from assistant.several import Several
 from assistant.timeline import answer_timeline
 from index.catalogue import Catalogue, Groups
 from index.retrieve import FilteredQuery, HybridRetriever, from_node
@@ -126,19 +128,18 @@ class QuoteSynthesizer(BaseSynthesizer):
         pass
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """An answer, and the passages found for it, best first; none where no article was searched for it."""
-
-    answer: Answer
-    hits: tuple[Hit, ...] = ()
-
-
 class Answerer:
-    """Answers a resolved question: what the records say, then small talk, then what the articles say."""
+    """Answers a resolved question: what is asked of several, of records, small talk, then what the articles say."""
 
-    def __init__(self, catalogue: Catalogue, retriever: HybridRetriever, synthesizer: QuoteSynthesizer) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        retriever: HybridRetriever,
+        synthesizer: QuoteSynthesizer,
+        embed: Callable[[], Embed | None],
+    ) -> None:
         self._catalogue = catalogue
+        self._several = Several(catalogue, retriever.hits, embed)
         self._retriever = retriever
         self._engine = RetrieverQueryEngine(retriever, response_synthesizer=synthesizer)
 
@@ -156,6 +157,8 @@ class Answerer:
         """The answer without a model, with the seconds it took. What the filters leave open the scope may limit."""
         started = time.perf_counter()
         chosen, filters = filters, narrowed(filters, scope)
+        if asked := self._of_several(standalone, chosen, scope):
+            return replace(asked, answer=asked.answer.timed(time.perf_counter() - started))
         answer = (
             answer_from_holdings(standalone, self._catalogue, chosen, today)
             or answer_from_records(
@@ -174,6 +177,12 @@ class Answerer:
             hits = [from_node(node) for node in response.source_nodes]
             answer = replace((response.metadata or {})["answer"], scope=scope)
         return Answered(answer.timed(time.perf_counter() - started), tuple(hits))
+
+    def _of_several(self, standalone: Standalone, chosen: Filters, scope: Scope) -> Answered | None:
+        """The answer to what is asked of several articles; a source in the question may be one of those compared."""
+        without = replace(scope, filters=replace(scope.filters, sources=()))
+        answered = self._several.answer(standalone, narrowed(chosen, scope), narrowed(chosen, without))
+        return replace(answered, answer=replace(answered.answer, scope=scope)) if answered else None
 
     def _timeline(self, standalone: Standalone, filters: Filters, scope: Scope) -> Answer | None:
         answer = answer_timeline(standalone, lambda topic, count: self._retriever.hits(topic, filters, count))

@@ -153,24 +153,26 @@ def build(settings: Settings, embedder: LazyEmbedder | None = None) -> Assistant
     retriever = HybridRetriever(library.catalogue, library.spaces, writer, settings.passages)
 
     def means(settings: Settings) -> "tuple[Answerer, Writer | None]":
-        answerer = build_answerer(settings, library.catalogue, retriever)
+        answerer = build_answerer(settings, library.catalogue, retriever, library.spaces.embedder)
         return answerer, build_model_writer(settings, library.spaces.embedder)
 
     chat = Chat(*means(settings))
     watcher = FolderWatcher(library.synchroniser, settings.home / WATCHING)
     poller = FeedPoller(library.subscriptions, settings.home / POLLING, settings.feed_minutes)
-    notebook = Notebook(Conversations(library.database))
+    notebook = Notebook(Conversations(library.database), chat.title)
     preferences = Preferences(settings, lambda changed: chat.use(*means(changed)))
     return Assistant(library, writer, watcher, poller, retriever, chat, notebook, preferences)
 
 
-def build_answerer(settings: Settings, catalogue: Catalogue, retriever: "HybridRetriever") -> "Answerer":
+def build_answerer(
+    settings: Settings, catalogue: Catalogue, retriever: "HybridRetriever", embedder: LazyEmbedder
+) -> "Answerer":
     """Who answers with quotes."""
     from assistant.answer import Answerer, QuoteSynthesizer
 
     reader = load_reader if settings.reader else lambda: None
     synthesizer = QuoteSynthesizer(catalogue, reader, settings.sentences, settings.strictness)
-    return Answerer(catalogue, retriever, synthesizer)
+    return Answerer(catalogue, retriever, synthesizer, embedder.embed_if_loaded)
 
 
 def build_model_writer(settings: Settings, embedder: LazyEmbedder) -> "Writer | None":

@@ -31,16 +31,14 @@ class CitationJson(TypedDict):
 
 
 class StatementJson(TypedDict):
-    """One sentence, and the numbers of its citations.
-
-    `support` is empty for a quote; of a model's sentence it says whether the cited words carry it ("supported",
-    "partly" or "unsupported"), and `reason` what they lack.
-    """
+    """One sentence; `support` "" (a quote), "supported", "partly" or "unsupported"; `part` is its heading."""
 
     text: str
     citations: list[int]
     support: str
     reason: str
+    part: str
+    beside: bool
 
 
 class DaysJson(TypedDict):
@@ -178,6 +176,8 @@ def statement_json(statement: Statement) -> StatementJson:
         "citations": list(statement.citations),
         "support": statement.support,
         "reason": statement.reason,
+        "part": statement.part,
+        "beside": statement.beside,
     }
 
 

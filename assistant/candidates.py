@@ -70,7 +70,7 @@ class Candidate:
     @property
     def leans(self) -> bool:
         """Whether whom or what it speaks of stands one sentence earlier."""
-        return bool(_LEANING.match(self.text) or _SPEECH.match(self.text))
+        return leans(self.text)
 
     @property
     def tells_time_from_before(self) -> bool:
@@ -94,14 +94,14 @@ def candidates_of(question: Question, hits: Sequence[Hit], readings: Sequence[Re
         all_stems = title.union(*stems)
         for index, span in enumerate(spans):
             sentence = text[slice(*span)]
-            if _is_sentence(sentence):
+            if is_sentence(sentence):
                 found.append(
                     Candidate(
                         hit=hit,
                         rank=rank,
                         position=index,
                         span=span,
-                        before=spans[index - 1] if index and _is_sentence(text[slice(*spans[index - 1])]) else None,
+                        before=spans[index - 1] if index and is_sentence(text[slice(*spans[index - 1])]) else None,
                         stems=stems[index],
                         coverage=_coverage(question, stems[index]),
                         context=_coverage(question, title.union(*stems[max(0, index - 1) : index + 2])),
@@ -132,7 +132,12 @@ def alike(one: Candidate, other: Candidate) -> bool:
     return len(one.stems & other.stems) > 0.8 * min(len(one.stems), len(other.stems))
 
 
-def _is_sentence(text: str) -> bool:
+def leans(text: str) -> bool:
+    """Whether whom or what a sentence speaks of stands one sentence earlier."""
+    return bool(_LEANING.match(text) or _SPEECH.match(text))
+
+
+def is_sentence(text: str) -> bool:
     """Whether it states something: no heading, no fragment, no question."""
     return word_count(text) >= 4 and text.rstrip("\"'”’)]»").endswith((".", "!", "…", "。", "！"))
 

@@ -1,13 +1,16 @@
 """A conversation: a message -> a reply that streams and afterwards holds its answer."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
+from threading import Thread
 from typing import Protocol
 
 from assistant.answer import Answerer
-from assistant.follow_up import standalone
-from assistant.schema import Answer, Scope, Turn
+from assistant.follow_up import Standalone, standalone
+from assistant.schema import Answer, Answered, Scope, Turn
 from index.schema import Filters, Hit, QuestionError
+from index.words import content_words
 
 LONGEST_QUESTION = 2000  # characters; a longer one is a text, not a question
 
@@ -21,13 +24,30 @@ class Writing(Protocol):
         """End it with what is written so far."""
 
 
+class Phraser(Protocol):
+    """What is needed of a model that words small things; each is empty where it fails, and takes seconds at most."""
+
+    def standalone(self, turns: Sequence[Turn], message: str) -> str:
+        """The message as a question that can be understood alone."""
+
+    def title(self, turn: Turn) -> str:
+        """A title for a conversation that begins with this turn."""
+
+    def suggestions(self, answer: Answer) -> tuple[str, ...]:
+        """Questions to ask next, not tried yet."""
+
+
 class Writer(Protocol):
     """What is needed of a model that writes answers."""
 
     model: str
 
-    def write(self, quotes: Answer, hits: Sequence[Hit]) -> Writing:
-        """The answer to come, from the passages found; `quotes` takes over where the model fails."""
+    @property
+    def phraser(self) -> Phraser:
+        """The same model for small things."""
+
+    def write(self, quotes: Answer, hits: Sequence[Hit], prompt: str) -> Writing:
+        """The answer to come, from the passages found, by a prompt; `quotes` takes over where the model fails."""
 
 
 class Reply:
@@ -108,8 +128,42 @@ class Chat:
             )
         resolved = standalone(turns, question)
         answerer, writer = self._means
-        scope = answerer.understand(resolved, today) if as_said else Scope()
-        answered = answerer.answer(resolved, filters or Filters(), scope, today)
-        if writer is None or quotes_only or not answered.hits:
+        writer = None if quotes_only else writer
+        rewriting = _Rewriting(writer.phraser, turns, question) if writer and resolved.carried else None
+
+        def answered_as(asked: Standalone) -> Answered:
+            scope = answerer.understand(asked, today) if as_said else Scope()
+            return answerer.answer(asked, filters or Filters(), scope, today)
+
+        answered = answered_as(resolved)
+        # Only where articles were searched: what is asked of records or of several articles is told by its own words.
+        if rewriting and answered.hits and answered.prompt == "answer" and (text := rewriting.wait()):
+            own = tuple(content_words(text))
+            answered = answered_as(replace(resolved, text=text, own=own, carried=(), asked=text))
+        if writer is None or not answered.hits:
             return Reply(answered.answer)
-        return Reply(answered.answer, writer.write(answered.answer, answered.hits))
+        return Reply(answered.answer, writer.write(answered.answer, answered.hits, answered.prompt))
+
+    def title(self, turn: Turn) -> str:
+        """A title for a conversation that begins with this turn, worded by the model; empty where there is none."""
+        _, writer = self._means
+        return writer.phraser.title(turn) if writer else ""
+
+    def proposed(self, answer: Answer) -> tuple[str, ...]:
+        """Questions that the model would ask next, not tried yet; none without a model."""
+        _, writer = self._means
+        return writer.phraser.suggestions(answer) if writer else ()
+
+
+class _Rewriting:
+    """A follow-up that a model words in full while its own words are searched already."""
+
+    def __init__(self, phraser: Phraser, turns: Sequence[Turn], message: str) -> None:
+        self._worded: list[str] = []
+        self._thread = Thread(target=lambda: self._worded.append(phraser.standalone(turns, message)), daemon=True)
+        self._thread.start()
+
+    def wait(self) -> str:
+        """The question, empty where there is none."""
+        self._thread.join()
+        return self._worded[0] if self._worded else ""

@@ -33,6 +33,8 @@ class Cited:
     around: str = ""
     article: str = ""
     published: date | None = None
+    sources: str = ""
+    """Who published them, which a sentence may name."""
 
     @property
     def text(self) -> str:
@@ -182,7 +184,8 @@ def _with_months(found: Sequence[Fact]) -> set[tuple[str, object]]:
 
 def lacking_names(sentence: str, cited: Cited) -> tuple[list[str], list[str]]:
     """The names of the sentence, as written, that stand nowhere around the cited words, and those only around them."""
-    sentence, quoted, around = one_name(sentence), one_name(cited.text), one_name(cited.around)
+    sentence, quoted = one_name(sentence), one_name(f"{cited.text}\n{cited.sources}")
+    around = one_name(cited.around)
     held, near = _name_forms(quoted), _name_forms(around)
     strangers: list[str] = []
     understood: list[str] = []

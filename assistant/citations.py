@@ -20,11 +20,16 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence to be said, and the evidence it rests on, in any order, repeated or not."""
+    """A sentence to be said, and the evidence it rests on, in any order, repeated or not.
+
+    `part` and `beside` as in Statement.
+    """
 
     text: str
     evidence: tuple[Evidence, ...]
     bold: tuple[tuple[int, int], ...] = ()
+    part: str = ""
+    beside: bool = False
 
 
 def cite(number: int, evidence: Evidence) -> Citation:
@@ -62,7 +67,8 @@ def resolve(claims: Sequence[Claim]) -> tuple[tuple[Statement, ...], tuple[Citat
                 citations.append(cite(numbers[key], evidence))
             used.append(numbers[key])
         if used:
-            statements.append(Statement(claim.text, tuple(dict.fromkeys(used)), claim.bold))
+            cited = tuple(dict.fromkeys(used))
+            statements.append(Statement(claim.text, cited, claim.bold, part=claim.part, beside=claim.beside))
     return tuple(statements), tuple(citations)
 
 

@@ -1,11 +1,17 @@
 """Conversations as they are kept: typed turns -> the catalogue's strings and back."""
 
+import logging
+from collections.abc import Callable
 from functools import cache
+from threading import Thread
 
 from pydantic import TypeAdapter, ValidationError
 
 from assistant.schema import Answer, Turn
 from index.catalogue import ConversationRow, Conversations
+from index.schema import AssistantError
+
+logger = logging.getLogger(__name__)
 
 TITLE = 80
 """Characters of the first message that name a conversation until a person renames it."""
@@ -16,8 +22,10 @@ UNREADABLE = "This turn was kept by another version of this program and cannot b
 class Notebook:
     """The conversations of a library; every turn is written down as soon as it is asked."""
 
-    def __init__(self, conversations: Conversations) -> None:
+    def __init__(self, conversations: Conversations, title: Callable[[Turn], str] | None = None) -> None:
+        """`title` names a conversation by its first turn; without it the first message does."""
         self._kept = conversations
+        self._title = title
         self.rename = conversations.rename
         self.delete = conversations.delete
         self.title = conversations.title
@@ -48,6 +56,25 @@ class Notebook:
     def amend(self, conversation_id: str, position: int, turn: Turn) -> None:
         """Write a turn again, such as after feedback; those after it stay."""
         self._kept.amend(conversation_id, position, *_written(turn))
+
+    def entitle(self, conversation_id: str, position: int, turn: Turn) -> None:
+        """Have a model name a conversation by its first turn, in a thread, since nobody waits for that.
+
+        Not where it did not write the answer, nor where a person has named the conversation.
+        """
+        if self._title is None or not conversation_id or position or not turn.answer.by_model:
+            return
+        title = self._title
+
+        def name() -> None:
+            try:
+                worded = title(turn)
+                if worded and self._kept.title(conversation_id) == shortened(turn.message):
+                    self._kept.rename(conversation_id, worded)
+            except AssistantError as error:  # it keeps the name it has
+                logger.warning("a conversation could not be named: %s", error)
+
+        Thread(target=name, name="title", daemon=True).start()
 
     def cut(self, conversation_id: str, count: int) -> None:
         """Keep the first `count` turns only."""

@@ -67,6 +67,8 @@ class Standalone:
     small_talk: str = ""
     asked: str = ""
     """The message alone, without small talk before it and without what was carried."""
+    cited: tuple[str, ...] = ()
+    """The article of each citation of the last answer that has any, whether the message goes on with it or not."""
 
     @property
     def keywords(self) -> tuple[str, ...]:
@@ -85,18 +87,21 @@ def standalone(turns: Sequence[Turn], message: str) -> Standalone:
         return Standalone(message, (), small_talk="thanks" if _GRATEFUL.search(lower) else "interjection")
     question = without_opening(message)
     own = tuple(content_words(question))
+    answered = next((turn.answer for turn in reversed(turns) if turn.answer.citations), Answer(""))
+    cited = tuple(citation.article_id for citation in answered.citations)
     asked = [turn for turn in turns if turn.answer.written_by != "catalogue" and not is_small_talk(turn.message)]
     if not asked:
-        return Standalone(question, own, small_talk="unclear" if is_unclear(question) else "", asked=question)
+        unclear = "unclear" if is_unclear(question) else ""
+        return Standalone(question, own, small_talk=unclear, asked=question, cited=cited)
     said = [without_opening(turn.message) for turn in asked]
     if not goes_on(said, question):
-        return Standalone(question, own, asked=question)
-    answered = next((turn.answer for turn in reversed(turns) if turn.answer.citations), Answer(""))
-    articles = tuple(dict.fromkeys(citation.article_id for citation in answered.citations))
+        return Standalone(question, own, asked=question, cited=cited)
+    articles = tuple(dict.fromkeys(cited))
     names = introduced(asked[-1], question)
     phrases = _carried(said, question, names)
     carried = tuple(word for word in content_words(" ".join(phrases)) if word not in own)
-    return Standalone(_in_full(question, phrases, said[-1]), own, carried, articles, asked=question)
+    in_full = _in_full(question, phrases, said[-1])
+    return Standalone(in_full, own, carried, articles, asked=question, cited=cited)
 
 
 def is_small_talk(message: str) -> bool:

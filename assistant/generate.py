@@ -4,7 +4,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from llama_index.core.llms import ChatMessage, MessageRole
@@ -16,6 +16,9 @@ from index.splitting import published_on, sentences, word_count
 
 MOST_WORDS = 3_000
 """Words of passages put to a model: some 4,000 tokens, which with the answer fit the smallest contexts still in use."""
+
+MOST_SAID = 600
+"""Characters of a title, a question or a few of them."""
 
 logger = logging.getLogger(__name__)
 
@@ -52,8 +55,8 @@ def fitting(hits: Sequence[Hit], most: int = MOST_WORDS) -> list[Excerpt]:
     return excerpts
 
 
-def messages_of(question: str, excerpts: Sequence[Excerpt]) -> list[ChatMessage]:
-    """The instructions, and the numbered passages with the question.
+def messages_of(question: str, excerpts: Sequence[Excerpt], prompt: str = "answer") -> list[ChatMessage]:
+    """The instructions, and the numbered passages with the question, as the prompt puts it.
 
     The fence is drawn anew for every question, so that no article can hold it and close a passage by itself.
     """
@@ -64,6 +67,7 @@ def messages_of(question: str, excerpts: Sequence[Excerpt]) -> list[ChatMessage]
             fence=fence,
             number=str(number),
             title=" ".join(excerpt.hit.article.title.split()),
+            source=f", {' '.join(excerpt.hit.article.source.split())}" if excerpt.hit.article.source else "",
             published=published_on(excerpt.hit.article),
             text=excerpt.text,
         )
@@ -71,7 +75,7 @@ def messages_of(question: str, excerpts: Sequence[Excerpt]) -> list[ChatMessage]
     )
     return [
         ChatMessage(role=MessageRole.SYSTEM, content=prompts.say("instructions", fence=fence)),
-        ChatMessage(role=MessageRole.USER, content=prompts.say("answer", passages=passages, question=question)),
+        ChatMessage(role=MessageRole.USER, content=prompts.say(prompt, passages=passages, question=question)),
     ]
 
 
@@ -115,19 +119,28 @@ class Generator:
         self._model = model
         self._limits = limits or Limits()
 
-    def generate(self, question: str, hits: Sequence[Hit]) -> "Generation":
-        """The answer to come; nothing is sent before it is iterated."""
-        return Generation(self._model, self._limits, question, hits)
+    def generate(self, question: str, hits: Sequence[Hit], prompt: str = "answer") -> "Generation":
+        """The answer to come, by a prompt; nothing is sent before it is iterated."""
+        return Generation(self._model, self._limits, question, hits, prompt)
+
+    def say(self, request: str, seconds: float) -> "Generation":
+        """A few words to come, to a request of ours; they end after so many seconds."""
+        limits = replace(self._limits, silence=seconds, whole=seconds, waiting=0, written=MOST_SAID)
+        return Generation(self._model, limits, request, (), "")
 
 
 class Generation:
     """One answer of a model: iterate for the pieces of its text, once. Raises ModelError where there is none.
 
     Closing the iterator, or `stop` from any thread, ends the request. `excerpts` are what the model was shown, known
-    with the first piece; `complete` tells afterwards whether the model came to its end.
+    with the first piece; `complete` tells afterwards whether the model came to its end. Without a `prompt` the question
+    is the whole request.
     """
 
-    def __init__(self, model: Model, limits: Limits, question: str, hits: Sequence[Hit]) -> None:
+    def __init__(
+        self, model: Model, limits: Limits, question: str, hits: Sequence[Hit], prompt: str = "answer"
+    ) -> None:
+        self._prompt = prompt
         self._model = model
         self._limits = limits
         self._question = question
@@ -148,8 +161,7 @@ class Generation:
         late.daemon = True
         late.start()
         try:
-            self.excerpts = self._model.fitting(self._question, self._hits)
-            for piece in self._call.pieces(messages_of(self._question, self.excerpts)):
+            for piece in self._call.pieces(self._messages()):
                 yield piece
                 written += len(piece)
                 if written > self._limits.written or self._call.hung_up.is_set():
@@ -163,3 +175,9 @@ class Generation:
             late.cancel()
             self._call.hang_up()
             self._call.close()
+
+    def _messages(self) -> list[ChatMessage]:
+        if not self._prompt:
+            return [ChatMessage(role=MessageRole.USER, content=self._question)]
+        self.excerpts = self._model.fitting(self._question, self._hits)
+        return messages_of(self._question, self.excerpts, self._prompt)

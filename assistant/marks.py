@@ -60,7 +60,7 @@ def read_marks(raw: str, known: int) -> list[Marked]:
     Read as marks are "[1]", "[1, 2]", "[1][2]", "[1-3]", "【1†source】", "[passage 1]" and "(1)" where it stands at the
     end of a clause; before or after the full stop they belong to the sentence that ends there.
     """
-    text = _THOUGHT.sub("", _PRIVATE.sub("", raw)).replace("\r", "")
+    text = without_thoughts(_PRIVATE.sub("", raw)).replace("\r", "")
     text = _FOOTNOTE.sub("", _APPENDIX.sub("", text))
     text = _LINK.sub(_linked, _IMAGE.sub("", _BULLET.sub("", text)))
     text = _EMPHASIS.sub(lambda match: match[1] or match[2] or match[3] or "", text)
@@ -76,6 +76,11 @@ def read_marks(raw: str, known: int) -> list[Marked]:
         elif sentence.numbers and marked:  # marks alone, after a full stop of another kind
             marked[-1] = Marked(marked[-1].text, tuple(dict.fromkeys(marked[-1].numbers + sentence.numbers)))
     return marked
+
+
+def without_thoughts(raw: str) -> str:
+    """A model's text without what it says to itself."""
+    return _THOUGHT.sub("", raw)
 
 
 def _linked(match: re.Match[str]) -> str:

@@ -43,8 +43,11 @@ def print_answer(console: Console, question: str, answer: Answer) -> None:
             console.print(Text(f"No article holds: {', '.join(answer.missing)}"))
         if answer.nearest:
             console.print(Text("Nearest passages:", style="dim"))
-    for statement in answer.statements:
-        _print_statement(console, statement)
+    for part, statements in answer.parts:
+        if part:
+            console.print(Text(f"\n{part}", style="bold"))
+        for statement in statements:
+            _print_statement(console, statement)
     if answer.citations:
         console.print()
     for citation in answer.citations or answer.nearest:

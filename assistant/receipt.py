@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
@@ -40,15 +40,28 @@ def as_markdown(title: str, turns: Sequence[Turn]) -> str:
         parts.append(f"## {_line(turn.message)}")
         offset = len(notes)
         marks = {citation.number: offset + citation.number for citation in turn.answer.citations}
-        said = " ".join(
-            _line(statement.text)
-            + "".join(f"[^{marks[number]}]" for number in statement.citations)
-            + (f" *({_line(doubt)})*" if (doubt := _doubt(statement)) else "")
-            for statement in turn.answer.statements
+        said = "\n\n".join(
+            block
+            for heading, statements in turn.answer.parts
+            for block in (f"**{_line(heading)}**" * bool(heading), _as_text(statements, marks, turn.answer.listed))
+            if block
         )
         parts.append(said or _line(turn.answer.message) or load_prompts().say("not_found"))
         notes += [f"[^{marks[each.number]}]: {_line(_noted(each))}" for each in turn.answer.citations]
     return "\n\n".join([*parts, *notes]) + "\n"
+
+
+def _as_text(statements: Sequence[Statement], marks: Mapping[int, int], listed: bool) -> str:
+    """The statements of one part: a paragraph, or a list in which a counterpart stands below what it differs from."""
+    said = [
+        _line(statement.text)
+        + "".join(f"[^{marks[number]}]" for number in statement.citations)
+        + (f" *({_line(doubt)})*" if (doubt := _doubt(statement)) else "")
+        for statement in statements
+    ]
+    if not (listed and statements and statements[0].part):
+        return " ".join(said)
+    return "\n".join(f"{'  ' * each.beside}- {words}" for each, words in zip(statements, said, strict=True))
 
 
 def as_page(title: str, turns: Sequence[Turn]) -> str:
@@ -103,6 +116,7 @@ def _data(turn: Turn) -> dict[str, Any]:
                 "text": each.text,
                 "citations": list(each.citations),
                 "doubt": _doubt(each),
+                "part": each.part,
             }
             for each in answer.statements
         ],
@@ -133,10 +147,12 @@ def _page(data: dict[str, Any]) -> str:
 
 
 def _section(turn: dict[str, Any]) -> str:
+    headings = ["", *(each.get("part", "") for each in turn["statements"])]
     said = "".join(
-        f"<p>{escape(each['text'])} {''.join(f'<sup>[{number}]</sup>' for number in each['citations'])}"
+        f"{_heading(each.get('part', ''), before)}<p>{escape(each['text'])}"
+        f" {''.join(f'<sup>[{number}]</sup>' for number in each['citations'])}"
         f"{' <em>(' + escape(each['doubt']) + ')</em>' if each['doubt'] else ''}</p>"
-        for each in turn["statements"]
+        for each, before in zip(turn["statements"], headings, strict=False)
     )
     said = said or f"<p>{escape(turn['message'] or load_prompts().say('not_found'))}</p>"
     said += f"<p><small>{escape(turn['note'])}</small></p>" if turn["note"] else ""
@@ -145,6 +161,10 @@ def _section(turn: dict[str, Any]) -> str:
         for each in turn["quotes"]
     )
     return f"<section><h2>{escape(turn['question'])}</h2>{said}{f'<ol>{notes}</ol>' if notes else ''}</section>"
+
+
+def _heading(part: str, before: str) -> str:
+    return f"<h3>{escape(part)}</h3>" if part and part != before else ""
 
 
 def _doubt(statement: Statement) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import groupby
 from typing import Literal
 
-from index.schema import Filters, Leaning
+from index.schema import Filters, Hit, Leaning
 
 CitationState = Literal["verbatim", "changed", "removed"]
 ChosenBy = Literal["reader", "rules", "nobody"]
@@ -75,6 +76,8 @@ class Statement:
     """One sentence of the answer, the numbers of its citations, and the spans of its text that answer (set in bold).
 
     `support` is the verdict on a sentence that a model wrote, `reason` what its cited words lack, in a sentence.
+    `part` is the heading that it and its neighbours of the same part stand under, such as the report that says them;
+    `beside` that it is the counterpart of the statement before it and stands beside that.
     """
 
     text: str
@@ -82,6 +85,8 @@ class Statement:
     bold: tuple[tuple[int, int], ...] = ()
     support: Support = ""
     reason: str = ""
+    part: str = ""
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +171,35 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The statements with their marks: `First sentence. [1] Second. [2][3]`."""
-        return ("\n" if self.listed else " ").join(
-            f"{statement.text} {''.join(f'[{number}]' for number in statement.citations)}"
-            for statement in self.statements
+        """The statements with their marks: `First sentence. [1] Second. [2][3]`, below the headings of their parts."""
+        return "\n".join(
+            part
+            for heading, statements in self.parts
+            for part in (heading, ("\n" if self.listed else " ").join(map(marked, statements)))
+            if part
         )
+
+    @property
+    def parts(self) -> list[tuple[str, tuple[Statement, ...]]]:
+        """The statements by the heading they stand under; one part without a heading where there are none."""
+        return [(part, tuple(statements)) for part, statements in groupby(self.statements, lambda each: each.part)]
+
+
+def marked(statement: Statement) -> str:
+    """A statement with its marks."""
+    return f"{statement.text} {''.join(f'[{number}]' for number in statement.citations)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer, the passages found for it, best first, and the prompt that a model is to write it by.
+
+    There are no passages where no article was searched for it.
+    """
+
+    answer: Answer
+    hits: tuple[Hit, ...] = ()
+    prompt: str = "answer"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,13 @@ def named_source(question: str, sources: Sequence[str]) -> tuple[str, str]:
     return "", ""
 
 
+def source_called(name: str, sources: Sequence[str]) -> str:
+    """The source that goes by this name and nothing more, or an empty string."""
+    known = _names(tuple(sources))
+    written = [re.sub(r"['’]s?$|\.$", "", part) for part in name.split()]
+    return next((known[form] for form in _forms(written) if form in known), "")
+
+
 def _forms(written: Sequence[str]) -> Iterator[str]:
     """A written name without its spaces; with initials for all but its last word (nytimes), for all (wsj)."""
     names = [_squashed(word) for word in written]

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from threading import Thread
 from typing import Protocol
 
 from assistant.schema import Answer
@@ -37,15 +38,32 @@ class Articles(Protocol):
 class Suggester:
     """Suggests questions, each tried first: only one that is answered with some confidence is offered."""
 
-    def __init__(self, articles: Articles, answer: Callable[[str], Answer]) -> None:
+    def __init__(
+        self,
+        articles: Articles,
+        answer: Callable[[str], Answer],
+        propose: Callable[[Answer], Sequence[str]] | None = None,
+    ) -> None:
+        """`propose` has a model word questions, within a few seconds; where it gives none, those of rules stay."""
         self._articles = articles
         self._answer = answer
+        self._propose = propose
 
     def after(self, answer: Answer, asked: Sequence[str]) -> tuple[str, ...]:
         """What could be asked next about the articles that an answer cites, none of it asked before."""
-        cited = [citation.article_id for citation in answer.citations]
+        cited = list(dict.fromkeys(citation.article_id for citation in answer.citations))
         known = {word for question in (answer.question, *asked) for word in content_words(question)}
-        return self._about(list(dict.fromkeys(cited)), known)
+        if self._propose is None or not answer.by_model:
+            return self._about(cited, known)
+        proposed: list[str] = []
+        propose = self._propose
+        thread = Thread(target=lambda: proposed.extend(propose(answer)), daemon=True)
+        thread.start()  # while those of rules are tried
+        own = self._about(cited, known)
+        thread.join()
+        fresh = [question for question in proposed if not set(content_words(question)) <= known]
+        answered = [question for question in fresh[:TRIED] if self._is_answered(question, cited)]
+        return tuple(dict.fromkeys((*answered, *own)))[:MOST]
 
     def first(self, article_ids: Sequence[str]) -> tuple[str, ...]:
         """What could be asked first of these articles, about each another."""
@@ -63,12 +81,15 @@ class Suggester:
         ]
         chosen: list[str] = []
         for question in candidates[:TRIED]:
-            answer = self._answer(question)
-            if answer.found and answer.confidence >= SURE and _cites(answer, article_ids):
+            if self._is_answered(question, article_ids):
                 chosen.append(question)
             if len(chosen) == most:
                 break
         return tuple(chosen)
+
+    def _is_answered(self, question: str, article_ids: Sequence[str]) -> bool:
+        answer = self._answer(question)
+        return answer.found and answer.confidence >= SURE and _cites(answer, article_ids)
 
 
 def questions_about(article: Article) -> Iterator[str]:

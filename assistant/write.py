@@ -11,6 +11,7 @@ from assistant.align import Aligned, Aligner, Embed
 from assistant.citations import Claim, resolve
 from assistant.generate import Excerpt
 from assistant.marks import Marked, read_marks
+from assistant.phrase import Phraser
 from assistant.prompts import load_prompts
 from assistant.schema import Answer
 from index.schema import Hit, ModelError
@@ -39,8 +40,11 @@ class Generator(Protocol):
 
     model: str
 
-    def generate(self, question: str, hits: Sequence[Hit]) -> Generation:
+    def generate(self, question: str, hits: Sequence[Hit], prompt: str) -> Generation:
         """The answer to come."""
+
+    def say(self, request: str, seconds: float) -> Iterable[str]:
+        """The pieces of a few words to come."""
 
 
 class Writer:
@@ -50,10 +54,11 @@ class Writer:
         self.model = generator.model
         self._generator = generator
         self._embed = embed
+        self.phraser = Phraser(generator)
 
-    def write(self, quotes: Answer, hits: Sequence[Hit]) -> "Writing":
+    def write(self, quotes: Answer, hits: Sequence[Hit], prompt: str = "answer") -> "Writing":
         """The answer to come; `quotes` is the answer without a model, which takes over where the model fails."""
-        return Writing(self._generator, self._embed, quotes, hits)
+        return Writing(self._generator, self._embed, quotes, hits, prompt)
 
 
 class Writing:
@@ -63,11 +68,13 @@ class Writing:
     where the model finds no answer, or where the words it cites carry none of its sentences.
     """
 
-    def __init__(self, generator: Generator, embed: Embed | None, quotes: Answer, hits: Sequence[Hit]) -> None:
+    def __init__(
+        self, generator: Generator, embed: Embed | None, quotes: Answer, hits: Sequence[Hit], prompt: str = "answer"
+    ) -> None:
         self._started = time.perf_counter()
         self._model = generator.model
         self._quotes = quotes
-        self._generation = generator.generate(quotes.question, hits)
+        self._generation = generator.generate(quotes.question, hits, prompt)
         self._embed = embed
         self._aligner: Aligner | None = None
         self._aligned: dict[Marked, Aligned | None] = {}

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -57,6 +57,10 @@ class LazyEmbedder:
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Array (n, dimensions) of unit rows. Raises EmbeddingError where the model cannot be loaded."""
         return self.load().embed(texts)
+
+    def embed_if_loaded(self) -> Callable[[Sequence[str]], NDArray[np.float32]] | None:
+        """`embed` where it answers at once, else nothing."""
+        return self.embed if self.loaded else None
 
     def load(self) -> Embedder:
         """Load the engine now. Raises EmbeddingError where that fails."""

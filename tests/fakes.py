@@ -3,7 +3,7 @@
 import hashlib
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import cast
 
 import numpy as np
@@ -33,6 +33,10 @@ class BagOfWordsEmbedder:
         """Be loaded from now on."""
         self.loaded = True
         return self
+
+    def embed_if_loaded(self) -> Callable[[Sequence[str]], NDArray[np.float32]] | None:
+        """See LazyEmbedder."""
+        return self.embed if self.loaded else None
 
     def export(self) -> bool:
         """There is nothing to export."""

@@ -138,7 +138,7 @@ class Desk:
     def _turns(self, conversation: str, kept: Sequence[Turn], asked: Turn, at_work: "_Work") -> Iterator[Turn]:
         """The turn as it grows, written down when it is whole."""
         turn = asked
-        reply = self._chat.ask(
+        reply = at_work.reply = self._chat.ask(
             kept[-REMEMBERED:],
             asked.message,
             asked.filters,
@@ -146,7 +146,6 @@ class Desk:
             as_said=asked.as_said,
             quotes_only=asked.quotes_only,
         )
-        at_work.reply = reply
         if at_work.stopped.is_set():  # while the articles were searched
             reply.stop()
         for answer in reply:
@@ -155,6 +154,7 @@ class Desk:
             turn = replace(asked, answer=answer)
             yield turn
         self._amended(conversation, len(kept), turn)
+        self._notebook.entitle(conversation, len(kept), turn)
 
     def _amended(self, conversation: str, position: int, turn: Turn) -> None:
         """Write a turn again that is there already, with what was said of it; others may stand behind it by now."""

@@ -1,7 +1,7 @@
 """An answer -> Markdown and HTML for the chat. Pure; every text that is not ours is escaped here."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -86,8 +86,13 @@ def _described(filters: Filters) -> str:
 
 
 def render_statements(answer: Answer) -> str:
-    """The statements, each with its chips, the words that answer in bold: one paragraph, or one for each of a list."""
+    """The statements, each with its chips, the words that answer in bold: one paragraph, or one for each of a list.
+
+    Where they stand under headings, each part is a paragraph of its own, and the parts of a list stand side by side.
+    """
     by_number = {citation.number: citation for citation in answer.citations}
+    if any(statement.part for statement in answer.statements):
+        return _parts(answer, by_number)
     return ("\n\n" if answer.listed else " ").join(
         # A no-break space keeps a chip on its word's line.
         _statement(statement)
@@ -95,6 +100,33 @@ def render_statements(answer: Answer) -> str:
         + _doubt(statement)
         for statement in answer.statements
     )
+
+
+def _parts(answer: Answer, by_number: Mapping[int, Citation]) -> str:
+    """The statements under their headings, as one line of HTML; a statement and its counterpart beside each other."""
+    cells = []
+    for heading, statements in answer.parts:
+        said = [_said_with_chips(statement, by_number) for statement in statements]
+        paired = any(statement.beside for statement in statements)
+        paragraphs = said if answer.listed else [" ".join(said)]
+        body = _paired(statements, said) if paired else "".join(f"<p>{words}</p>" for words in paragraphs)
+        head = f'<p class="part">{escape_html(heading)}</p>' if heading else ""
+        cells.append(f'<div class="{"wide" if paired or not answer.listed else "side"}">{head}{body}</div>')
+    return f'<div class="parts">{"".join(cells)}</div>'
+
+
+def _paired(statements: Sequence[Statement], said: Sequence[str]) -> str:
+    """Each statement with its counterparts beside it."""
+    pairs: list[list[str]] = []
+    for statement, words in zip(statements, said, strict=True):
+        if not statement.beside or not pairs:
+            pairs.append([])
+        pairs[-1].append(f"<p>{words}</p>")
+    return "".join(f'<div class="pair">{"".join(pair)}</div>' for pair in pairs)
+
+
+def _said_with_chips(statement: Statement, by_number: Mapping[int, Citation]) -> str:
+    return _statement(statement) + "".join(f"&nbsp;{_chip_link(by_number[number])}" for number in statement.citations)
 
 
 def render_sources(citations: Sequence[Citation]) -> str:
@@ -211,11 +243,19 @@ def _doubt(statement: Statement) -> str:
     return f'&nbsp;<span class="support {statement.support}" title="{reason}">{words}</span>'
 
 
-def _chip(citation: Citation) -> str:
-    parts = (citation.title, citation.source, render_date(citation.published), citation.page)
-    origin = ", ".join(part for part in parts if part)
+def _chip_link(citation: Citation) -> str:
+    """A chip where no Markdown is read."""
     link = reference(citation.article_id, citation.start, citation.end)
-    return f'[{citation.number}]({link} "{escape_markdown(origin)}")'
+    return f'<a href="{link}" title="{escape_html(_origin(citation))}">{citation.number}</a>'
+
+
+def _origin(citation: Citation) -> str:
+    return ", ".join(filter(None, (citation.title, citation.source, render_date(citation.published), citation.page)))
+
+
+def _chip(citation: Citation) -> str:
+    link = reference(citation.article_id, citation.start, citation.end)
+    return f'[{citation.number}]({link} "{escape_markdown(_origin(citation))}")'
 
 
 def _listed(kind: str, summary: str, citations: Sequence[Citation], *, is_open: bool) -> str:

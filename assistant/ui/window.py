@@ -32,7 +32,10 @@ KEPT_SECONDS = 3600  # an upload that was never taken in
 def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine: bool) -> gr.Blocks:
     """The window over an assistant; `own_machine` says that no other machine reaches it."""
     catalogue = assistant.library.catalogue
-    suggester = Suggester(catalogue, lambda question: assistant.chat.ask([], question, quotes_only=True).answer)
+    answering = assistant.chat
+    suggester = Suggester(
+        catalogue, lambda question: answering.ask([], question, quotes_only=True).answer, answering.proposed
+    )
     desk = ask.Desk(assistant.chat, catalogue, assistant.notebook, suggester)
     history, adding = History(assistant.notebook), Adding(assistant, jobs)
     settings_page = SettingsPage(assistant.preferences, own_machine=own_machine)

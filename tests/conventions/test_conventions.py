@@ -94,7 +94,24 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     },
     "assistant.write": {
         *SCHEMAS,
-        *(f"assistant.{name}" for name in ("align", "citations", "generate", "marks", "prompts")),
+        *(f"assistant.{name}" for name in ("align", "citations", "generate", "marks", "phrase", "prompts")),
+    },
+    "assistant.phrase": {*SCHEMAS, *(f"assistant.{name}" for name in ("prompts", "marks", "question", "follow_up"))},
+    "assistant.intent": {"assistant.source_names"},
+    "assistant.central": {*SCHEMAS, "assistant.contrast"},
+    "assistant.material": {*SCHEMAS, "assistant.follow_up", "assistant.question", "index.catalogue", "index.splitting"},
+    "assistant.disagree": {"assistant.facts", "assistant.material", "index.splitting"},
+    "assistant.summarise": {*(f"assistant.{name}" for name in ("central", "citations", "material"))},
+    "assistant.compare": {
+        *(f"assistant.{name}" for name in ("central", "citations", "disagree", "material", "prompts", "summarise")),
+        "index.splitting",
+    },
+    "assistant.several": {
+        *SCHEMAS,
+        *(f"assistant.{name}" for name in "central citations compare disagree follow_up".split()),
+        *(f"assistant.{name}" for name in "intent material prompts summarise".split()),
+        "index.catalogue",
+        "index.splitting",
     },
     "assistant.holdings": {
         *SCHEMAS,
@@ -105,7 +122,9 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "assistant.answer": {
         *SCHEMAS,
         *ANSWERING,
+        "assistant.central",
         "assistant.holdings",
+        "assistant.several",
         "index.catalogue",
         "index.retrieve",
         "index.splitting",

@@ -1,0 +1,121 @@
+"""What is asked of several articles at once: which they are, and the answer in quotes."""
+
+from collections.abc import Callable, Sequence
+
+from assistant.central import Embed
+from assistant.citations import Claim, resolve
+from assistant.compare import SIDES, Side, comparison, disagreements
+from assistant.disagree import differences
+from assistant.follow_up import Standalone
+from assistant.intent import Intent, intent_of
+from assistant.material import Find, Material, Voice, origin
+from assistant.prompts import load_prompts
+from assistant.schema import Answer, Answered
+from assistant.summarise import summary_of_article, summary_of_topic
+from index.catalogue import Catalogue
+from index.schema import Filters, Hit
+
+READ = {"summary": 6, "comparison": SIDES, "disagreement": 8}
+"""Articles that are looked at for a topic."""
+APART = 6
+"""Pairs of statements shown where only the disagreements are asked for."""
+PROMPTS = {"summary": "summary", "comparison": "compare", "disagreement": "compare"}
+EACH = 3
+"""Passages of one article that a model is shown, where it is to read several."""
+
+
+class Several:
+    """Answers questions about more than one article, and asks for summaries of one."""
+
+    def __init__(self, catalogue: Catalogue, find: Find, embed: Callable[[], Embed | None]) -> None:
+        self._catalogue = catalogue
+        self._material = Material(catalogue, find)
+        self._embed = embed
+
+    def answer(self, standalone: Standalone, filters: Filters, without_source: Filters) -> Answered | None:
+        """The answer in quotes, with the passages a model is to read and its prompt; None for any other question.
+
+        None too where no article speaks of the topic. Where the question names sources, its filters are those
+        `without_source`.
+        """
+        intent = intent_of(standalone.asked or standalone.text, self._catalogue.sources())
+        if intent is None:
+            return None
+        if intent.back or intent.numbers or intent.places:
+            cited = self._cited(standalone, intent)
+            if not cited:
+                return Answered(Answer(standalone.text, message=load_prompts().say("which_article")))
+            sides = _sides(self._material.of(cited))
+            if intent.kind != "summary" and len(sides) < 2 and standalone.carried:  # "compare the reports on it"
+                sides = _sides(self._material.on(" ".join(standalone.carried), filters, READ[intent.kind]))
+        elif intent.sources:
+            sides = [
+                Side(source, tuple(self._material.on(intent.topic, _of(source, without_source), 2)))
+                for source in intent.sources
+            ]
+        elif intent.sides:
+            sides = [Side(topic, tuple(self._material.on(topic, filters, 2))) for topic in intent.sides]
+        else:
+            sides = _sides(self._material.on(intent.topic, filters, 1 if intent.one else READ[intent.kind]))
+        if (
+            not sides
+            or not any(side.voices for side in sides)
+            or (intent.sides and not all(side.voices for side in sides))
+        ):
+            return None
+        sides = [side for side in sides if side.voices]
+        answer = self._answer(standalone.text, intent, sides)
+        return Answered(answer, _shown([voice for side in sides for voice in side.voices]), PROMPTS[intent.kind])
+
+    def _answer(self, question: str, intent: Intent, sides: Sequence[Side]) -> Answer:
+        voices = [voice for side in sides for voice in side.voices]
+        embed, prompts = self._embed(), load_prompts()
+        if intent.kind == "summary" or len(sides) == 1:
+            whole = len(voices) == 1 and (intent.one or not intent.topic)
+            claims = summary_of_article(voices[0], embed) if whole else summary_of_topic(voices, embed)
+            note = "" if intent.kind == "summary" else prompts.say("one_report")
+            return _answered(question, claims, note, listed=False)
+        if intent.kind == "comparison":
+            return _answered(question, comparison(sides, embed, of_one_topic=not intent.sides))
+        apart = differences(voices, APART)
+        if not apart:
+            return Answer(question, message=prompts.say("no_difference", reports=str(len(voices))))
+        return _answered(question, disagreements(apart), prompts.say("compared", reports=str(len(voices))))
+
+    def _cited(self, standalone: Standalone, intent: Intent) -> list[str]:
+        """The articles of the answer before that are meant; where there is none, the only one there is."""
+        each, every = standalone.cited, list(dict.fromkeys(standalone.cited))
+        if intent.numbers:
+            return [each[number - 1] for number in intent.numbers if 1 <= number <= len(each)]
+        if intent.places:
+            return [every[place] for place in intent.places if -len(every) <= place < len(every)]
+        if every:
+            return every[:1] if intent.one else every
+        rows = self._catalogue.rows(limit=2)
+        return [rows[0].id] if len(rows) == 1 else []
+
+
+def _sides(voices: Sequence[Voice]) -> list[Side]:
+    """A side for each voice, named by source and day, and by its title where two would have one name."""
+    names = [origin(voice.article) for voice in voices]
+    return [
+        Side(name if names.count(name) == 1 else f"{name}: {voice.article.title}", (voice,))
+        for name, voice in zip(names, voices, strict=True)
+    ]
+
+
+def _of(source: str, filters: Filters) -> Filters:
+    return Filters((source,), filters.since, filters.until)
+
+
+def _answered(question: str, claims: Sequence[Claim], note: str = "", *, listed: bool = True) -> Answer:
+    statements, citations = resolve(claims)
+    written_by = "quotes" if statements else "nobody"
+    return Answer(question, statements, citations, written_by=written_by, note=note, listed=listed)
+
+
+def _shown(voices: Sequence[Voice]) -> tuple[Hit, ...]:
+    """The passages a model is to read: of one article all, of several the best few of each in turn."""
+    if len(voices) == 1:
+        return voices[0].hits
+    return tuple(voice.hits[rank] for rank in range(EACH) for voice in voices if rank < len(voice.hits))

@@ -1,0 +1,165 @@
+"""What is asked of several articles is answered in verbatim quotes, each cited, without a model and with one."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from markdown_it import MarkdownIt
+from rich.console import Console
+from typer.testing import CliRunner
+
+from assistant import cli
+from assistant.app import Assistant, build
+from assistant.as_json import answer_json
+from assistant.output import print_answer
+from assistant.receipt import as_markdown, as_page, checked
+from assistant.schema import Answer, Turn
+from assistant.settings import load_settings
+from assistant.ui.render_answer import render_answer
+from tests.fakes import BagOfWordsEmbedder
+
+WIRE = (
+    "Three people died in the fire at the old mill in Harrow, the police said. Mayor Ines Calder ordered the market"
+    " square to be closed until evening. The mill of Harrow had stood empty since its looms were sold."
+)
+PAPER = (
+    "Five people died in the fire at the old mill in Harrow, the police said. Engines from Lumm came over the bridge to"
+    " the mill of Harrow within ten minutes. Mayor Ines Calder ordered the market square to be closed until evening."
+)
+OTHER = (
+    "The museum of clocks shows 1,200 clocks. Its director Tomas Rell opened the new hall."
+    " The oldest clock is from 1641."
+)
+ARTICLES = {
+    "wire": ("Fire at the mill in Harrow", "Wire", "2024-05-12", WIRE),
+    "paper": ("Deadly fire at the mill in Harrow", "Paper", "2024-05-14", PAPER),
+    "museum": ("Museum of clocks", "Courier", "2024-01-02", OTHER),
+}
+
+
+def add(assistant: Assistant, name: str) -> None:
+    title, source, day, text = ARTICLES[name]
+    head = f"---\ntitle: {title}\nsource: {source}\ndate: {day}\n---\n\n"
+    assert assistant.library.synchroniser.add_bytes((head + text).encode(), f"{name}.md").kind == "added"
+
+
+@pytest.fixture
+def assistant(home: Path) -> Iterator[Assistant]:
+    embedder: Any = BagOfWordsEmbedder(512)
+    assistant = build(load_settings(reader=False), embedder)
+    for name in ARTICLES:
+        add(assistant, name)
+    yield assistant
+    assistant.close()
+
+
+def ask(assistant: Assistant, message: str, *turns: Turn) -> Answer:
+    answer = assistant.chat.ask(turns, message).answer
+    quotes = {citation.number: citation for citation in answer.citations}
+    for statement in answer.statements:  # whatever stands before it, the rest is the article's
+        quote = quotes[statement.citations[0]]
+        assert statement.text == quote.quote or statement.text.endswith(f": {quote.quote}")
+    for citation in answer.citations:
+        article = assistant.library.catalogue.article(citation.article_id)
+        assert article and article.text[citation.start : citation.end] == citation.quote
+    return answer
+
+
+def test_an_article_is_summed_up_in_its_own_order(assistant: Assistant) -> None:
+    answer = ask(assistant, "Summarise the article about the museum of clocks")
+    assert answer.written_by == "quotes" and {each.title for each in answer.citations} == {"Museum of clocks"}
+    assert [each.start for each in answer.citations] == sorted(each.start for each in answer.citations)
+    assert len(answer.statements) == 3
+
+
+def test_a_topic_is_summed_up_under_each_source_and_day(assistant: Assistant) -> None:
+    answer = ask(assistant, "Give me an overview of the fire at the mill")
+    assert [part for part, _ in answer.parts] == ["Wire, 12 May 2024", "Paper, 14 May 2024"]
+    assert not any("clock" in statement.text for statement in answer.statements)
+    assert sum("market square" in statement.text for statement in answer.statements) == 1  # said by both
+
+
+def test_a_citation_of_the_answer_before_is_summed_up(assistant: Assistant) -> None:
+    first = ask(assistant, "Who opened the new hall of the museum of clocks?")
+    turn = Turn("Who opened the new hall of the museum of clocks?", first)
+    assert first.found
+    for message in ("Summarise article 1", "Summarise that article", "What is this article about?"):
+        assert {each.title for each in ask(assistant, message, turn).citations} == {"Museum of clocks"}
+    assert "Which article" in ask(assistant, "Summarise article 7", turn).message
+    assert "Which article" in ask(assistant, "Summarise that article").message
+
+
+def test_reports_are_compared_side_by_side(assistant: Assistant) -> None:
+    answer = ask(assistant, "How do the reports on the fire at the mill differ?")
+    parts = dict(answer.parts)
+    (shared,) = parts["What several say"]
+    assert "market square" in shared.text and len(shared.citations) == 2
+    assert any("looms" in each.text for each in parts["Wire, 12 May 2024"])
+    assert any("Engines" in each.text for each in parts["Paper, 14 May 2024"])
+    one, other = parts["Where they differ"]
+    assert one.text.startswith("Wire, 12 May 2024: Three people") and not one.beside
+    assert other.text.startswith("Paper, 14 May 2024 (later): Five people") and other.beside
+    assert [each.text[slice(*each.bold[0])] for each in (one, other)] == ["Three", "Five"]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "What does Wire say about the fire at the mill and what does Paper?",
+        "Compare Wire and Paper on the fire at the mill",
+    ],
+)
+def test_sources_are_compared(assistant: Assistant, message: str) -> None:
+    answer = ask(assistant, message)
+    assert {"Wire", "Paper", "Where they differ"} <= dict(answer.parts).keys()
+
+
+def test_two_things_are_compared(assistant: Assistant) -> None:
+    answer = ask(assistant, "Compare the museum of clocks and the fire at the mill")
+    assert [part for part, _ in answer.parts] == ["the museum of clocks", "the fire at the mill"]
+
+
+def test_disagreements_alone(assistant: Assistant) -> None:
+    answer = ask(assistant, "Do the reports on the fire at the mill disagree?")
+    assert [part for part, _ in answer.parts] == ["Where they differ"] and len(answer.statements) == 2
+    assert answer.note.startswith("2 reports")
+    alone = ask(assistant, "Do the reports on the museum of clocks disagree?")
+    assert alone.note == "Only one report on this was found." and alone.found
+    assistant.library.synchroniser.remove(answer.citations[1].article_id)
+    add_same = assistant.library.synchroniser.add_bytes(WIRE.replace("Mayor", "The mayor").encode(), "again.txt")
+    assert add_same.kind == "added"
+
+
+def test_what_no_article_speaks_of_goes_the_usual_way(assistant: Assistant) -> None:
+    answer = assistant.chat.ask([], "Compare the reports on the penguins of Antarctica").answer
+    assert answer.not_found and "penguins" in answer.missing
+
+
+def test_it_is_shown_printed_and_exported(assistant: Assistant, tmp_path: Path) -> None:
+    message = "How do the reports on the fire at the mill differ?"
+    turn = Turn(message, ask(assistant, message))
+    html = MarkdownIt().render(render_answer(turn))
+    assert html.count('<p class="part">') == 4 and html.count('<div class="pair">') == 1 and "&lt;div" not in html
+    assert html.count('<a href="#cite/') >= len(turn.answer.citations) and "<strong>Three</strong>" in html
+    console = Console(record=True, width=200)
+    print_answer(console, message, turn.answer)
+    printed = console.export_text()
+    assert "Where they differ" in printed and "Paper, 14 May 2024 (later): Five people died" in printed
+    data = answer_json(message, turn.answer)
+    assert [each["beside"] for each in data["statements"]].count(True) == 1 and "Where they differ" in data["text"]
+    markdown = as_markdown("Fire", [turn])
+    assert "**Where they differ**" in markdown and "\n  - Paper, 14 May 2024" in markdown
+    page = tmp_path / "receipt.html"
+    page.write_text(as_page("Fire", [turn]), "utf-8")
+    assert "<h3>Where they differ</h3>" in page.read_text("utf-8")
+    assert {each.finding for each in checked(page, assistant.library.catalogue.article)} == {"verbatim"}
+
+
+def test_the_command_line_compares(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "embed_in_background", lambda _: None)
+    monkeypatch.setattr("assistant.opening.embed_in_background", lambda _: None)
+    done = CliRunner().invoke(cli.app, ["ask", "--json", "Do the reports on the fire at the mill disagree?"])
+    assert done.exit_code == 0, done.output
+    assert [each["part"] for each in json.loads(done.stdout)["statements"]] == ["Where they differ"] * 2
