@@ -7,15 +7,11 @@ from dataclasses import dataclass
 from assistant.answering_words import holds_kind
 from assistant.question import Question
 from assistant.reader import Reading, SentenceReading
+from assistant.sentence_forms import is_sentence, leans
 from index.schema import Article, Hit
-from index.splitting import Span, sentences, word_count
+from index.splitting import Span, sentences
 from index.words import stem, words
 
-_LEANING = re.compile(
-    r"[\"'“]?(?:(?:He|She|It|They|This|That|These|Those|His|Her|Their|Its|Such)\b"
-    r"|(?:After|Before|When|While|As|In|On|At|By|During|Since|Until|Later|Earlier|Then|There|But|And|Yet|Still|However"
-    r"|Also|One|Two|Three|Four|Five|Six|Several)\b[^.;:]{0,30}? (?:he|she|they)\b)"
-)
 _SAME_TIME = re.compile(
     r"\bthe (?:next|following|same|previous) (?:day|night|morning|evening|week|month|year)\b"
     r"|\bthat (?:day|week|month|year)\b"
@@ -31,7 +27,6 @@ _RELATIVE = {
     1: re.compile(r"\b(next|coming|following) year|\ba year later"),
 }
 """How an article speaks of the year before and after its own."""
-_SPEECH = re.compile(r"^[\"“].*[\"”]$", re.DOTALL)
 
 UNREAD = -6.0
 """The logit of what the reader has not read."""
@@ -130,16 +125,6 @@ def speaks_of_years(article: Article, years: frozenset[str]) -> bool:
 def alike(one: Candidate, other: Candidate) -> bool:
     """Whether two sentences say nearly the same words."""
     return len(one.stems & other.stems) > 0.8 * min(len(one.stems), len(other.stems))
-
-
-def leans(text: str) -> bool:
-    """Whether whom or what a sentence speaks of stands one sentence earlier."""
-    return bool(_LEANING.match(text) or _SPEECH.match(text))
-
-
-def is_sentence(text: str) -> bool:
-    """Whether it states something: no heading, no fragment, no question."""
-    return word_count(text) >= 4 and text.rstrip("\"'”’)]»").endswith((".", "!", "…", "。", "！"))
 
 
 def _kind(question: Question, sentence: str, stems: frozenset[str]) -> float:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.candidates import is_sentence, leans
 from assistant.follow_up import Standalone
 from assistant.question import analyse
+from assistant.sentence_forms import is_sentence, leans
 from index.catalogue import Catalogue, Groups
 from index.schema import Article, Filters, Hit, Passage
 from index.splitting import Span, sentences

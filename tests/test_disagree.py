@@ -56,11 +56,6 @@ TRUE = [
         "The mayor of Harrow opened the new bridge over the river Lumm on 5 May.",
         ("3 May", "5 May"),
     ),
-    (
-        "In Harrow the council of Lumm elected Calder as its new mayor in a close vote.",
-        "In Harrow the council of Lumm elected Brook as its new mayor in a close vote.",
-        ("Calder", "Brook"),
-    ),
 ]
 
 
@@ -116,6 +111,16 @@ SAME = [
         "far apart",
         "Two wildfires in Harrow had grown to 45,000 acres, officials said.",
         "The wildfire in Harrow had grown to 6,000 acres, officials said.",
+    ),
+    (
+        "another name",
+        "In Harrow the council of Lumm elected Calder as its new mayor in a close vote.",
+        "In Harrow the council of Lumm elected Brook as its new mayor in a close vote.",
+    ),
+    (
+        "a part of all",
+        "Five people died in the fire in Harrow on Friday, police said.",
+        "The first three people died in the fire in Harrow on Friday, police said.",
     ),
     ("the same words", "Three people died in the fire in Harrow.", "Three people died in the fire in Harrow."),
     ("sisters", SISTERS.format(name="Harrow"), SISTERS.format(name="Calder")),

@@ -99,7 +99,12 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "assistant.phrase": {*SCHEMAS, *(f"assistant.{name}" for name in ("prompts", "marks", "question", "follow_up"))},
     "assistant.intent": {"assistant.source_names"},
     "assistant.central": {*SCHEMAS, "assistant.contrast"},
-    "assistant.material": {*SCHEMAS, "assistant.follow_up", "assistant.question", "index.catalogue", "index.splitting"},
+    "assistant.material": {
+        *SCHEMAS,
+        *(f"assistant.{name}" for name in ("follow_up", "question", "sentence_forms")),
+        "index.catalogue",
+        "index.splitting",
+    },
     "assistant.disagree": {"assistant.facts", "assistant.material", "index.splitting"},
     "assistant.summarise": {*(f"assistant.{name}" for name in ("central", "citations", "material"))},
     "assistant.compare": {
