@@ -78,10 +78,11 @@ _DIGITS = re.compile(
     rf"(?:(?:[\s-]?(?P<scale>{_LONG_SCALES})|(?P<short>k|m|mn|bn|tn))\b)?{_UNIT}",
     re.IGNORECASE,
 )
-_WRITTEN_WORD = "|".join(sorted(_VALUES, key=len, reverse=True))
-_WRITTEN = re.compile(
-    rf"{_BOUND}\b(?P<said>(?:(?:{_WRITTEN_WORD})|(?:a|an)(?=\s+(?:{_LONG_SCALES})\b))"
-    rf"(?:[\s-]+(?:and\s+)?(?:{_WRITTEN_WORD}|{_LONG_SCALES})\b)*)\b{_UNIT}",
+_ORDINAL = "|".join(word for word in sorted(_ORDINALS, key=len, reverse=True) if word in _VALUES)
+_CARDINAL = "|".join(sorted(_VALUES.keys() - _ORDINALS, key=len, reverse=True))
+_WRITTEN = re.compile(  # an ordinal ends a number: "twenty-first" is one, "first twenty" are two
+    rf"{_BOUND}\b(?P<said>(?:{_ORDINAL})|(?:(?:{_CARDINAL})|(?:a|an)(?=\s+(?:{_LONG_SCALES})\b))"
+    rf"(?:[\s-]+(?:and\s+)?(?:{_CARDINAL}|{_LONG_SCALES})\b)*(?:[\s-]+(?:and\s+)?(?:{_ORDINAL})\b)?)\b{_UNIT}",
     re.IGNORECASE,
 )
 _LOOSE = frozenset({"one", "first", "zero"})

@@ -85,6 +85,7 @@ def test_without_a_model_for_meaning_words_alone_decide() -> None:
     [
         ("$2.5 billion, 5m, 12 per cent", [2.5e9, 5e6, 12]),
         ("two hundred and fifty thousand, twenty-five, a dozen", [250_000, 25, 12]),
+        ("the first three, the twenty-first, one hundred and third", [1, 3, 21, 103]),
         ("one of the first", [1, 1]),
         ("at 3:30 p.m.", [3.3]),
         ("12 March 2021", [(3, 12), 2021]),
