@@ -31,6 +31,11 @@ class Intent:
     back: bool = False
     one: bool = False
 
+    @property
+    def points_back(self) -> bool:
+        """Whether it speaks of articles of the answer before."""
+        return self.back or bool(self.numbers or self.places)
+
 
 def intent_of(message: str, sources: Sequence[str]) -> Intent | None:
     """What a message asks of several articles, None for any other; `sources` are those of the library."""

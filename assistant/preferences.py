@@ -64,10 +64,13 @@ class Preferences:
 
 def _write(path: Path, values: Mapping[str, object]) -> None:
     """Set these values in the file, whose other lines and comments stay as they are."""
+    path = path.resolve()  # a link stays one
     document = tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
     for name, value in values.items():
         document[name] = value
     unfinished = path.with_name(f"{path.name}.new")
+    unfinished.touch(0o600)  # it may hold a key
     unfinished.write_text(tomlkit.dumps(document), "utf-8")
-    unfinished.chmod(path.stat().st_mode if path.exists() else 0o600)  # it may hold a key
+    if path.exists():
+        unfinished.chmod(path.stat().st_mode)
     os.replace(unfinished, path)

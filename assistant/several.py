@@ -41,10 +41,11 @@ class Several:
         intent = intent_of(standalone.asked or standalone.text, self._catalogue.sources())
         if intent is None:
             return None
-        if intent.back or intent.numbers or intent.places:
+        question = standalone.text if intent.points_back else standalone.asked or standalone.text
+        if intent.points_back:
             cited = self._cited(standalone, intent)
             if not cited:
-                return Answered(Answer(standalone.text, message=load_prompts().say("which_article")))
+                return Answered(Answer(question, message=load_prompts().say("which_article")))
             sides = _sides(self._material.of(cited))
             if intent.kind != "summary" and len(sides) < 2 and standalone.carried:  # "compare the reports on it"
                 sides = _sides(self._material.on(" ".join(standalone.carried), filters, READ[intent.kind]))
@@ -64,7 +65,7 @@ class Several:
         ):
             return None
         sides = [side for side in sides if side.voices]
-        answer = self._answer(standalone.text, intent, sides)
+        answer = self._answer(question, intent, sides)
         return Answered(answer, _shown([voice for side in sides for voice in side.voices]), PROMPTS[intent.kind])
 
     def _answer(self, question: str, intent: Intent, sides: Sequence[Side]) -> Answer:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from threading import Thread
+from threading import Lock, Thread
 from typing import Protocol
 
 from assistant.schema import Answer
@@ -48,6 +48,8 @@ class Suggester:
         self._articles = articles
         self._answer = answer
         self._propose = propose
+        self._making = Lock()
+        self._made: tuple[tuple[str, ...], tuple[str, ...]] = (), ()
 
     def after(self, answer: Answer, asked: Sequence[str]) -> tuple[str, ...]:
         """What could be asked next about the articles that an answer cites, none of it asked before."""
@@ -66,9 +68,15 @@ class Suggester:
         return tuple(dict.fromkeys((*answered, *own)))[:MOST]
 
     def first(self, article_ids: Sequence[str]) -> tuple[str, ...]:
-        """What could be asked first of these articles, about each another."""
-        found = (self._about([article_id], set(), most=1) for article_id in article_ids)
-        return tuple(dict.fromkeys(question for questions in found for question in questions))[:MOST]
+        """What could be asked first of these articles, about each another; made once, since every question is tried."""
+        with self._making:
+            if self._made[0] != (asked_of := tuple(article_ids)):
+                found = [question for id_ in article_ids for question in self._about([id_], set(), most=1)]
+                questions = tuple(dict.fromkeys(found))[:MOST]
+                if not questions:  # it may be that they are not embedded yet
+                    return ()
+                self._made = asked_of, questions
+            return self._made[1]
 
     def _about(self, article_ids: Sequence[str], known: set[str], most: int = MOST) -> tuple[str, ...]:
         articles = self._articles.by_id(article_ids)

@@ -76,6 +76,16 @@ def test_where_the_file_cannot_be_written_the_old_settings_stay_in_force(
     assert preferences.settings.sentences == 3 and followers.last == preferences.settings
 
 
+def test_the_file_stays_private_and_a_link_stays_a_link(home: Path, preferences: Preferences, tmp_path: Path) -> None:
+    target = tmp_path / "elsewhere.toml"
+    (home / "assistant.toml").rename(target)
+    target.chmod(0o600)
+    (home / "assistant.toml").symlink_to(target)
+    preferences.change({"sentences": 8})
+    assert (home / "assistant.toml").is_symlink() and "sentences = 8" in target.read_text("utf-8")
+    assert target.stat().st_mode & 0o777 == 0o600
+
+
 def test_what_the_environment_sets_is_fixed(preferences: Preferences, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASSISTANT_SENTENCES", "3")
     assert preferences.fixed() == {"sentences"}

@@ -4,6 +4,8 @@ import threading
 import time
 from collections.abc import Iterator
 
+import pytest
+
 from assistant.ui import texts
 from assistant.ui.jobs import SHOWN_FAILURES, Job, Jobs
 from index.schema import CatalogueError, Outcome
@@ -61,6 +63,23 @@ def test_a_job_that_waits_comes_when_the_others_are_done() -> None:
         time.sleep(0.005)
     assert order == ["first", "second", "third"] and jobs.latest.number == 3
     jobs.close()
+
+
+@pytest.mark.parametrize(("patience", "done"), [(10, ["first", "second"]), (0, ["first"])])
+def test_closing_waits_for_what_was_taken_on_and_begins_nothing_new(patience: float, done: list[str]) -> None:
+    jobs = Jobs()
+    order: list[str] = []
+
+    def work(name: str) -> Iterator[Outcome]:
+        time.sleep(0.2)
+        order.append(name)
+        yield Outcome(name, "added")
+
+    jobs.start("first", lambda: work("first"), waits=True)
+    jobs.start("second", lambda: work("second"), waits=True)
+    jobs.close(patience)
+    assert order == done and not jobs.start("third", lambda: work("third"), waits=True)
+    assert [job.name for job in jobs.recent] == done[::-1]
 
 
 def test_a_job_that_breaks_off_says_why() -> None:

@@ -99,7 +99,12 @@ def test_what_became_of_uploads_is_there_for_whoever_looks_later(
     while uploads.working or assistant.library.catalogue.count() < 2:
         time.sleep(0.005)
     after = call.library_status(None)
-    assert not before["upload"] and "river-1.txt" in after["upload"] and texts.OUTCOMES["added"] in after["upload"]
+    assert (
+        not before["upload"]
+        and "river-1.txt" in after["upload"]
+        and "river-0.txt" in after["upload"]
+        and texts.OUTCOMES["added"] in after["upload"]
+    )
     assert before["articles"] != after["articles"] and not after["working"]
 
 

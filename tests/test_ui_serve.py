@@ -29,7 +29,7 @@ def assistant(home: Path) -> Iterator[Assistant]:
     preferences = SimpleNamespace(settings=library.settings)
     parts = {
         "library": library,
-        "chat": SimpleNamespace(model=""),
+        "chat": SimpleNamespace(model="", proposed=lambda answer: ()),
         "notebook": notebook,
         "writer": writer,
         "watcher": watcher,

@@ -11,6 +11,7 @@ from index.schema import AssistantError, Outcome, OutcomeKind
 
 SHOWN_FAILURES = 50
 SHOWN_OTHERS = 100
+SHOWN_JOBS = 5
 
 logger = logging.getLogger(__name__)
 
@@ -44,15 +45,23 @@ class Jobs:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._closed = False
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._latest: Job | None = None
+        self._earlier: tuple[Job, ...] = ()
         self._waiting: deque[tuple[str, Work, int]] = deque()
 
     @property
     def latest(self) -> Job | None:
         """The job at work, else the last one."""
         return self._latest
+
+    @property
+    def recent(self) -> tuple[Job, ...]:
+        """The job at work or the last one, and those before it, the latest first."""
+        with self._lock:
+            return (self._latest, *self._earlier) if self._latest else ()
 
     @property
     def working(self) -> bool:
@@ -65,7 +74,7 @@ class Jobs:
         While another job is at work it `waits` its turn, or else is not begun: then this is False.
         """
         with self._lock:
-            if self._stop.is_set() or (self.working and not waits):
+            if self._closed or (self.working and not waits):
                 return False
             if self.working:
                 self._waiting.append((name, outcomes, total))
@@ -75,15 +84,22 @@ class Jobs:
             self._thread.start()
         return True
 
-    def close(self) -> None:
-        """Stop after the file at hand: each is a transaction of its own, so nothing is left half done."""
+    def close(self, patience: float = 0) -> None:
+        """Begin nothing new, and stop after the file at hand once so many seconds are over.
+
+        Each file is a transaction of its own, so nothing is left half done.
+        """
         with self._lock:
-            self._stop.set()
+            self._closed = True
             thread = self._thread
         if thread is not None:
+            thread.join(patience)
+            self._stop.set()
             thread.join()
 
     def _begun(self, name: str, total: int) -> Job:
+        if self._latest is not None:
+            self._earlier = (self._latest, *self._earlier)[: SHOWN_JOBS - 1]
         self._latest = Job(self._latest.number + 1 if self._latest else 1, name, total)
         return self._latest
 

@@ -68,7 +68,7 @@ def server_functions(
                 status, empty_offer=not working, problem=f"{problem} {problem.hint}" if problem else ""
             ),
             "job": render_job(job),
-            "upload": render_upload(uploads.latest),
+            "upload": "".join(map(render_upload, uploads.recent)),
             "folders": render_folders(library.files.folders(), assistant.watcher.states)
             + render_feeds(library.feeds.all()),
             "failed": render_failed(failed),

@@ -68,10 +68,8 @@ def render_job(job: Job | None) -> str:
     return f'<div class="job done"><p><b>{escape_html(job.name)}</b> <span>{end}</span></p>{trouble}{listed}</div>'
 
 
-def render_upload(job: Job | None) -> str:
+def render_upload(job: Job) -> str:
     """The files that were dropped, as far as they are taken in: one line each, failures first."""
-    if job is None:
-        return ""
     shown = (*job.failures, *job.others)
     items = "".join(_outcome(outcome) for outcome in shown)
     if job.done > len(shown):

@@ -24,6 +24,7 @@ from assistant.ui.texts import NAME
 from index.schema import AssistantError, SettingsError
 
 MAX_UPLOAD = "20mb"
+UPLOAD_SECONDS = 10.0  # at the end, for uploads that were told to be there
 GOODBYE_SECONDS = 2  # open pages keep a connection for ever: after this it is cut
 
 logger = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ def serve(assistant: Assistant, host: str, port: int, ready: Callable[[str], Non
             try:
                 server.run(sockets=[listening])
             finally:
-                uploads.close()  # before their folder goes
+                uploads.close(UPLOAD_SECONDS)  # before their folder goes
     finally:
         jobs.close()
         listening.close()

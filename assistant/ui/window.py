@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import gradio as gr
@@ -68,7 +67,7 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
     def examples(_: Any) -> Reply:
         """Questions to begin with, about the newest articles."""
         newest = tuple(row.id for row in catalogue.rows(limit=EXAMPLES_FROM))
-        return {"html": render_suggestions(_first(suggester, newest))}
+        return {"html": render_suggestions(suggester.first(newest))}
 
     async def on_message(message: str, turns: list[Turn], conversation: str, *controls: Any) -> AsyncIterator[ask.Step]:
         asked = asked_with(message, *controls)
@@ -214,9 +213,3 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
 def _methods(functions: object) -> list[Callable[[Any], Reply]]:
     """The public methods, which the page calls by their names."""
     return [getattr(functions, name) for name in dir(functions) if not name.startswith("_")]
-
-
-@lru_cache(maxsize=4)
-def _first(suggester: Suggester, articles: tuple[str, ...]) -> tuple[str, ...]:
-    """The questions to begin with; made once for each state of the library, since every one of them is tried."""
-    return suggester.first(articles)
