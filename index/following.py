@@ -55,7 +55,7 @@ class Subscriptions:
         except ReadingError as error:
             yield Outcome(url, "failed", reason=str(error))
             return
-        self.feeds.follow(url)
+        self.feeds.follow(url, asked=True)
         yield from self._take_in(asker, FeedRecord(url), answer, feed, _never)
 
     def subscribe_all(self, data: bytes, name: str) -> Iterator[Outcome]:
@@ -143,7 +143,8 @@ class Subscriptions:
                 pending += 1
                 continue
             outcome = self._take(asker, before, entry, stopped)
-            if outcome is None:  # stopped, or followed no longer
+            if outcome is None:
+                yield from self._left(record, stopped)
                 return
             if not entry.text:
                 pages, failing = pages + 1, failing + 1 if outcome.kind == "failed" else 0
@@ -157,6 +158,12 @@ class Subscriptions:
         if quiet:
             yield Outcome(record.url, "unchanged")
 
+    def _left(self, record: FeedRecord, stopped: Stopped) -> Iterator[Outcome]:
+        """What is told where it was stopped, the feed is followed no longer, or another takes it in, who goes on."""
+        if not stopped() and self.feeds.at(record.url) is not None:
+            self.feeds.note_asked(record.url)
+            yield Outcome(record.url, "skipped", reason="it is being taken in already")
+
     def _take(self, asker: Asker, before: EntryRecord, entry: Entry, stopped: Stopped) -> Outcome | None:
         """Write one entry's article, its record and the end of its older version as one transaction."""
         if stopped():
@@ -165,18 +172,19 @@ class Subscriptions:
         settled = replace(before, digest=entry.digest, attempts=0, trouble="")
         earlier = self._current(before.article_id)
         if before.article_id and not earlier:  # removed by hand
-            return Outcome(name, "unchanged") if self._noted(settled) else None
+            return Outcome(name, "unchanged") if self._noted(before, settled) else None
         try:
             article = _article(asker, entry)
         except ReadingError as error:
             attempts = before.attempts + 1
             left = before if attempts < ATTEMPTS else settled
-            noted = not stopped() and self._noted(replace(left, attempts=attempts % ATTEMPTS, trouble=str(error)))
+            left = replace(left, attempts=attempts % ATTEMPTS, trouble=str(error))
+            noted = not stopped() and self._noted(before, left)
             return Outcome(name, "failed", reason=str(error)) if noted else None
         if stopped():
             return None
         with self.feeds.database.transaction() as connection:
-            if not self.feeds.put_entry(connection, replace(settled, article_id=article.id)):
+            if not self.feeds.put_entry(connection, before, replace(settled, article_id=article.id)):
                 return None
             added = self._synchroniser.put(connection, article)
             replaced = bool(earlier) and earlier != article.id
@@ -184,9 +192,9 @@ class Subscriptions:
                 self._synchroniser.let_go(connection, earlier, article.id)
         return Outcome(name, "replaced" if replaced else "added" if added else "unchanged", article.id)
 
-    def _noted(self, record: EntryRecord) -> bool:
+    def _noted(self, before: EntryRecord, record: EntryRecord) -> bool:
         with self.feeds.database.transaction() as connection:
-            return self.feeds.put_entry(connection, record)
+            return self.feeds.put_entry(connection, before, record)
 
     def _current(self, article_id: str) -> str:
         """The article as it is now: itself, or what stands in its place; empty where it was removed."""

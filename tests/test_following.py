@@ -343,6 +343,40 @@ def test_only_what_is_due_is_asked(server: Server, library: Subscriptions) -> No
     assert kinds(library.poll_due(0, lambda: True)) == [] and len(server.asked) == asked + 2
 
 
+def changing(server: Server, count: int) -> str:
+    """A feed of so many entries whose pages say another thing whenever they are asked, as those with counters do."""
+    for number in range(count):
+        server.says(f"/page/{number}", PAGE.replace(SECOND, story(number)))
+    return server.says("/feed", feed(*(item(number, link=f"/page/{number}") for number in range(count))), RSS)
+
+
+def test_two_who_take_a_feed_in_at_once_leave_no_article_that_nothing_holds(
+    server: Server, library: Subscriptions, database: Database
+) -> None:
+    url = changing(server, 3)
+    library.feeds.follow(url)
+    outcomes = library.poll_all()
+    other = Subscriptions(Synchroniser(Catalogue(database), Files(database), True), library.feeds, True)
+    assert next(outcomes).kind == "added"  # of the first entry; nothing of the second is known
+    for number in range(3):
+        server.says(f"/page/{number}", PAGE.replace(SECOND, story(10 + number)))
+    assert kinds(other.poll_all()) == ["added", "added"]
+    (last,) = outcomes
+    assert (last.kind, last.name) == ("skipped", url)
+    assert is_due(state(library), 30, datetime.now(UTC)) is False and state(library).trouble == ""
+    held = {entry.article_id for entry in library.feeds.entries(url).values()}
+    assert held == {row.id for row in Catalogue(database).rows()} and len(held) == 3
+    list(library.unsubscribe(url, remove=True))
+    assert texts(database) == []
+
+
+def test_a_feed_that_is_being_followed_is_not_polled_meanwhile(server: Server, library: Subscriptions) -> None:
+    outcomes = library.subscribe(changing(server, 2))
+    assert next(outcomes).kind == "added"
+    assert kinds(library.poll_due(30, lambda: False)) == []
+    assert kinds(outcomes) == ["added"]
+
+
 def test_a_feed_followed_no_longer_while_it_is_taken_in_leaves_nothing(
     server: Server, library: Subscriptions, database: Database
 ) -> None:
