@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
 import httpcore
@@ -104,8 +105,12 @@ class Asker:
 
 
 def host_of(url: str) -> str:
-    """The name of the server at an address, without its "www."."""
-    return httpx.URL(url).host.removeprefix("www.")
+    """The name of the server at an address, without its "www."; as it stands there where nobody can have it."""
+    try:
+        host = httpx.URL(url).host
+    except (httpx.InvalidURL, UnicodeError):
+        host = urlsplit(url).hostname or ""
+    return host.removeprefix("www.")
 
 
 def _answer(response: httpx.Response, limit: int) -> Answer:

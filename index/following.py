@@ -174,7 +174,8 @@ class Subscriptions:
         if before.article_id and not earlier:  # removed by hand
             return Outcome(name, "unchanged") if self._noted(before, settled) else None
         try:
-            article = _article(asker, entry)
+            with foreseen(name):
+                article = _article(asker, entry)
         except ReadingError as error:
             attempts = before.attempts + 1
             left = before if attempts < ATTEMPTS else settled

@@ -203,6 +203,14 @@ def test_a_feed_made_to_take_long_takes_seconds(item: str) -> None:
 SENTENCE = "The harbour of the town was opened on Sunday. " * 2000
 
 
+@pytest.mark.parametrize("address", ["/a\ud800", "/a\x7f", "/" + "a" * 10_000, "https://[", "mailto:a@a.example"])
+def test_an_address_that_nobody_can_ask_is_none(address: str) -> None:
+    said = {"id": "1", "url": address, "title": "Half \ud800", "author": {"name": "Ann \ud800"}, "content_text": TEXT}
+    entry = only(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [said]}))
+    assert (entry.link, entry.title, entry.facts.author) == ("", "Half", "Ann")
+    assert article_text(entry) == TEXT
+
+
 def nested(start: str, end: str) -> str:
     """A hundred entries, each in the one before, around a text."""
     return "".join(start.format(number) for number in range(100)) + SENTENCE + end * 100

@@ -192,6 +192,25 @@ def test_pages_that_fail_are_tried_again_and_left_after_three_times(
     assert state(library).unread == 0
 
 
+def test_an_entry_that_nobody_can_read_stops_no_other(
+    server: Server, library: Subscriptions, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = item(1).replace("/1<", "https://xn--/<")
+    nameless = feed(odd, item(2)).replace("Harbour News", "")
+    assert kinds(library.subscribe(server.says("/feed", nameless, RSS))) == ["added", "added"]
+    assert {row.source for row in Catalogue(database).rows()} == {"xn--", "127.0.0.1"}
+    read = following._article
+
+    def odd_article(asker: Any, entry: Any) -> Any:
+        if "6" in entry.title:
+            raise RecursionError("nobody foresaw this")
+        return read(asker, entry)
+
+    monkeypatch.setattr(following, "_article", odd_article)
+    failed, added = library.subscribe(server.says("/other", feed(item(6), item(7)), RSS))
+    assert (failed.kind, added.kind) == ("failed", "added") and "RecursionError" in failed.reason
+
+
 def test_only_so_many_pages_are_fetched_at_once(
     server: Server, library: Subscriptions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
