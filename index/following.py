@@ -5,12 +5,13 @@ again, only once all its entries are: a run that was killed is made up for by th
 """
 
 import logging
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from index.asking import Answer, Asker, host_of
+from index.asking import Answer, Asker, check_address, host_of
 from index.catalogue import EntryRecord, FeedRecord, Feeds
 from index.formats.feed import Entry, Feed, is_feed, read_feed
 from index.formats.mended import MAX_XML
@@ -53,19 +54,34 @@ class Subscriptions:
                 url, answer = named, _asked(asker, FeedRecord(named))
             feed = _read(answer)
         except ReadingError as error:
-            yield Outcome(url, "failed", reason=str(error))
+            yield Outcome(_told(url), "failed", reason=str(error))
             return
         self.feeds.follow(url, asked=True)
         yield from self._take_in(asker, FeedRecord(url), answer, feed, _never)
 
-    def subscribe_all(self, data: bytes, name: str) -> Iterator[Outcome]:
-        """Follow every feed of a list (OPML) and take it in; one that fails is followed all the same, and told.
+    def follow_all(self, data: bytes, name: str, asked: bool = False) -> Iterator[Outcome]:
+        """Follow every feed of a list (OPML), which `index.polling` then takes in; what may not be asked fails.
 
-        Raises NotText or TooLarge where it is no such list.
+        With `asked` the caller takes them in. Raises NotText or TooLarge where it is no such list.
         """
-        urls = list(dict.fromkeys(map(_whole, outlined(data, name))))
-        for url in urls:
-            self.feeds.follow(url)
+        for url in dict.fromkeys(map(_whole, outlined(data, name))):
+            try:
+                check_address(url)
+            except ReadingError as error:
+                yield Outcome(_told(url), "failed", reason=str(error))
+                continue
+            known = self.feeds.at(url) is not None
+            self.feeds.follow(url, asked)
+            yield Outcome(url, "unchanged" if known else "followed")
+
+    def subscribe_all(self, data: bytes, name: str) -> Iterator[Outcome]:
+        """The same, and take them in; one whose server fails is followed all the same, and told."""
+        urls = set[str]()
+        for outcome in self.follow_all(data, name, asked=True):
+            if outcome.kind == "failed":
+                yield outcome
+            else:
+                urls.add(outcome.name)
         yield from self._poll_each(record for record in self.feeds.all() if record.url in urls)
 
     def unsubscribe(self, url: str, remove: bool = False) -> Iterator[Outcome]:
@@ -90,7 +106,7 @@ class Subscriptions:
         yield from self._poll_each(self.feeds.all())
 
     def poll_due(self, minutes: int, stopped: Stopped) -> Iterator[Outcome]:
-        """The same of the feeds that were not asked for so long; those that fail are asked less and less often."""
+        """The same of the feeds that were not asked for so long, or never; see `is_due`."""
         now = datetime.now(UTC)
         yield from self._poll_each((each for each in self.feeds.all() if is_due(each, minutes, now)), stopped)
 
@@ -206,10 +222,15 @@ class Subscriptions:
 
 
 def is_due(record: FeedRecord, minutes: int, now: datetime) -> bool:
-    """Whether to ask a feed again; a clock that was set back is no reason to wait."""
+    """Whether to ask a feed: one that never was, or not for so long, with 0 minutes never again.
+
+    One that fails is asked less and less often; a clock that was set back is no reason to wait.
+    """
+    if record.polled is None or not minutes:
+        return record.polled is None
     pause = timedelta(minutes=minutes)
     pause = max(pause, min(LONGEST, pause * 2 ** min(record.failures, 16)))
-    return record.polled is None or not timedelta(0) <= now - record.polled < pause
+    return not timedelta(0) <= now - record.polled < pause
 
 
 def _never() -> bool:
@@ -220,6 +241,11 @@ def _whole(address: str) -> str:
     """An address as it was typed, or stands in a list, with what it lacks."""
     url = address.strip().removeprefix("feed:").removeprefix("//")
     return (url if "://" in url else f"https://{url}").partition("#")[0]
+
+
+def _told(url: str) -> str:
+    """An address as it can be told: without the password that may stand in it."""
+    return shown(re.sub("//[^/?]*@", "//", url))
 
 
 def _asked(asker: Asker, record: FeedRecord) -> Answer:

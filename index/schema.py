@@ -224,12 +224,12 @@ class Leaning:
     sought: bool = True
 
 
-OutcomeKind = Literal["added", "unchanged", "replaced", "moved", "removed", "skipped", "failed"]
+OutcomeKind = Literal["added", "unchanged", "replaced", "moved", "removed", "followed", "skipped", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one file or article; `reason` says why where `kind` is "failed" or "skipped"."""
+    """What became of one file, article or feed; `reason` says why where `kind` is "failed" or "skipped"."""
 
     name: str
     kind: OutcomeKind

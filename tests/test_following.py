@@ -341,6 +341,17 @@ def test_a_list_of_feeds_is_followed_and_each_outcome_told(server: Server, libra
         list(library.subscribe_all(b"<opml/>", "feeds.opml"))
 
 
+def test_what_may_not_be_asked_is_not_followed_and_its_password_told_nowhere(library: Subscriptions) -> None:
+    secret = "https://me:p@ss:secret@feeds.example/feed"
+    outlines = f'<outline xmlUrl="{secret}"/><outline xmlUrl="file:///etc/passwd"/><outline xmlUrl="https://"/>'
+    listed = f"<opml><body>{outlines}</body></opml>".encode()
+    outcomes = [*library.subscribe_all(listed, "a.opml"), *library.follow_all(listed, "a.opml")]
+    outcomes += library.subscribe(secret)
+    assert [outcome.kind for outcome in outcomes] == ["failed"] * 7 and library.feeds.all() == []
+    assert not any("secret" in outcome.name + outcome.reason for outcome in outcomes)
+    assert "name and password" in outcomes[0].reason and "no address of the web" in outcomes[1].reason
+
+
 def test_a_feed_is_due_after_its_time_and_less_often_while_it_fails() -> None:
     now = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -352,14 +363,23 @@ def test_a_feed_is_due_after_its_time_and_less_often_while_it_fails() -> None:
     assert not due(59, failures=1) and due(60, failures=1) and not due(200, failures=3)
     assert due(24 * 60, failures=1000) and not due(23 * 60, failures=1000)
     assert due(-5)  # the clock was set back
+    assert is_due(FeedRecord(""), 0, now) and not is_due(FeedRecord("", polled=now - timedelta(days=9)), 0, now)
+
+
+def make_due(library: Subscriptions) -> None:
+    """An hour goes by."""
+    earlier = (datetime.now(UTC) - timedelta(hours=1)).isoformat(timespec="seconds")
+    with library.feeds.database.transaction() as connection:
+        connection.execute("UPDATE feeds SET polled = ?", (earlier,))
 
 
 def test_only_what_is_due_is_asked(server: Server, library: Subscriptions) -> None:
     list(library.subscribe(server.says("/feed", feed(item(1)), RSS)))
     asked = len(server.asked)
     assert kinds(library.poll_due(30, lambda: False)) == [] and len(server.asked) == asked
-    assert kinds(library.poll_due(0, lambda: False)) == ["unchanged"]
-    assert kinds(library.poll_due(0, lambda: True)) == [] and len(server.asked) == asked + 2
+    make_due(library)
+    assert kinds(library.poll_due(30, lambda: True)) == [] and len(server.asked) == asked
+    assert kinds(library.poll_due(30, lambda: False)) == ["unchanged"] and len(server.asked) == asked + 2
 
 
 def changing(server: Server, count: int) -> str:
