@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from index.asking import Answer, Asker, check_address, host_of
-from index.catalogue import EntryRecord, FeedRecord, Feeds
+from index.catalogue import Connection, EntryRecord, FeedRecord, Feeds
 from index.formats.feed import Entry, Feed, is_feed, read_feed
 from index.formats.mended import MAX_XML
 from index.formats.outline import named_feed, outlined
@@ -93,13 +93,15 @@ class Subscriptions:
             raise FeedError(f"The feed {url} is not followed.", "`assistant status` shows those that are.")
         with self.feeds.database.transaction() as connection:
             held = self.feeds.unfollow(connection, url, keep=not remove)
-        for article_id in held if remove else ():
-            article = self._synchroniser.catalogue.article(article_id)
-            if article is not None:
-                with self.feeds.database.transaction() as connection:
-                    self._synchroniser.let_go(connection, article_id)
-                if self._synchroniser.catalogue.article(article_id) is None:  # held by nothing else
-                    yield Outcome(article.title, "removed", article_id)
+            # At once: what knows which articles these are is gone with the feed.
+            removed = [found for each in held if remove and (found := self._released(connection, each))]
+        yield from (Outcome(article.title, "removed", article.id) for article in removed)
+
+    def _released(self, connection: Connection, article_id: str) -> Article | None:
+        """Let go of an article of a feed that is followed no longer; the article, where nothing else held it."""
+        article = self._synchroniser.catalogue.article(article_id)
+        self._synchroniser.let_go(connection, article_id)
+        return article if self._synchroniser.catalogue.article(article_id) is None else None
 
     def poll_all(self) -> Iterator[Outcome]:
         """Take in what is new in every feed; one that fails keeps no other from its turn."""

@@ -142,6 +142,29 @@ def test_an_article_that_was_removed_stays_removed(server: Server, library: Subs
     assert story(1) not in texts(database)
 
 
+def test_a_feed_does_not_hold_what_was_removed_by_hand(
+    server: Server, library: Subscriptions, database: Database, tmp_path: Path
+) -> None:
+    list(library.subscribe(server.says("/feed", feed(item(1)), RSS)))
+    synchroniser = Synchroniser(Catalogue(database), Files(database))
+    synchroniser.remove(Catalogue(database).rows()[0].id)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for number in (1, 2):
+        (folder / f"{number}.txt").write_text(story(number))
+    assert kinds(synchroniser.apply(synchroniser.plan(folder))) == ["added", "added"]
+    (folder / "1.txt").unlink()
+    assert kinds(synchroniser.apply(synchroniser.plan(folder))) == ["removed"]
+    assert texts(database) == [story(2)]
+
+
+def test_what_is_removed_with_its_feed_goes_at_once(server: Server, library: Subscriptions, database: Database) -> None:
+    url = server.says("/feed", feed(item(1), item(2), item(3)), RSS)
+    list(library.subscribe(url))
+    assert next(library.unsubscribe(url, remove=True)).kind == "removed"  # and breaks off
+    assert texts(database) == []
+
+
 def test_an_article_of_two_feeds_goes_with_the_second(
     server: Server, library: Subscriptions, database: Database
 ) -> None:

@@ -32,7 +32,8 @@ class FeedRecord:
 class EntryRecord:
     """One entry of a feed; `digest` tells what the feed said of it when it was settled, empty where it is not yet.
 
-    `article_id` is what it became, empty where it became none; `trouble` is why not after so many `attempts`.
+    `article_id` is what it became, empty where it became none; `trouble` is why not after so many `attempts`. Where
+    that was removed by hand, it is the id after a hyphen, which is none.
     """
 
     feed: str
