@@ -15,7 +15,7 @@ from index.asking import Answer, Asker, check_address, host_of
 from index.catalogue import Connection, EntryRecord, FeedRecord, Feeds
 from index.formats.feed import Entry, Feed, is_feed, read_feed
 from index.formats.mended import MAX_XML
-from index.formats.outline import named_feed, outlined
+from index.formats.outline import KINDS, named_feed, outlined
 from index.formats.text import shown
 from index.parts import Part, foreseen
 from index.schema import Article, AssistantError, EmptyArticle, FeedError, NotText, Outcome, ReadingError
@@ -28,13 +28,16 @@ FAILING_AT_ONCE = 5  # pages that fail one after the other: the server is not we
 SECONDS_AT_ONCE = 300.0  # for the pages of one feed
 LONGEST = timedelta(days=1)  # between two looks at a feed that fails
 
-_KINDS = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/xml;q=0.9",
-          "text/xml;q=0.9", "application/json;q=0.8", "text/html;q=0.5")  # fmt: skip
+_KINDS = (*KINDS, "application/xml;q=0.9", "text/xml;q=0.9", "application/json;q=0.8", "text/html;q=0.5")
 
 logger = logging.getLogger(__name__)
 
 Stopped = Callable[[], bool]
 """Whether to stop; asked before anything is written, so that nothing is from then on."""
+
+
+def _never() -> bool:
+    return False
 
 
 class Subscriptions:
@@ -112,7 +115,7 @@ class Subscriptions:
         now = datetime.now(UTC)
         yield from self._poll_each((each for each in self.feeds.all() if is_due(each, minutes, now)), stopped)
 
-    def _poll_each(self, records: Iterable[FeedRecord], stopped: Stopped = lambda: False) -> Iterator[Outcome]:
+    def _poll_each(self, records: Iterable[FeedRecord], stopped: Stopped = _never) -> Iterator[Outcome]:
         for record in records:
             if stopped():
                 return
@@ -233,10 +236,6 @@ def is_due(record: FeedRecord, minutes: int, now: datetime) -> bool:
     pause = timedelta(minutes=minutes)
     pause = max(pause, min(LONGEST, pause * 2 ** min(record.failures, 16)))
     return not timedelta(0) <= now - record.polled < pause
-
-
-def _never() -> bool:
-    return False
 
 
 def _whole(address: str) -> str:

@@ -167,6 +167,11 @@ def test_authors_are_people_and_no_addresses() -> None:
         (rss(ITEM, head='<!DOCTYPE a [<!ENTITY a "aaaa">]>'), NotText, "entities of its own"),
         (rss(ITEM, head='<!DOCTYPE a [<!ENTITY a SYSTEM "file:///etc/passwd">]>'), NotText, "entities of its own"),
         (rss(ITEM, head='<!DOCTYPE a [<!ENTITY a "aaaa">]>').encode("utf-16"), NotText, "entities of its own"),
+        (
+            rss(ITEM, head='<!DOCTYPE a [+ADw-!ENTITY a "aaaa"+AD4-]>').replace("utf-8", "utf-7"),
+            NotText,
+            "entities of its",
+        ),
         (rss(f"<title>{'a' * 11_000_000}</title>"), TooLarge, "too many"),
         (rss("<a/>" * 1_100_000), TooLarge, "too many"),
         (atom(f"<content type='xhtml'>{'<harbourharbourharbour/>' * 400_000}</content>"), TooLarge, "too many"),

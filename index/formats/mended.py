@@ -24,8 +24,9 @@ def mended_xml(data: bytes, name: str, charset: str | None = None) -> Any:
     """
     from lxml import etree  # 0.02 s
 
+    trap = NotText(f"“{shown(name)}” defines entities of its own.", "Do not follow it: it may be a trap.")
     if defines_entities(data):
-        raise NotText(f"“{shown(name)}” defines entities of its own.", "Do not follow it: it may be a trap.")
+        raise trap
     if len(data) > MAX_XML or data.count(b"<") > MAX_TAGS:
         raise TooLarge(f"“{shown(name)}” is a feed of too many bytes or tags.", "Ask its publisher for a shorter one.")
     data = in_unicode(data, charset)
@@ -41,6 +42,9 @@ def mended_xml(data: bytes, name: str, charset: str | None = None) -> Any:
         root = None
     if root is None:
         raise NotText(f"“{shown(name)}” is broken beyond reading.", "Check the address in a browser.")
+    declared = root.getroottree().docinfo.internalDTD
+    if declared is not None and any(declared.iterentities()):  # in an encoding that hid them, such as UTF-7
+        raise trap
     return root
 
 
