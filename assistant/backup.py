@@ -14,7 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from assistant.app import DATABASE, VECTORS, WATCHING, Library, open_library
+from assistant.app import DATABASE, POLLING, VECTORS, WATCHING, Library, open_library
 from assistant.settings import SETTINGS_FILE, Settings
 from index.background import writers_lock
 from index.catalogue import Database, Switching, checked_copy
@@ -139,9 +139,13 @@ def _moved_aside(home: Path) -> Path | None:
 
 @contextmanager
 def _alone(home: Path) -> Iterator[None]:
-    """No other process embeds or watches within the block. Raises BackupError where one does."""
+    """No other process embeds, watches or polls within the block. Raises BackupError where one does."""
     try:
-        with writers_lock(home / VECTORS).acquire(timeout=1), FileLock(home / WATCHING).acquire(timeout=1):
+        with (
+            writers_lock(home / VECTORS).acquire(timeout=1),
+            FileLock(home / WATCHING).acquire(timeout=1),
+            FileLock(home / POLLING).acquire(timeout=1),
+        ):
             yield
     except Timeout as error:
         hint = "Close the chat window, or wait until nothing is embedded any more."

@@ -11,10 +11,9 @@ from assistant import output
 from assistant.app import Library
 from assistant.console import FAILED, confirm, err, report, tell
 from assistant.opening import embed_all, opened_library
+from index.formats.mended import MAX_XML
 from index.formats.text import shown
 from index.schema import AssistantError, FeedError, Outcome, SettingsError
-
-MAX_LIST = 10_000_000  # bytes of a list of feeds
 
 
 def follow(
@@ -94,7 +93,7 @@ def _followed(library: Library, place: str) -> Iterator[Outcome]:
         raise FeedError(f"{place} is a folder.", "`assistant sync FOLDER` follows it.")
     elif not path.exists():
         raise FeedError(f"{place} is no file and no address.", "An address begins with https:// or http://.")
-    elif path.stat().st_size > MAX_LIST:
+    elif path.stat().st_size > MAX_XML:
         raise FeedError(f"{place} is too large for a list of feeds (OPML).", "Export the list again.")
     else:
         yield from library.subscriptions.subscribe_all(path.read_bytes(), path.name)

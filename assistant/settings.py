@@ -45,7 +45,9 @@ class Settings(BaseSettings):
     )
 
     feed_minutes: int = Field(
-        30, ge=0, description="After how many minutes the chat window asks a followed feed again; 0: never."
+        30,
+        ge=0,
+        description="After how many minutes the chat window asks a followed feed again; 0: never, but a new one once.",
     )
     watch: bool = Field(True, description="Whether the chat window watches the followed folders and takes changes in.")
 

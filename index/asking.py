@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
 import httpcore
@@ -103,9 +104,19 @@ class Asker:
         return rules
 
 
+def check_address(url: str) -> None:
+    """Raise Unreachable for what would not be asked, whoever answers: no address of the web, or one with a password."""
+    with _translated(url):
+        _checked(url, url)
+
+
 def host_of(url: str) -> str:
-    """The name of the server at an address, without its "www."."""
-    return httpx.URL(url).host.removeprefix("www.")
+    """The name of the server at an address, without its "www."; as it stands there where nobody can have it."""
+    try:
+        host = httpx.URL(url).host
+    except (httpx.InvalidURL, UnicodeError):
+        host = urlsplit(url).hostname or ""
+    return host.removeprefix("www.")
 
 
 def _answer(response: httpx.Response, limit: int) -> Answer:
@@ -121,11 +132,11 @@ def _answer(response: httpx.Response, limit: int) -> Answer:
 
 def _checked(url: str, asked: str) -> httpx.URL:
     target = httpx.URL(url)
+    if target.userinfo:  # first: it is not to be shown
+        raise Unreachable("An address with a name and password in it is not asked for.", "Leave them out.")
     if target.scheme not in ("http", "https") or not target.host:
         whose = "is" if url == asked else "leads to"
         raise Unreachable(f"“{shown(asked)}” {whose} no address of the web.", "It begins with https:// or http://.")
-    if target.userinfo:
-        raise Unreachable("An address with a name and password in it is not asked for.", "Leave them out.")
     return target
 
 

@@ -5,16 +5,17 @@ again, only once all its entries are: a run that was killed is made up for by th
 """
 
 import logging
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from index.asking import Answer, Asker, host_of
-from index.catalogue import EntryRecord, FeedRecord, Feeds
+from index.asking import Answer, Asker, check_address, host_of
+from index.catalogue import Connection, EntryRecord, FeedRecord, Feeds
 from index.formats.feed import Entry, Feed, is_feed, read_feed
 from index.formats.mended import MAX_XML
-from index.formats.outline import named_feed, outlined
+from index.formats.outline import KINDS, named_feed, outlined
 from index.formats.text import shown
 from index.parts import Part, foreseen
 from index.schema import Article, AssistantError, EmptyArticle, FeedError, NotText, Outcome, ReadingError
@@ -27,13 +28,16 @@ FAILING_AT_ONCE = 5  # pages that fail one after the other: the server is not we
 SECONDS_AT_ONCE = 300.0  # for the pages of one feed
 LONGEST = timedelta(days=1)  # between two looks at a feed that fails
 
-_KINDS = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/xml;q=0.9",
-          "text/xml;q=0.9", "application/json;q=0.8", "text/html;q=0.5")  # fmt: skip
+_KINDS = (*KINDS, "application/xml;q=0.9", "text/xml;q=0.9", "application/json;q=0.8", "text/html;q=0.5")
 
 logger = logging.getLogger(__name__)
 
 Stopped = Callable[[], bool]
 """Whether to stop; asked before anything is written, so that nothing is from then on."""
+
+
+def _never() -> bool:
+    return False
 
 
 class Subscriptions:
@@ -53,19 +57,34 @@ class Subscriptions:
                 url, answer = named, _asked(asker, FeedRecord(named))
             feed = _read(answer)
         except ReadingError as error:
-            yield Outcome(url, "failed", reason=str(error))
+            yield Outcome(_told(url), "failed", reason=str(error))
             return
-        self.feeds.follow(url)
+        self.feeds.follow(url, asked=True)
         yield from self._take_in(asker, FeedRecord(url), answer, feed, _never)
 
-    def subscribe_all(self, data: bytes, name: str) -> Iterator[Outcome]:
-        """Follow every feed of a list (OPML) and take it in; one that fails is followed all the same, and told.
+    def follow_all(self, data: bytes, name: str, asked: bool = False) -> Iterator[Outcome]:
+        """Follow every feed of a list (OPML), which `index.polling` then takes in; what may not be asked fails.
 
-        Raises NotText or TooLarge where it is no such list.
+        With `asked` the caller takes them in. Raises NotText or TooLarge where it is no such list.
         """
-        urls = list(dict.fromkeys(map(_whole, outlined(data, name))))
-        for url in urls:
-            self.feeds.follow(url)
+        for url in dict.fromkeys(map(_whole, outlined(data, name))):
+            try:
+                check_address(url)
+            except ReadingError as error:
+                yield Outcome(_told(url), "failed", reason=str(error))
+                continue
+            known = self.feeds.at(url) is not None
+            self.feeds.follow(url, asked)
+            yield Outcome(url, "unchanged" if known else "followed")
+
+    def subscribe_all(self, data: bytes, name: str) -> Iterator[Outcome]:
+        """The same, and take them in; one whose server fails is followed all the same, and told."""
+        urls = set[str]()
+        for outcome in self.follow_all(data, name, asked=True):
+            if outcome.kind == "failed":
+                yield outcome
+            else:
+                urls.add(outcome.name)
         yield from self._poll_each(record for record in self.feeds.all() if record.url in urls)
 
     def unsubscribe(self, url: str, remove: bool = False) -> Iterator[Outcome]:
@@ -77,24 +96,26 @@ class Subscriptions:
             raise FeedError(f"The feed {url} is not followed.", "`assistant status` shows those that are.")
         with self.feeds.database.transaction() as connection:
             held = self.feeds.unfollow(connection, url, keep=not remove)
-        for article_id in held if remove else ():
-            article = self._synchroniser.catalogue.article(article_id)
-            if article is not None:
-                with self.feeds.database.transaction() as connection:
-                    self._synchroniser.let_go(connection, article_id)
-                if self._synchroniser.catalogue.article(article_id) is None:  # held by nothing else
-                    yield Outcome(article.title, "removed", article_id)
+            # At once: what knows which articles these are is gone with the feed.
+            removed = [found for each in held if remove and (found := self._released(connection, each))]
+        yield from (Outcome(article.title, "removed", article.id) for article in removed)
+
+    def _released(self, connection: Connection, article_id: str) -> Article | None:
+        """Let go of an article of a feed that is followed no longer; the article, where nothing else held it."""
+        article = self._synchroniser.catalogue.article(article_id)
+        self._synchroniser.let_go(connection, article_id)
+        return article if self._synchroniser.catalogue.article(article_id) is None else None
 
     def poll_all(self) -> Iterator[Outcome]:
         """Take in what is new in every feed; one that fails keeps no other from its turn."""
         yield from self._poll_each(self.feeds.all())
 
     def poll_due(self, minutes: int, stopped: Stopped) -> Iterator[Outcome]:
-        """The same of the feeds that were not asked for so long; those that fail are asked less and less often."""
+        """The same of the feeds that were not asked for so long, or never; see `is_due`."""
         now = datetime.now(UTC)
         yield from self._poll_each((each for each in self.feeds.all() if is_due(each, minutes, now)), stopped)
 
-    def _poll_each(self, records: Iterable[FeedRecord], stopped: Stopped = lambda: False) -> Iterator[Outcome]:
+    def _poll_each(self, records: Iterable[FeedRecord], stopped: Stopped = _never) -> Iterator[Outcome]:
         for record in records:
             if stopped():
                 return
@@ -143,7 +164,8 @@ class Subscriptions:
                 pending += 1
                 continue
             outcome = self._take(asker, before, entry, stopped)
-            if outcome is None:  # stopped, or followed no longer
+            if outcome is None:
+                yield from self._left(record, stopped)
                 return
             if not entry.text:
                 pages, failing = pages + 1, failing + 1 if outcome.kind == "failed" else 0
@@ -157,6 +179,12 @@ class Subscriptions:
         if quiet:
             yield Outcome(record.url, "unchanged")
 
+    def _left(self, record: FeedRecord, stopped: Stopped) -> Iterator[Outcome]:
+        """What is told where it was stopped, the feed is followed no longer, or another takes it in, who goes on."""
+        if not stopped() and self.feeds.at(record.url) is not None:
+            self.feeds.note_asked(record.url)
+            yield Outcome(record.url, "skipped", reason="it is being taken in already")
+
     def _take(self, asker: Asker, before: EntryRecord, entry: Entry, stopped: Stopped) -> Outcome | None:
         """Write one entry's article, its record and the end of its older version as one transaction."""
         if stopped():
@@ -165,18 +193,20 @@ class Subscriptions:
         settled = replace(before, digest=entry.digest, attempts=0, trouble="")
         earlier = self._current(before.article_id)
         if before.article_id and not earlier:  # removed by hand
-            return Outcome(name, "unchanged") if self._noted(settled) else None
+            return Outcome(name, "unchanged") if self._noted(before, settled) else None
         try:
-            article = _article(asker, entry)
+            with foreseen(name):
+                article = _article(asker, entry)
         except ReadingError as error:
             attempts = before.attempts + 1
             left = before if attempts < ATTEMPTS else settled
-            noted = not stopped() and self._noted(replace(left, attempts=attempts % ATTEMPTS, trouble=str(error)))
+            left = replace(left, attempts=attempts % ATTEMPTS, trouble=str(error))
+            noted = not stopped() and self._noted(before, left)
             return Outcome(name, "failed", reason=str(error)) if noted else None
         if stopped():
             return None
         with self.feeds.database.transaction() as connection:
-            if not self.feeds.put_entry(connection, replace(settled, article_id=article.id)):
+            if not self.feeds.put_entry(connection, before, replace(settled, article_id=article.id)):
                 return None
             added = self._synchroniser.put(connection, article)
             replaced = bool(earlier) and earlier != article.id
@@ -184,9 +214,9 @@ class Subscriptions:
                 self._synchroniser.let_go(connection, earlier, article.id)
         return Outcome(name, "replaced" if replaced else "added" if added else "unchanged", article.id)
 
-    def _noted(self, record: EntryRecord) -> bool:
+    def _noted(self, before: EntryRecord, record: EntryRecord) -> bool:
         with self.feeds.database.transaction() as connection:
-            return self.feeds.put_entry(connection, record)
+            return self.feeds.put_entry(connection, before, record)
 
     def _current(self, article_id: str) -> str:
         """The article as it is now: itself, or what stands in its place; empty where it was removed."""
@@ -197,20 +227,26 @@ class Subscriptions:
 
 
 def is_due(record: FeedRecord, minutes: int, now: datetime) -> bool:
-    """Whether to ask a feed again; a clock that was set back is no reason to wait."""
+    """Whether to ask a feed: one that never was, or not for so long, with 0 minutes never again.
+
+    One that fails is asked less and less often; a clock that was set back is no reason to wait.
+    """
+    if record.polled is None or not minutes:
+        return record.polled is None
     pause = timedelta(minutes=minutes)
     pause = max(pause, min(LONGEST, pause * 2 ** min(record.failures, 16)))
-    return record.polled is None or not timedelta(0) <= now - record.polled < pause
-
-
-def _never() -> bool:
-    return False
+    return not timedelta(0) <= now - record.polled < pause
 
 
 def _whole(address: str) -> str:
     """An address as it was typed, or stands in a list, with what it lacks."""
     url = address.strip().removeprefix("feed:").removeprefix("//")
     return (url if "://" in url else f"https://{url}").partition("#")[0]
+
+
+def _told(url: str) -> str:
+    """An address as it can be told: without the password that may stand in it."""
+    return shown(re.sub("//[^/?]*@", "//", url))
 
 
 def _asked(asker: Asker, record: FeedRecord) -> Answer:

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 class FeedPoller:
     """Polls the feeds that are due, in a thread, while no other process does, which a lock file tells.
 
-    With `minutes` 0 it never does.
+    With `minutes` 0 each feed is polled but once, when it is new.
     """
 
     def __init__(self, subscriptions: Subscriptions, lock: Path, minutes: int) -> None:
@@ -31,9 +31,8 @@ class FeedPoller:
 
     def start(self) -> None:
         """Poll in a thread until `close`."""
-        if self._minutes:
-            self._thread = threading.Thread(target=self._work, name="feeds", daemon=True)
-            self._thread.start()
+        self._thread = threading.Thread(target=self._work, name="feeds", daemon=True)
+        self._thread.start()
 
     def close(self) -> None:
         """Stop: nothing is written from then on, though an answer may still be waited for."""

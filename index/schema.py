@@ -11,7 +11,7 @@ AssistantError                    every error a person can meet; `str()` is a se
 │       └── Gone                  its server says that it went for good
 ├── FolderError                   the folder is missing, not a folder, or cannot be read
 │   └── EmptyFolder               there is no article in it, and never was
-├── FeedError                     the feed is not followed
+├── FeedError                     the feed is not followed, or what is named is no feed to follow
 ├── CatalogueError                the database is corrupt, locked or written by a newer version
 ├── BackupError                   the file is no backup, or one cannot be written or restored now
 ├── EmbeddingError                the embedding model cannot be loaded
@@ -78,7 +78,7 @@ class EmptyFolder(FolderError):
 
 
 class FeedError(AssistantError):
-    """The feed is not followed."""
+    """The feed is not followed, or what is named is no feed to follow."""
 
 
 class CatalogueError(AssistantError):
@@ -224,12 +224,12 @@ class Leaning:
     sought: bool = True
 
 
-OutcomeKind = Literal["added", "unchanged", "replaced", "moved", "removed", "skipped", "failed"]
+OutcomeKind = Literal["added", "unchanged", "replaced", "moved", "removed", "followed", "skipped", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one file or article; `reason` says why where `kind` is "failed" or "skipped"."""
+    """What became of one file, article or feed; `reason` says why where `kind` is "failed" or "skipped"."""
 
     name: str
     kind: OutcomeKind

@@ -144,6 +144,7 @@ class Synchroniser:
             return Outcome(article_id, "failed", reason="there is no article with this id")
         with self.catalogue.database.transaction() as connection:
             self.catalogue.delete(connection, article_id)
+            self.files.note_removed(connection, article_id)
             for path in self.files.holders(connection, article_id):
                 record = self.files.at(path)
                 if record is not None and not record.folder:
@@ -154,7 +155,8 @@ class Synchroniser:
         """Take in again an article that was removed by hand, as it was."""
         with self.catalogue.database.transaction() as connection:
             added = self.put(connection, article)
-            if not self.files.holders(connection, article.id) and not self.files.is_upload(connection, article.id):
+            self.files.note_back(connection, article.id)
+            if not self.files.holders(connection, article.id) and not self.files.needs_no_file(connection, article.id):
                 self.files.note_upload(connection, article.id)
         return Outcome(article.title, "added" if added else "unchanged", article.id)
 
@@ -285,7 +287,7 @@ class Synchroniser:
             again = next((found for found in map(_read_again, holders) if found and found.id == article_id), None)
             if again is not None:
                 self.put(connection, again)
-        elif self.files.is_upload(connection, article_id):
+        elif self.files.needs_no_file(connection, article_id):
             self.catalogue.move(connection, article_id, "")
         else:
             self.catalogue.delete(connection, article_id, successor)

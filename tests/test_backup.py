@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
-from assistant.app import Library, build_writer, open_library
+from assistant.app import POLLING, WATCHING, Library, build_writer, open_library
 from assistant.backup import back_up, restore
 from assistant.settings import load_settings
 from index.schema import BackupError
@@ -154,6 +155,9 @@ def test_a_library_in_use_is_not_replaced(library: Library, home: Path, tmp_path
     with pytest.raises(BackupError, match="Another process"):
         restore(load_settings(), tmp_path / "kept.zip", replace=True)
     writer.close()
+    for lock in (WATCHING, POLLING):
+        with FileLock(home / lock), pytest.raises(BackupError, match="Another process"):
+            restore(load_settings(), tmp_path / "kept.zip", replace=True)
     assert library.catalogue.count() == 3
 
 

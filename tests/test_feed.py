@@ -167,8 +167,14 @@ def test_authors_are_people_and_no_addresses() -> None:
         (rss(ITEM, head='<!DOCTYPE a [<!ENTITY a "aaaa">]>'), NotText, "entities of its own"),
         (rss(ITEM, head='<!DOCTYPE a [<!ENTITY a SYSTEM "file:///etc/passwd">]>'), NotText, "entities of its own"),
         (rss(ITEM, head='<!DOCTYPE a [<!ENTITY a "aaaa">]>').encode("utf-16"), NotText, "entities of its own"),
+        (
+            rss(ITEM, head='<!DOCTYPE a [+ADw-!ENTITY a "aaaa"+AD4-]>').replace("utf-8", "utf-7"),
+            NotText,
+            "entities of its",
+        ),
         (rss(f"<title>{'a' * 11_000_000}</title>"), TooLarge, "too many"),
         (rss("<a/>" * 1_100_000), TooLarge, "too many"),
+        (atom(f"<content type='xhtml'>{'<harbourharbourharbour/>' * 400_000}</content>"), TooLarge, "too many"),
         ("<!doctype html><html><head><title>a</title></head></html>", NotText, "is no feed"),
         ("", NotText, "is no feed"),
         ("<svg/>", NotText, "is no feed"),
@@ -197,6 +203,47 @@ def test_a_feed_made_to_take_long_takes_seconds(item: str) -> None:
     for entry in feed(rss(ITEM, item)).entries:
         assert entry.key
     assert time.process_time() - began < 5
+
+
+SENTENCE = "The harbour of the town was opened on Sunday. " * 2000
+
+
+@pytest.mark.parametrize("address", ["/a\ud800", "/a\x7f", "/" + "a" * 10_000, "https://[", "mailto:a@a.example"])
+def test_an_address_that_nobody_can_ask_is_none(address: str) -> None:
+    said = {"id": "1", "url": address, "title": "Half \ud800", "author": {"name": "Ann \ud800"}, "content_text": TEXT}
+    entry = only(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [said]}))
+    assert (entry.link, entry.title, entry.facts.author) == ("", "Half", "Ann")
+    assert article_text(entry) == TEXT
+
+
+def nested(start: str, end: str) -> str:
+    """A hundred entries, each in the one before, around a text."""
+    return "".join(start.format(number) for number in range(100)) + SENTENCE + end * 100
+
+
+DECLARED = f'<content type="xhtml" xmlns:a="{"a" * 3000}">{"<b/>" * 10_000}</content>'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        rss(nested("<guid>{}</guid><description><item>", "</item></description>")),
+        rss(nested("<guid>{}</guid><description></description><item>", "")),
+        rss(nested("<guid>{}</guid><channel><item>", "</item></channel>")),
+        atom(nested('<id>{}</id><content type="xhtml"><entry>', "</entry></content>")),
+        atom(f"<id>1</id>{DECLARED}"),
+    ],
+)
+def test_no_feed_has_more_text_than_bytes(text: str) -> None:
+    found = feed(text).entries
+    assert 0 < len(found) < 3 and sum(len(entry.text) for entry in found) < 2 * len(text)
+
+
+def test_an_ampersand_in_cdata_means_itself() -> None:
+    item = "<title>Q&A &eacute; &amp;</title><link><![CDATA[https://a.example/?p=1&q=2&amp;copy;=3]]></link>"
+    entry = only(rss(item))
+    assert (entry.link, entry.title) == ("https://a.example/?p=1&q=2&amp;copy;=3", "Q&A é &")
+    assert only(rss("<guid><![CDATA[https://a.example/?p=1&q=2]]></guid>")).link == "https://a.example/?p=1&q=2"
 
 
 WHOLE = (rss(ITEM + f"<content:encoded>{ESCAPED}</content:encoded>"), atom(f"<id>1</id><content>{TEXT}</content>"),

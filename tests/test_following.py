@@ -142,6 +142,29 @@ def test_an_article_that_was_removed_stays_removed(server: Server, library: Subs
     assert story(1) not in texts(database)
 
 
+def test_a_feed_does_not_hold_what_was_removed_by_hand(
+    server: Server, library: Subscriptions, database: Database, tmp_path: Path
+) -> None:
+    list(library.subscribe(server.says("/feed", feed(item(1)), RSS)))
+    synchroniser = Synchroniser(Catalogue(database), Files(database))
+    synchroniser.remove(Catalogue(database).rows()[0].id)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for number in (1, 2):
+        (folder / f"{number}.txt").write_text(story(number))
+    assert kinds(synchroniser.apply(synchroniser.plan(folder))) == ["added", "added"]
+    (folder / "1.txt").unlink()
+    assert kinds(synchroniser.apply(synchroniser.plan(folder))) == ["removed"]
+    assert texts(database) == [story(2)]
+
+
+def test_what_is_removed_with_its_feed_goes_at_once(server: Server, library: Subscriptions, database: Database) -> None:
+    url = server.says("/feed", feed(item(1), item(2), item(3)), RSS)
+    list(library.subscribe(url))
+    assert next(library.unsubscribe(url, remove=True)).kind == "removed"  # and breaks off
+    assert texts(database) == []
+
+
 def test_an_article_of_two_feeds_goes_with_the_second(
     server: Server, library: Subscriptions, database: Database
 ) -> None:
@@ -190,6 +213,25 @@ def test_pages_that_fail_are_tried_again_and_left_after_three_times(
     server.says("/feed", feed(item(2)), {**RSS, "ETag": '"4"'})  # what cannot be read is forgotten when it left
     list(library.poll_all())
     assert state(library).unread == 0
+
+
+def test_an_entry_that_nobody_can_read_stops_no_other(
+    server: Server, library: Subscriptions, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = item(1).replace("/1<", "https://xn--/<")
+    nameless = feed(odd, item(2)).replace("Harbour News", "")
+    assert kinds(library.subscribe(server.says("/feed", nameless, RSS))) == ["added", "added"]
+    assert {row.source for row in Catalogue(database).rows()} == {"xn--", "127.0.0.1"}
+    read = following._article
+
+    def odd_article(asker: Any, entry: Any) -> Any:
+        if "6" in entry.title:
+            raise RecursionError("nobody foresaw this")
+        return read(asker, entry)
+
+    monkeypatch.setattr(following, "_article", odd_article)
+    failed, added = library.subscribe(server.says("/other", feed(item(6), item(7)), RSS))
+    assert (failed.kind, added.kind) == ("failed", "added") and "RecursionError" in failed.reason
 
 
 def test_only_so_many_pages_are_fetched_at_once(
@@ -322,6 +364,17 @@ def test_a_list_of_feeds_is_followed_and_each_outcome_told(server: Server, libra
         list(library.subscribe_all(b"<opml/>", "feeds.opml"))
 
 
+def test_what_may_not_be_asked_is_not_followed_and_its_password_told_nowhere(library: Subscriptions) -> None:
+    secret = "https://me:p@ss:secret@feeds.example/feed"
+    outlines = f'<outline xmlUrl="{secret}"/><outline xmlUrl="file:///etc/passwd"/><outline xmlUrl="https://"/>'
+    listed = f"<opml><body>{outlines}</body></opml>".encode()
+    outcomes = [*library.subscribe_all(listed, "a.opml"), *library.follow_all(listed, "a.opml")]
+    outcomes += library.subscribe(secret)
+    assert [outcome.kind for outcome in outcomes] == ["failed"] * 7 and library.feeds.all() == []
+    assert not any("secret" in outcome.name + outcome.reason for outcome in outcomes)
+    assert "name and password" in outcomes[0].reason and "no address of the web" in outcomes[1].reason
+
+
 def test_a_feed_is_due_after_its_time_and_less_often_while_it_fails() -> None:
     now = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -333,14 +386,57 @@ def test_a_feed_is_due_after_its_time_and_less_often_while_it_fails() -> None:
     assert not due(59, failures=1) and due(60, failures=1) and not due(200, failures=3)
     assert due(24 * 60, failures=1000) and not due(23 * 60, failures=1000)
     assert due(-5)  # the clock was set back
+    assert is_due(FeedRecord(""), 0, now) and not is_due(FeedRecord("", polled=now - timedelta(days=9)), 0, now)
+
+
+def make_due(library: Subscriptions) -> None:
+    """An hour goes by."""
+    earlier = (datetime.now(UTC) - timedelta(hours=1)).isoformat(timespec="seconds")
+    with library.feeds.database.transaction() as connection:
+        connection.execute("UPDATE feeds SET polled = ?", (earlier,))
 
 
 def test_only_what_is_due_is_asked(server: Server, library: Subscriptions) -> None:
     list(library.subscribe(server.says("/feed", feed(item(1)), RSS)))
     asked = len(server.asked)
     assert kinds(library.poll_due(30, lambda: False)) == [] and len(server.asked) == asked
-    assert kinds(library.poll_due(0, lambda: False)) == ["unchanged"]
-    assert kinds(library.poll_due(0, lambda: True)) == [] and len(server.asked) == asked + 2
+    make_due(library)
+    assert kinds(library.poll_due(30, lambda: True)) == [] and len(server.asked) == asked
+    assert kinds(library.poll_due(30, lambda: False)) == ["unchanged"] and len(server.asked) == asked + 2
+
+
+def changing(server: Server, count: int) -> str:
+    """A feed of so many entries whose pages say another thing whenever they are asked, as those with counters do."""
+    for number in range(count):
+        server.says(f"/page/{number}", PAGE.replace(SECOND, story(number)))
+    return server.says("/feed", feed(*(item(number, link=f"/page/{number}") for number in range(count))), RSS)
+
+
+def test_two_who_take_a_feed_in_at_once_leave_no_article_that_nothing_holds(
+    server: Server, library: Subscriptions, database: Database
+) -> None:
+    url = changing(server, 3)
+    library.feeds.follow(url)
+    outcomes = library.poll_all()
+    other = Subscriptions(Synchroniser(Catalogue(database), Files(database), True), library.feeds, True)
+    assert next(outcomes).kind == "added"  # of the first entry; nothing of the second is known
+    for number in range(3):
+        server.says(f"/page/{number}", PAGE.replace(SECOND, story(10 + number)))
+    assert kinds(other.poll_all()) == ["added", "added"]
+    (last,) = outcomes
+    assert (last.kind, last.name) == ("skipped", url)
+    assert is_due(state(library), 30, datetime.now(UTC)) is False and state(library).trouble == ""
+    held = {entry.article_id for entry in library.feeds.entries(url).values()}
+    assert held == {row.id for row in Catalogue(database).rows()} and len(held) == 3
+    list(library.unsubscribe(url, remove=True))
+    assert texts(database) == []
+
+
+def test_a_feed_that_is_being_followed_is_not_polled_meanwhile(server: Server, library: Subscriptions) -> None:
+    outcomes = library.subscribe(changing(server, 2))
+    assert next(outcomes).kind == "added"
+    assert kinds(library.poll_due(30, lambda: False)) == []
+    assert kinds(outcomes) == ["added"]
 
 
 def test_a_feed_followed_no_longer_while_it_is_taken_in_leaves_nothing(

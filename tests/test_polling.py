@@ -11,7 +11,7 @@ from index.catalogue import Database
 from index.following import Subscriptions
 from index.polling import FeedPoller
 from tests.servers import Server, served
-from tests.test_following import RSS, feed, item, subscriptions, texts
+from tests.test_following import RSS, feed, item, make_due, subscriptions, texts
 from tests.test_watching import still, until
 
 
@@ -39,20 +39,35 @@ def held(library: Subscriptions) -> int:
 def test_a_feed_is_polled_when_it_is_due_and_by_one_process_alone(
     server: Server, library: Subscriptions, tmp_path: Path
 ) -> None:
-    one, two, never = (FeedPoller(library, tmp_path / "lock", minutes) for minutes in (30, 30, 0))
-    never.start()
-    assert still(lambda: held(library) == 0, 0.3)
+    def asked() -> int:
+        return [path for path, _ in server.asked].count("/feed")
+
+    one, two = (FeedPoller(library, tmp_path / "lock", 30) for _ in range(2))
     one.start()
     until(lambda: held(library) == 1)
     two.start()
     library.feeds.follow(server.says("/other", feed(item(2)), RSS))
     until(lambda: held(library) == 2)
-    assert still(lambda: [path for path, _ in server.asked].count("/feed") == 1, 0.3)
+    assert still(lambda: asked() == 1, 0.3)
+    server.pause = 0.5  # time enough for the other one to ask too
+    make_due(library)
+    until(lambda: asked() == 2)
+    assert still(lambda: asked() == 2, 1.5)
+    server.pause = 0
     one.close()
-    library.feeds.follow(server.says("/third", feed(item(3)), RSS))
-    until(lambda: held(library) == 3)
+    make_due(library)
+    until(lambda: asked() == 3)
     two.close()
-    never.close()
+
+
+def test_with_no_minutes_each_feed_is_asked_once(server: Server, library: Subscriptions, tmp_path: Path) -> None:
+    poller = FeedPoller(library, tmp_path / "lock", 0)
+    poller.start()
+    until(lambda: held(library) == 1)
+    asked = len(server.asked)
+    make_due(library)
+    assert still(lambda: len(server.asked) == asked, 0.3)
+    poller.close()
 
 
 def test_polling_outlives_what_goes_wrong(

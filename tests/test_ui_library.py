@@ -255,9 +255,12 @@ def test_a_feed_is_followed_as_a_job_and_its_list_is_dropped(
     assert "not followed any more" in call.unfollow_feed(url)["note"]
     assert "not followed" in call.unfollow_feed(url)["error"]
     listed = tmp_path / "feeds.opml"
-    listed.write_text(f'<opml><body><outline xmlUrl="{url}"/></body></opml>')
-    assert [outcome.kind for outcome in add_files(assistant.library, [str(listed)])] == ["unchanged"]
-    assert [record.url for record in assistant.library.feeds.all()] == [url]
+    asked = len(server.asked)
+    for kind in ("followed", "unchanged"):
+        listed.write_text(f'<opml><body><outline xmlUrl="{url}"/></body></opml>')
+        assert [outcome.kind for outcome in add_files(assistant.library, [str(listed)])] == [kind]
+    assert [(record.url, record.polled) for record in assistant.library.feeds.all()] == [(url, None)]
+    assert len(server.asked) == asked, "a server that takes its time would hold up what is uploaded next"
     listed.write_text("<opml/>")
     assert "no list of feeds" in next(add_files(assistant.library, [str(listed)])).reason
     assert assistant.library.catalogue.count() == 2

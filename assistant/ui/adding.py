@@ -116,12 +116,15 @@ class Adding:
 
 
 def add_files(library: Library, paths: Sequence[str]) -> Iterator[Outcome]:
-    """Take uploaded files in and delete them; one that fails stops no other."""
+    """Take uploaded files in and delete them; one that fails stops no other.
+
+    The feeds of a list are followed, and taken in by who polls them: their servers may take their time.
+    """
     for path in paths:
         name = os.path.basename(path)
         try:
             data, is_list = Path(path).read_bytes(), name.lower().endswith(LIST_OF_FEEDS)
-            taken = library.subscriptions.subscribe_all if is_list else library.synchroniser.add_upload
+            taken = library.subscriptions.follow_all if is_list else library.synchroniser.add_upload
             yield from taken(data, name)
         except AssistantError as error:
             yield Outcome(name, "failed", reason=f"{error} {error.hint}".strip())

@@ -199,6 +199,7 @@ OUTCOMES = {
     "replaced": "replaced",
     "moved": "moved",
     "removed": "removed",
+    "followed": "followed",
     "skipped": "skipped",
     "failed": "not added",
 }

@@ -32,7 +32,8 @@ class FeedRecord:
 class EntryRecord:
     """One entry of a feed; `digest` tells what the feed said of it when it was settled, empty where it is not yet.
 
-    `article_id` is what it became, empty where it became none; `trouble` is why not after so many `attempts`.
+    `article_id` is what it became, empty where it became none; `trouble` is why not after so many `attempts`. Where
+    that was removed by hand, it is the id after a hyphen, which is none.
     """
 
     feed: str
@@ -58,10 +59,12 @@ class Feeds:
         rows = self.database.read(f"{_FEEDS} WHERE url = ?", (url,))
         return _feed(rows[0]) if rows else None
 
-    def follow(self, url: str) -> None:
-        """Follow a feed from now on."""
+    def follow(self, url: str, asked: bool = False) -> None:
+        """Follow a feed from now on; where it was `asked` just now, the others that poll need not do so too."""
         with self.database.transaction() as connection:
             connection.execute("INSERT OR IGNORE INTO feeds (url) VALUES (?)", (url,))
+            if asked:
+                connection.execute("UPDATE feeds SET polled = ? WHERE url = ?", (_now(), url))
 
     def unfollow(self, connection: Connection, url: str, keep: bool) -> list[str]:
         """Follow a feed no longer, inside a transaction; the ids of its articles.
@@ -85,6 +88,11 @@ class Feeds:
                 (record.title, record.etag, record.modified, record.pending, _now(), record.url),
             )
 
+    def note_asked(self, url: str) -> None:
+        """Note that a feed was asked just now, and that another process takes in what it answered."""
+        with self.database.transaction() as connection:
+            connection.execute("UPDATE feeds SET polled = ? WHERE url = ?", (_now(), url))
+
     def note_failed(self, url: str, trouble: str) -> None:
         """Note that a feed was asked just now, and what was the matter."""
         with self.database.transaction() as connection:
@@ -98,12 +106,18 @@ class Feeds:
         rows = self.database.read("SELECT * FROM entries WHERE feed = ?", (url,))
         return {row["key"]: EntryRecord(*row) for row in rows}
 
-    def put_entry(self, connection: Connection, record: EntryRecord) -> bool:
-        """Write down an entry inside a transaction; False where its feed is followed no longer."""
-        found = connection.execute("SELECT 1 FROM feeds WHERE url = ?", (record.feed,)).fetchone()
-        if found is not None:
-            connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?)", astuple(record))
-        return found is not None
+    def put_entry(self, connection: Connection, before: EntryRecord, record: EntryRecord) -> bool:
+        """Write down inside a transaction what became of an entry, as it was `before`.
+
+        False where it is not so any more, since another process took it in, or its feed is followed no longer.
+        """
+        place = (record.feed, record.key)
+        followed = connection.execute("SELECT 1 FROM feeds WHERE url = ?", place[:1]).fetchone()
+        row = connection.execute("SELECT * FROM entries WHERE feed = ? AND key = ?", place).fetchone()
+        if followed is None or before != (EntryRecord(*row) if row else EntryRecord(*place, "")):
+            return False
+        connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?)", astuple(record))
+        return True
 
     def forget_unread(self, url: str, keys: Collection[str]) -> None:
         """Forget the entries that could not be read and are not among these, which are those in the feed now."""

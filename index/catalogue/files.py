@@ -101,8 +101,16 @@ class Files:
         """Note inside a transaction that an article came without a file, and stays whatever becomes of files."""
         connection.execute("INSERT OR IGNORE INTO uploads VALUES (?)", (article_id,))
 
-    def is_upload(self, connection: Connection, article_id: str) -> bool:
-        """Whether an article came without a file too: as an upload, as a page on the web, or in a feed."""
+    def note_removed(self, connection: Connection, article_id: str) -> None:
+        """Note inside a transaction that an article was removed by hand: its feed holds it no longer, nor brings it."""
+        connection.execute("UPDATE entries SET article_id = '-' || article_id WHERE article_id = ?", (article_id,))
+
+    def note_back(self, connection: Connection, article_id: str) -> None:
+        """Note inside a transaction that an article is back after it was removed by hand."""
+        connection.execute("UPDATE entries SET article_id = ? WHERE article_id = '-' || ?", (article_id, article_id))
+
+    def needs_no_file(self, connection: Connection, article_id: str) -> bool:
+        """Whether an article stays without a file: as an upload, as a page on the web, or in a feed."""
         tables = ("uploads", "pages", "entries")
         found = connection.execute(
             " UNION ".join(f"SELECT 1 FROM {table} WHERE article_id = ?" for table in tables),

@@ -113,19 +113,20 @@ def read_feed(data: bytes, url: str, charset: str | None = None) -> Feed:
             _name(values.get("author", "") or values.get("dc:creator", "")),
         )
         found = [_raw(each, url) for each in _elements(root)]
+    if sum(len(each.full or each.summary) for each in found) > MAX_XML:
+        raise TooLarge(f"“{shown(url)}” is a feed of too many bytes or tags.", "Ask its publisher for a shorter one.")
     counts = Counter(each.id for each in found)  # some programs give all entries one id
     entries = [_entry(each, title, author, counts[each.id] == 1) for each in found]
     return Feed(title, tuple({entry.key: entry for entry in reversed(entries)}.values())[::-1])
 
 
 def _elements(root: Any) -> list[Any]:
-    """The elements of the entries: below the channel, or beside it as RDF has them."""
-    found: list[Any] = []
-    for element in root.iter("{*}item", "{*}entry"):
-        found.append(element)
-        if len(found) == MAX_ENTRIES:
-            break
-    return found
+    """The elements of the entries: children of the channel, or beside it as RDF has them.
+
+    None within another one: the text of each would be that of all below it again.
+    """
+    within = (root, *(part for part in root if local(part) == "channel"))
+    return [part for each in within for part in each if local(part) in ("item", "entry")][:MAX_ENTRIES]
 
 
 def _values(element: Any) -> dict[str, str]:
@@ -183,7 +184,8 @@ def _content(element: Any) -> tuple[str, bool]:
         for each in element.iter():
             if isinstance(each.tag, str):
                 each.tag = local(each)
-        return "".join(etree.tostring(part, encoding="unicode", method="html") for part in element), True
+        element.tag = "div"  # as a whole: each part on its own would repeat all that is declared above it
+        return etree.tostring(element, encoding="unicode", method="html", with_tail=False), True
     return words_in(element), kind in ("html", "text/html") or element.get("mode") == "escaped"
 
 

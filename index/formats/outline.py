@@ -9,7 +9,7 @@ from index.schema import NotText
 MAX_HEAD = 500_000  # bytes of a page that are searched
 MAX_LISTED = 2000
 
-_KINDS = ("application/rss+xml", "application/atom+xml", "application/feed+json")
+KINDS = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 
 
 def named_feed(data: bytes, url: str) -> str:
@@ -22,7 +22,7 @@ def named_feed(data: bytes, url: str) -> str:
         return ""
     for link in () if root is None else root.iter("link"):
         kind = link.get("type", "").partition(";")[0].strip().lower()
-        if "alternate" in link.get("rel", "").lower().split() and kind in _KINDS:
+        if "alternate" in link.get("rel", "").lower().split() and kind in KINDS:
             return joined(url, link.get("href", ""))
     return ""
 
