@@ -13,7 +13,7 @@ from llama_index.core.llms import ChatMessage
 
 from assistant.endpoint import Limits
 from assistant.generate import MOST_WORDS, Excerpt, fitting, messages_of
-from index.schema import Hit, ModelError, SettingsError
+from index.schema import Hit, ModelError, SettingsError, first_line
 
 ANSWER_TOKENS = 768
 """The most that is written: some 500 words, more than anybody wants of an answer."""
@@ -211,7 +211,7 @@ def _load(location: str, name: str) -> _Loaded:
         hint = (
             "Set ASSISTANT_MODEL_URL to its server, or ASSISTANT_MODEL to the folder of a chat model for transformers."
         )
-        raise ModelError(f"The model “{name}” cannot be loaded: {str(error).splitlines()[0]}", hint) from error
+        raise ModelError(f"The model “{name}” cannot be loaded: {first_line(error)}", hint) from error
     if not tokenizer.chat_template:
         hint = "Take the one of its kind that is called instruct or chat."
         raise ModelError(f"The model “{name}” is not made for conversations: it has no chat template.", hint)

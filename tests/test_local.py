@@ -159,6 +159,15 @@ def test_what_cannot_be_loaded_says_so(tmp_path: Path) -> None:
         list(generation(LocalModel(str(make_model(tmp_path / "base", template="")))))
 
 
+def test_an_error_without_words_is_told_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: Any, **__: Any) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("transformers.AutoModelForCausalLM.from_pretrained", fails)
+    with pytest.raises(ModelError, match="cannot be loaded: MemoryError"):
+        LocalModel(str(make_model(tmp_path / "large"))).loaded()
+
+
 def test_without_the_extra_one_sentence_says_what_to_install(
     home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
