@@ -86,6 +86,9 @@ class Call(Protocol):
     """Why the model ended, in OpenAI's words: stop, length, content_filter; empty where it has not."""
     hung_up: threading.Event
 
+    def fitting(self, question: str, hits: Sequence[Hit]) -> list[Excerpt]:
+        """What the model is shown of the passages, best first. Raises ModelError."""
+
     def pieces(self, messages: Sequence[ChatMessage]) -> Iterator[str]:
         """Its text as it comes, once. Raises ModelError where there is none, or not all of it."""
 
@@ -102,9 +105,6 @@ class Model(Protocol):
     name: str
     place: str
     """Where it runs, as it is said behind its name."""
-
-    def fitting(self, question: str, hits: Sequence[Hit]) -> list[Excerpt]:
-        """What it is shown of the passages, best first. Raises ModelError."""
 
     def call(self, limits: Limits) -> Call:
         """A request to come; nothing is sent before its pieces are asked for."""
@@ -141,7 +141,6 @@ class Generation:
         self, model: Model, limits: Limits, question: str, hits: Sequence[Hit], prompt: str = "answer"
     ) -> None:
         self._prompt = prompt
-        self._model = model
         self._limits = limits
         self._question = question
         self._hits = hits
@@ -179,5 +178,5 @@ class Generation:
     def _messages(self) -> list[ChatMessage]:
         if not self._prompt:
             return [ChatMessage(role=MessageRole.USER, content=self._question)]
-        self.excerpts = self._model.fitting(self._question, self._hits)
+        self.excerpts = self._call.fitting(self._question, self._hits)
         return messages_of(self._question, self.excerpts, self._prompt)

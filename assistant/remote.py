@@ -27,10 +27,6 @@ class RemoteModel:
         for library in TALKATIVE:
             logging.getLogger(library).setLevel(logging.WARNING)
 
-    def fitting(self, question: str, hits: Sequence[Hit]) -> list[Excerpt]:
-        """As much as the smallest contexts hold: the protocol does not tell how much this one does."""
-        return fitting(hits)
-
     def call(self, limits: Limits) -> "RemoteCall":
         """A request to come."""
         return RemoteCall(self._endpoint, limits)
@@ -53,6 +49,10 @@ class RemoteCall:
     def close(self) -> None:
         """Give the connection back."""
         self._line.close()
+
+    def fitting(self, question: str, hits: Sequence[Hit]) -> list[Excerpt]:
+        """As much as the smallest contexts hold: the protocol does not tell how much this one does."""
+        return fitting(hits)
 
     def pieces(self, messages: Sequence[ChatMessage]) -> Iterator[str]:
         """The pieces, asked for once more where nothing came over a broken connection or the server was busy."""

@@ -20,7 +20,7 @@ from assistant.opening import embed_all, embed_in_background, opened_library
 from assistant.reader import load_reader
 from assistant.receipt import checked
 from assistant.settings import Settings, load_settings
-from assistant.trial import try_model
+from assistant.trial import trial
 from index.catalogue import Conversations
 from index.doctor import Doctor, Finding
 from index.schema import CatalogueError, EmbeddingError, ModelError, SettingsError
@@ -123,7 +123,8 @@ def _findings(repair: bool) -> Iterator[Finding]:
 
 def _model(settings: Settings) -> Finding:
     try:
-        return Finding("language model", try_model(settings))
+        with trial(settings) as said:
+            return Finding("language model", said)
     except (SettingsError, ModelError) as error:
         return Finding("language model", str(error), True, error.hint)
 

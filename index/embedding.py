@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.schema import EmbeddingError
+from index.schema import EmbeddingError, first_line
 from index.splitting import FORMAT
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
@@ -169,7 +169,7 @@ class _TorchEngine:
             self._model: SentenceTransformer = SentenceTransformer(location)
         except Exception as error:  # the hub's, torch's and the file system's errors alike
             raise EmbeddingError(
-                f"The embedding model {location} cannot be loaded: {str(error).splitlines()[0]}",
+                f"The embedding model {location} cannot be loaded: {first_line(error)}",
                 "Set ASSISTANT_EMBEDDING_MODEL to a folder with a sentence-transformers model, "
                 "or remove the setting to use the packaged one.",
             ) from error

@@ -37,6 +37,11 @@ class AssistantError(Exception):
         self.hint = hint
 
 
+def first_line(error: Exception) -> str:
+    """What an error of another library says, in one line; its name where it says nothing, as a MemoryError does."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
 class ReadingError(AssistantError):
     """One file could not become an article."""
 

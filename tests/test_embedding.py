@@ -131,6 +131,15 @@ def test_a_folder_without_a_model_is_told(tmp_path: Path) -> None:
         assert not embedder.export()
 
 
+def test_an_error_without_words_is_told_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_: str) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("sentence_transformers.SentenceTransformer", fails)
+    with pytest.raises(EmbeddingError, match="cannot be loaded: MemoryError"):
+        LazyEmbedder(str(tmp_path), tmp_path).embed(["text"])
+
+
 def test_the_fingerprint_changes_with_the_model_and_with_its_weights(tmp_path: Path) -> None:
     weights = tmp_path / "model.safetensors"
     weights.write_bytes(b"one")

@@ -1,13 +1,17 @@
 """A model in this program: streamed, stopped at once, fitted to its context, loaded once; whatever fails says so."""
 
+import gc
 import importlib.util
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
+import transformers
 
 from assistant import local, upkeep
 from assistant.app import Assistant, build
@@ -15,6 +19,7 @@ from assistant.endpoint import Limits
 from assistant.generate import Generation, Generator, messages_of
 from assistant.local import LocalModel
 from assistant.settings import load_settings
+from assistant.trial import trial
 from index.schema import Article, Hit, ModelError, SettingsError
 from index.splitting import split
 from tests.fakes import BagOfWordsEmbedder
@@ -42,9 +47,14 @@ def generation(model: LocalModel, hits: list[Hit] | None = None, limits: Limits 
     return Generator(model, limits).generate(QUESTION, hits or [])
 
 
+def loaded(model: LocalModel) -> Any:
+    """The model itself with its tokenizer."""
+    return model.loaded(threading.Event())
+
+
 def free(model: LocalModel) -> bool:
     """Whether its next turn comes at once."""
-    turn = model.loaded().turn
+    turn = loaded(model).turn
     taken = turn.acquire(timeout=2)
     if taken:
         turn.release()
@@ -52,7 +62,91 @@ def free(model: LocalModel) -> bool:
 
 
 def test_the_weights_are_loaded_once(brief: LocalModel) -> None:
-    assert LocalModel(brief.location).loaded() is brief.loaded()
+    assert loaded(LocalModel(brief.location)) is loaded(brief)
+
+
+class Loading:
+    """Holds up all that is loaded until `go`, and counts it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.count = 0
+        self.go = threading.Event()
+        self._load = transformers.AutoModelForCausalLM.from_pretrained
+        monkeypatch.setattr(transformers.AutoModelForCausalLM, "from_pretrained", self)
+
+    def __call__(self, *given: Any, **named: Any) -> Any:
+        self.count += 1
+        self.go.wait(60)
+        return self._load(*given, **named)
+
+
+def test_a_model_that_is_tried_leaves_the_one_in_force_where_it_is(
+    brief: LocalModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    list(generation(brief))
+    loading = Loading(monkeypatch)
+    other = LocalModel(str(make_model(tmp_path / "other")))
+    tried: list[str] = []
+    thread = threading.Thread(target=lambda: tried.extend(generation(other)))
+    thread.start()
+    assert list(generation(brief)) and thread.is_alive() and not tried
+    loading.go.set()
+    thread.join(60)
+    assert tried and list(generation(brief)) and list(generation(other)) and loading.count == 1
+
+
+def test_stopping_does_not_wait_until_the_model_is_loaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loading, model = Loading(monkeypatch), LocalModel(str(make_model(tmp_path / "large")))
+    stopped = generation(model)
+    stopped.stop()
+    assert list(stopped) == [] and loading.count == 0
+    stopped = generation(model)
+    threading.Timer(0.5, stopped.stop).start()
+    assert list(stopped) == [] and not loading.go.is_set() and not stopped.complete
+    loading.go.set()
+    assert list(generation(model)) and loading.count == 1
+
+
+def test_an_answer_asks_for_the_weights_once(brief: LocalModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, ready = [], LocalModel.loaded
+    monkeypatch.setattr(LocalModel, "loaded", lambda *given: asked.append(given) or ready(*given))  # type: ignore[func-returns-value]
+    assert list(generation(brief, HITS)) and len(asked) == 1
+
+
+def test_what_is_tried_and_taken_over_is_not_loaded_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loading = Loading(monkeypatch)
+    loading.go.set()
+    folder = str(make_model(tmp_path / "other"))
+    with trial(load_settings(model=folder)) as said:
+        taken = LocalModel(folder)
+    assert said == "“other” in this program answers." and loaded(taken) and loading.count == 1
+
+
+def test_the_threads_of_the_program_are_given_back(
+    brief: LocalModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[int] = []
+
+    def count(*_: Any) -> None:
+        seen.append(torch.get_num_threads())
+
+    def in_a_new_thread() -> int:
+        thread = threading.Thread(target=count)
+        thread.start()
+        thread.join()
+        return seen.pop()
+
+    before = in_a_new_thread()
+    monkeypatch.setattr(local, "_threads", lambda: before + 2)
+    try:
+        hook = loaded(brief).model.lm_head.register_forward_hook(count)
+        assert list(generation(brief)) and set(seen) == {before + 1}
+        hook.remove()
+        assert in_a_new_thread() == before + 2
+        loaded(LocalModel(str(make_model(tmp_path / "other"))))
+        assert in_a_new_thread() == before + 2
+    finally:
+        torch.set_num_threads(before)
 
 
 def test_the_pieces_come_as_they_are_written(brief: LocalModel, endless: LocalModel) -> None:
@@ -69,7 +163,7 @@ def test_an_answer_of_the_greatest_length_is_incomplete(endless: LocalModel, mon
 
 
 def test_stopping_ends_it_at_once_and_frees_the_model(endless: LocalModel) -> None:
-    endless.loaded()
+    loaded(endless)
     running, pieces = generation(endless), []
     for piece in running:
         pieces.append(piece)
@@ -83,7 +177,7 @@ def test_stopping_ends_it_at_once_and_frees_the_model(endless: LocalModel) -> No
 
 
 def test_stopping_does_not_wait_until_a_long_prompt_is_read(endless: LocalModel) -> None:
-    model, seen = endless.loaded().model, []
+    model, seen = loaded(endless).model, []
     running = generation(endless)
 
     def reading(*_: Any) -> None:
@@ -112,7 +206,7 @@ def test_a_model_that_fails_in_mid_answer_is_an_error_and_no_endless_wait(brief:
     def fails(*_: Any) -> None:
         raise RuntimeError("not enough memory")
 
-    hook = brief.loaded().model.lm_head.register_forward_hook(fails)
+    hook = loaded(brief).model.lm_head.register_forward_hook(fails)
     with pytest.raises(ModelError, match="“brief” broke off"):
         list(generation(brief))
     hook.remove()
@@ -122,11 +216,11 @@ def test_a_model_that_fails_in_mid_answer_is_an_error_and_no_endless_wait(brief:
 @pytest.mark.parametrize("context", [600, 1200])
 def test_passages_fit_the_models_own_context(brief: LocalModel, tmp_path: Path, context: int) -> None:
     small = LocalModel(str(make_model(tmp_path / "small", context=context)))
-    shown, loaded = small.fitting(QUESTION, HITS), small.loaded()
-    tokens = len(loaded.tokenizer(loaded.prompt(messages_of(QUESTION, shown)))["input_ids"])
-    assert context / 2 < tokens <= context - loaded.answer_tokens
+    shown, ready = small.call(Limits()).fitting(QUESTION, HITS), loaded(small)
+    tokens = len(ready.tokenizer(ready.prompt(messages_of(QUESTION, shown)))["input_ids"])
+    assert context / 2 < tokens <= context - ready.answer_tokens
     assert shown[0].hit == HITS[0] and all(excerpt.text.endswith("town.") for excerpt in shown)
-    assert len(brief.fitting(QUESTION, HITS)) > len(shown)
+    assert len(brief.call(Limits()).fitting(QUESTION, HITS)) > len(shown)
     assert list(generation(small, HITS))
 
 
@@ -142,7 +236,7 @@ def test_a_template_without_instructions_apart_is_used_all_the_same(tmp_path: Pa
         "{{ raise_exception('no system role') }}{% endif %}<|user|>{{ message['content'] }}{% endfor %}"
     )
     model = LocalModel(str(make_model(tmp_path / "plain", template=template)))
-    prompt = model.loaded().prompt(messages_of(QUESTION, []))
+    prompt = loaded(model).prompt(messages_of(QUESTION, []))
     assert prompt.startswith("<s><|user|>You answer") and QUESTION in prompt
 
 
@@ -157,6 +251,15 @@ def test_what_cannot_be_loaded_says_so(tmp_path: Path) -> None:
         list(generation(LocalModel("scribe")))
     with pytest.raises(ModelError, match="no chat template"):
         list(generation(LocalModel(str(make_model(tmp_path / "base", template="")))))
+
+
+def test_an_error_without_words_is_told_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: Any, **__: Any) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("transformers.AutoModelForCausalLM.from_pretrained", fails)
+    with pytest.raises(ModelError, match="cannot be loaded: MemoryError"):
+        loaded(LocalModel(str(make_model(tmp_path / "large"))))
 
 
 def test_without_the_extra_one_sentence_says_what_to_install(
@@ -176,6 +279,24 @@ def assistant(home: Path, endless: LocalModel) -> Iterator[Assistant]:
     built.library.synchroniser.add_bytes(ARTICLE.encode(), "mill.txt")
     yield built
     built.close()
+
+
+def test_weights_outlive_other_settings_and_go_with_their_model(assistant: Assistant, tmp_path: Path) -> None:
+    folders = [str(make_model(tmp_path / name)) for name in ("first", "second")]
+    held: list[Any] = []
+    for folder in folders:
+        assistant.preferences.change({"model": folder})
+        reply = assistant.chat.ask([], QUESTION)
+        assert reply.answer
+        weights = weakref.ref(loaded(LocalModel(folder)).model)
+        assistant.preferences.change({"sentences": 5})
+        assert weights() is loaded(LocalModel(folder)).model
+        held.append((reply, weights))
+    gc.collect()
+    assert held[0][1]() is None and held[1][1]() is not None
+    assistant.preferences.change({"model": ""})
+    gc.collect()
+    assert held[1][1]() is None
 
 
 def test_nonsense_ends_in_quotes_and_others_are_answered_meanwhile(assistant: Assistant) -> None:

@@ -55,6 +55,17 @@ def test_a_row_that_was_pruned_and_given_again_is_read_again(catalogue: Catalogu
     assert held(2) == [late[1]]
 
 
+def test_a_vector_that_was_dropped_and_made_anew_is_read_again(catalogue: Catalogue) -> None:
+    embeddings = Embeddings(catalogue.database, "model")
+    nearest = NearestVectors(embeddings)
+    _, passage, text_hash = put(catalogue, "Ann came to the pier.")
+    embeddings.put([text_hash], AXES[:1] / 2)  # damaged: not of length 1
+    assert nearest.search(AXES[0], 1) == [(passage, 0.5)]
+    embeddings.drop([text_hash])
+    embeddings.put([text_hash], AXES[:1])  # in the row of the one dropped
+    assert nearest.search(AXES[0], 1) == [(passage, 1.0)]
+
+
 def test_what_is_added_and_removed_is_followed(catalogue: Catalogue) -> None:
     embeddings = Embeddings(catalogue.database, "model")
     nearest = NearestVectors(embeddings)

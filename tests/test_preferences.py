@@ -1,5 +1,7 @@
 """What is changed in the window is in force at once and at the next start, and what cannot be changed says why."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -37,10 +39,11 @@ def preferences(home: Path, followers: Followers) -> Preferences:
 
 
 def page_of(preferences: Preferences, *, own_machine: bool = True, answers: bool = True) -> SettingsPage:
-    def attempt(settings: Settings) -> str:
+    @contextmanager
+    def attempt(settings: Settings) -> Iterator[str]:
         if not answers:
             raise ModelError("It is silent.", "Wake it.")
-        return f"{settings.model} answers."
+        yield f"{settings.model} answers."
 
     return SettingsPage(preferences, own_machine=own_machine, attempt=attempt)
 

@@ -335,6 +335,25 @@ def test_what_comes_and_goes_meanwhile(home: Path, opened: list[Reading]) -> Non
     assert window.database.read("SELECT * FROM withdrawn") == []
 
 
+def test_an_article_added_just_before_the_switch_puts_it_off(home: Path, opened: list[Reading]) -> None:
+    window = open_(opened, home, large(), small())
+    beside = Embeddings(window.database, LARGE, beside=True)
+    window.spaces.load()
+    window.steps(1)
+    while beside.count_pending() or beside.count_uncollected():
+        window.steps(1)
+    added = window.put(100)
+    switching = Switching(window.database)
+    assert not switching.switch(window.spaces.wanted)
+    assert switching.answering() == (SMALL, SMALL) and switching.beside() == LARGE
+    similarities(window.ask(), small(), window)
+    assert window.writer.drain()
+    assert switching.answering() == (LARGE, LARGE)
+    assert added.id in {hit.article.id for hit in window.retriever.hits("story 100", Filters())}
+    window.writer.close()
+    assert window.collections() == {LARGE: window.ids()}
+
+
 class Lost(BagOfWordsEmbedder):
     """A model that is known by name and cannot be loaded."""
 

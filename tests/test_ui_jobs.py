@@ -113,3 +113,22 @@ def test_closing_stops_after_the_file_at_hand() -> None:
     job = finished(jobs)
     assert job.done > 0 and len(job.failures) <= SHOWN_FAILURES
     assert not jobs.start("after", endless)
+
+
+def test_closing_begins_no_job_that_waits() -> None:
+    jobs, at_work, begun = Jobs(), threading.Event(), []
+
+    def first() -> Iterator[Outcome]:
+        at_work.set()
+        while True:
+            yield Outcome("a", "added")
+            time.sleep(0.001)
+
+    def second() -> Iterator[Outcome]:
+        begun.append("second")
+        yield Outcome("b", "added")
+
+    assert jobs.start("first", first) and jobs.start("second", second, waits=True)
+    assert at_work.wait(10)
+    jobs.close()
+    assert begun == [] and finished(jobs).name == "first"

@@ -1,11 +1,12 @@
 """The Settings tab, as HTML and as changes: how answers are made, how the page looks, which language model writes."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from assistant.preferences import Preference, Preferences
 from assistant.settings import Settings
-from assistant.trial import try_model
+from assistant.trial import trial
 from assistant.ui import texts
 from assistant.ui.library import Reply
 from assistant.ui.render import escape_html
@@ -24,7 +25,11 @@ class SettingsPage:
     """
 
     def __init__(
-        self, preferences: Preferences, *, own_machine: bool, attempt: Callable[[Settings], str] = try_model
+        self,
+        preferences: Preferences,
+        *,
+        own_machine: bool,
+        attempt: Callable[[Settings], AbstractContextManager[str]] = trial,
     ) -> None:
         self._preferences = preferences
         self._own_machine = own_machine
@@ -51,8 +56,9 @@ class SettingsPage:
             "model_url": str(request["url"]).strip(),
             "model": str(request["model"]).strip(),
         }
-        said = self._attempt(self._preferences.changed(values)) if any(values.values()) else texts.NO_MODEL_NOW
-        self._preferences.change(values)
+        changed = self._preferences.changed(values)
+        with self._attempt(changed) if any(values.values()) else nullcontext(texts.NO_MODEL_NOW) as said:
+            self._preferences.change(values)
         return {"note": said}
 
 

@@ -87,6 +87,8 @@ class Embeddings:
             for text_hash in hashes:
                 connection.execute("DELETE FROM embeddings WHERE model = ? AND text_hash = ?", (self.model, text_hash))
                 connection.execute(f"UPDATE passages SET {self._held} = '' WHERE {self._held} = ?", (text_hash,))
+            if hashes:
+                count_pruning(connection)
 
     def mark(self) -> Mark:
         """The state of the vectors; another one once passages were added, embedded or removed."""
