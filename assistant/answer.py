@@ -29,6 +29,7 @@ from assistant.timeline import answer_timeline
 from index.catalogue import Catalogue, Groups
 from index.retrieve import FilteredQuery, HybridRetriever, from_node
 from index.schema import Filters, Hit, Passage
+from index.words import words
 
 NEAREST = 3
 
@@ -82,6 +83,10 @@ class QuoteSynthesizer(BaseSynthesizer):
         ones, and the others have no chance. Else rules choose, for which one language is as good as another.
         """
         frequencies = self._catalogue.frequencies((*standalone.own, *standalone.carried))
+        # "What did Ann Lee write": who wrote an article and where it appeared stands in its record, not in its text.
+        recorded = {word for hit in hits for word in words(f"{hit.article.author} {hit.article.source}")}
+        own = tuple(word for word in standalone.own if frequencies.get(word) or word not in recorded)
+        standalone = replace(standalone, own=own)
         question = analyse(standalone, frequencies, self._catalogue.count_passages())
         reader = self._reader() if is_english(question.text) and mostly_english(hits) else None
         extraction = extract(question, hits, reader, self._sentences, self._strictness)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -119,6 +119,19 @@ class Decision:
 def sigmoid(logits: Floats) -> Floats:
     """1 / (1 + exp(-logit)), elementwise."""
     return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))))
+
+
+def judged(question: Question, candidates: Sequence[Candidate], *, with_reader: bool) -> Judgement:
+    """How probably each candidate answers, and whether any does, for candidates that the reader has read or not.
+
+    Where it has, whether any does is the mean of what the two models say: the rules' err less often on news, the
+    reader's on an encyclopedia, and the mean less than either on both (`training/README.md`).
+    """
+    judgement = load_decision(with_reader).judge(question, candidates)
+    if not with_reader:
+        return judgement
+    unread = load_decision(with_reader=False).judge(question, candidates)
+    return replace(judgement, answered=(judgement.answered + unread.answered) / 2)
 
 
 @cache

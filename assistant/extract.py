@@ -10,7 +10,7 @@ import numpy as np
 from assistant.answering_words import answering_words
 from assistant.candidates import Candidate, alike, candidates_of, speaks_of_years
 from assistant.citations import Claim, Evidence
-from assistant.decision import Judgement, load_decision
+from assistant.decision import Judgement, judged, load_decision
 from assistant.language import is_english
 from assistant.question import FACTS, Question
 from assistant.reader import Reading
@@ -63,11 +63,10 @@ def extract(
     candidates = of_the_day(
         question, candidates_of(question, read, _readings(question, read, reader) if reader else ())
     )
-    decision = load_decision(with_reader=reader is not None)
-    judgement = decision.judge(question, candidates)
+    judgement = judged(question, candidates, with_reader=reader is not None)
     order = np.argsort(-judgement.sentences, kind="stable")
     ranked = tuple(candidates[index] for index in order)
-    if not able or judgement.answered < decision.refusal[strictness]:
+    if not able or judgement.answered < load_decision(reader is not None).refusal[strictness]:
         return Extraction((), ranked, judgement.answered)
     chosen = choose(candidates, judgement, most)
     if question.kind not in FACTS:  # where one fact is asked for, the sentence that most probably holds it comes first

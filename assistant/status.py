@@ -101,7 +101,11 @@ def print_status(
 ) -> None:
     """The library's state in a few lines; `embedding` tells whether a process is at it."""
     console.print(Text(f"Library {home}"), soft_wrap=True)
-    console.print(f"{state.articles:,} articles, {state.passages:,} passages, {state.embedded:,} of them embedded")
+    articles, passages = (
+        f"{count:,} {noun}{'' if count == 1 else 's'}"
+        for count, noun in ((state.articles, "article"), (state.passages, "passage"))
+    )
+    console.print(f"{articles}, {passages}, {state.embedded:,} of them embedded")
     if state.change is not None:
         for line in _change_lines(state.change, embedding):
             console.print(Text(line), soft_wrap=True)
@@ -136,6 +140,6 @@ def _change_lines(change: ModelChange, embedding: bool) -> Iterator[str]:
 
 def _feed_state(feed: FeedRecord) -> str:
     parts = [f"asked {feed.polled.astimezone():%Y-%m-%d %H:%M}" if feed.polled else "not asked yet"]
-    parts += [f"{feed.pending:,} entries still to come"] if feed.pending else []
+    parts += [f"{feed.pending:,} {'entry' if feed.pending == 1 else 'entries'} still to come"] if feed.pending else []
     parts += [f"{feed.unread:,} could not be read, such as: {feed.reason}"] if feed.unread else []
     return "; ".join([*parts, feed.trouble] if feed.trouble else parts)

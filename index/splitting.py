@@ -50,6 +50,10 @@ _TRAILING = frozenset(
     "inc corp co ltd plc llc bros jr sr etc ave blvd rd dept univ assn jan feb mar apr jun jul aug sep sept oct nov dec"
     " mon tue wed thu fri sat sun a.m p.m am pm ph.d m.d b.a m.a".split()
 )
+# After a number with a full stop, which is a day there: "am 3. März".
+_MONTHS_AFTER = frozenset(
+    "januar jänner februar feber märz april mai juni juli august september oktober november dezember".split()
+)
 _HOURS = frozenset("a.m p.m am pm".split())
 _AFTER_HOURS = re.compile(
     r"\(?(?:\d|[A-Z]{2,4}\b|(?:[A-Z][\w.]* ){1,2}time\b|(?:Eastern|Central|Mountain|Pacific|Atlantic)\b"
@@ -137,6 +141,8 @@ def _ends_sentence(line: str, begin: int, match: re.Match[str]) -> bool:
         if token in _HOURS and next_word:
             return not _AFTER_HOURS.match(line, after)
         return not next_word or next_word.lower() in _STARTERS
+    if token.isdigit() and len(token) <= 2 and next_word.lower() in _MONTHS_AFTER:
+        return False
     # "3. Talks": the number of a list's item
     return not (token.isdigit() and not line[begin:start].strip())
 

@@ -52,6 +52,18 @@ def fetch_by(asker: Asker, url: str, *, etag: str = "", modified: str = "") -> P
     return Page(answer.url, data, kind, answer.etag, answer.modified)
 
 
+def completed(article: Article, known: Article | None) -> Article:
+    """A page's article with what is on record of the same text where the page does not say it, such as its feed did."""
+    if known is None:
+        return article
+    return replace(
+        article,
+        author=article.author or known.author,
+        published=article.published or known.published,
+        source=known.source or article.source,
+    )
+
+
 def _kind(answer: Answer) -> str:
     if is_feed(answer.data):
         raise UnsupportedFormat(f"“{shown(answer.url)}” is a feed, no page: follow it instead.",

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from assistant.candidates import candidates_of
-from assistant.decision import FILE, Line, Trees, load_decision, sigmoid
+from assistant.decision import FILE, Line, Trees, judged, load_decision, sigmoid
 from assistant.features import OVERALL, READER, READER_OVERALL, SIMPLE, overall_features, sentence_features
 from assistant.follow_up import standalone
 from assistant.question import analyse
@@ -51,3 +51,16 @@ def test_features_are_one_number_for_each_candidate() -> None:
     assert values["coverage"].argmax() == 0
     overall = overall_features(question, candidates, np.array([0.7, 0.2, 0.1]))
     assert set(overall) == {*OVERALL, *READER_OVERALL} and all(map(np.isfinite, overall.values()))
+
+
+def test_whether_anything_answers_is_the_mean_of_both_models() -> None:
+    text = "The mayor opened the new harbour bridge on Monday. It cost nine million crowns, she said."
+    article = Article("a", "Bridge opened", text)
+    hits = [Hit(passage, article, 1.0) for passage in split(article)]
+    question = analyse(standalone([], "What did the harbour bridge cost?"), {"harbour": 1, "bridge": 1, "cost": 1}, 9)
+    candidates = candidates_of(question, hits)
+    reader, rules = (load_decision(with_reader).judge(question, candidates) for with_reader in (True, False))
+    both, alone = (judged(question, candidates, with_reader=with_reader) for with_reader in (True, False))
+    assert reader.answered != rules.answered
+    assert both.answered == pytest.approx((reader.answered + rules.answered) / 2) and alone.answered == rules.answered
+    assert (both.sentences == reader.sentences).all()

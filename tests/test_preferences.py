@@ -42,7 +42,7 @@ def page_of(preferences: Preferences, *, own_machine: bool = True, answers: bool
     @contextmanager
     def attempt(settings: Settings) -> Iterator[str]:
         if not answers:
-            raise ModelError("It is silent.", "Wake it.")
+            raise ModelError("It is silent.", "Check ASSISTANT_MODEL_URL and ASSISTANT_MODEL.")
         yield f"{settings.model} answers."
 
     return SettingsPage(preferences, own_machine=own_machine, attempt=attempt)
@@ -115,8 +115,8 @@ def test_a_key_is_sent_to_no_other_server_than_the_one_it_was_set_for(
 
 def test_a_model_is_used_only_once_it_has_answered(preferences: Preferences) -> None:
     asked = {"url": " http://127.0.0.1:1/v1 ", "model": "<b>llama"}
-    with pytest.raises(ModelError):
-        page_of(preferences, answers=False).settings_model(asked)
+    told = page_of(preferences, answers=False).settings_model(asked)["error"]
+    assert told == f"It is silent. Check “{texts.MODEL_URL}” and “{texts.MODEL_NAME}”."
     assert preferences.settings.model == ""
     page = page_of(preferences)
     assert page.settings_model(asked) == {"note": "<b>llama answers."}

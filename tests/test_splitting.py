@@ -130,3 +130,12 @@ def test_a_heading_stays_with_the_paragraph_below_it() -> None:
         "One two three four five six seven eight nine ten.",
         "Hot topic",
     ]
+
+
+def test_a_day_before_a_month_ends_no_sentence() -> None:
+    text = "Die Müllabfuhr streikt seit dem 3. März 2025. Der Preis stieg auf 12. Danach fiel er."
+    assert [text[start:end] for start, end in sentences(text)] == [
+        "Die Müllabfuhr streikt seit dem 3. März 2025.",
+        "Der Preis stieg auf 12.",
+        "Danach fiel er.",
+    ]

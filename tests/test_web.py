@@ -5,6 +5,8 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +15,9 @@ import pytest
 from index import asking, connecting, web
 from index.catalogue import Catalogue, Database, Files
 from index.connecting import is_public
-from index.schema import ReadingError, TooLarge, Unreachable, UnsupportedFormat
+from index.schema import Article, ReadingError, TooLarge, Unreachable, UnsupportedFormat
 from index.synchronise import Synchroniser
-from index.web import fetch
+from index.web import completed, fetch
 from tests.samples import FIRST, PAGE, PDF, SECOND, TEXT
 from tests.servers import HTML, Server, served
 
@@ -258,3 +260,10 @@ def test_by_default_nothing_private_is_asked(server: Server, library: Synchronis
     outcome = Synchroniser(library.catalogue, library.files).add_url(server.says("/pier", PAGE))
     assert outcome.kind == "failed" and "is not asked" in outcome.reason
     assert server.asked == []
+
+
+def test_a_page_takes_nothing_away_that_is_on_record_of_its_words() -> None:
+    page = Article("a", "Crane falls", "It fell.", source="127.0.0.1", url="http://127.0.0.1/crane")
+    known = replace(page, source="Quay Gazette", author="Ann Lee", published=date(2026, 11, 24))
+    assert completed(page, known) == known and completed(page, None) == page
+    assert completed(replace(page, author="Ben Moor"), known).author == "Ben Moor"

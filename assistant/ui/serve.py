@@ -23,7 +23,7 @@ from assistant.ui.jobs import Jobs
 from assistant.ui.texts import NAME
 from index.schema import AssistantError, SettingsError
 
-MAX_UPLOAD = "20mb"
+MAX_UPLOAD = "100mb"  # one that is larger ends all that were dropped with it; what each kind may have is told apart
 UPLOAD_SECONDS = 10.0  # at the end, for uploads that were told to be there
 GOODBYE_SECONDS = 2  # open pages keep a connection for ever: after this it is cut
 

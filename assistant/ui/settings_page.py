@@ -1,5 +1,6 @@
 """The Settings tab, as HTML and as changes: how answers are made, how the page looks, which language model writes."""
 
+import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
@@ -10,6 +11,7 @@ from assistant.trial import trial
 from assistant.ui import texts
 from assistant.ui.library import Reply
 from assistant.ui.render import escape_html
+from index.schema import ModelError, SettingsError
 
 CHOICES: dict[Preference, dict[str, tuple[str, str]]] = {
     "sentences": texts.LENGTHS,
@@ -56,10 +58,19 @@ class SettingsPage:
             "model_url": str(request["url"]).strip(),
             "model": str(request["model"]).strip(),
         }
-        changed = self._preferences.changed(values)
-        with self._attempt(changed) if any(values.values()) else nullcontext(texts.NO_MODEL_NOW) as said:
-            self._preferences.change(values)
+        try:
+            changed = self._preferences.changed(values)
+            with self._attempt(changed) if any(values.values()) else nullcontext(texts.NO_MODEL_NOW) as said:
+                self._preferences.change(values)
+        except (SettingsError, ModelError) as error:
+            return {"error": _in_words_of_the_form(f"{error} {error.hint}".strip())}
         return {"note": said}
+
+
+def _in_words_of_the_form(sentence: str) -> str:
+    """The sentence with the labels of the boxes in the place of the variables' names."""
+    sentence = re.sub(r"\bASSISTANT_MODEL_URL\b", f"“{texts.MODEL_URL}”", sentence)
+    return re.sub(r"\bASSISTANT_MODEL\b", f"“{texts.MODEL_NAME}”", sentence)
 
 
 def render_settings(settings: Settings, fixed: set[Preference], *, model_too: bool) -> str:
