@@ -8,17 +8,18 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from index.asking import Answer, Asker, check_address, host_of
-from index.catalogue import Connection, EntryRecord, FeedRecord, Feeds
+from index.catalogue import GONE, Connection, EntryRecord, FeedRecord, Feeds
 from index.formats.feed import Entry, Feed, is_feed, read_feed
 from index.formats.mended import MAX_XML
 from index.formats.outline import KINDS, named_feed, outlined
 from index.formats.text import shown
 from index.parts import Part, foreseen
-from index.schema import Article, AssistantError, EmptyArticle, FeedError, NotText, Outcome, ReadingError
+from index.schema import Article, AssistantError, EmptyArticle, FeedError, Gone, NotText, Outcome, ReadingError
 from index.synchronise import Synchroniser
 from index.web import fetch_by
 
@@ -28,6 +29,7 @@ FAILING_AT_ONCE = 5  # pages that fail one after the other: the server is not we
 SECONDS_AT_ONCE = 300.0  # for the pages of one feed
 LONGEST = timedelta(days=1)  # between two looks at a feed that fails
 
+_NO_MORE = "It is asked again by `assistant sync` alone."
 _KINDS = (*KINDS, "application/xml;q=0.9", "text/xml;q=0.9", "application/json;q=0.8", "text/html;q=0.5")
 
 logger = logging.getLogger(__name__)
@@ -50,14 +52,12 @@ class Subscriptions:
 
     def subscribe(self, address: str) -> Iterator[Outcome]:
         """Follow a feed, or the one that the page at an address names, and take it in; fails where it is none."""
-        url, asker = _whole(address), Asker(self._allow_private_addresses)
+        asker = Asker(self._allow_private_addresses)
         try:
-            answer = _asked(asker, FeedRecord(url))
-            if not is_feed(answer.data) and (named := named_feed(answer.data, answer.url)):
-                url, answer = named, _asked(asker, FeedRecord(named))
+            url, answer = _found(asker, _whole(address))
             feed = _read(answer)
         except ReadingError as error:
-            yield Outcome(_told(url), "failed", reason=str(error))
+            yield Outcome(_told(_whole(address)), "failed", reason=str(error))
             return
         self.feeds.follow(url, asked=True)
         yield from self._take_in(asker, FeedRecord(url), answer, feed, _never)
@@ -87,18 +87,27 @@ class Subscriptions:
                 urls.add(outcome.name)
         yield from self._poll_each(record for record in self.feeds.all() if record.url in urls)
 
-    def unsubscribe(self, url: str, remove: bool = False) -> Iterator[Outcome]:
-        """Follow a feed no longer; its articles stay, or with `remove` go.
+    def unsubscribe(self, address: str, remove: bool = False) -> Iterator[Outcome]:
+        """Follow a feed no longer, or the one that a page names; its articles stay, or with `remove` go.
 
         Raises FeedError where it is not followed.
         """
-        if self.feeds.at(url) is None:
-            raise FeedError(f"The feed {url} is not followed.", "`assistant status` shows those that are.")
+        url = self._followed(address)
         with self.feeds.database.transaction() as connection:
             held = self.feeds.unfollow(connection, url, keep=not remove)
             # At once: what knows which articles these are is gone with the feed.
             removed = [found for each in held if remove and (found := self._released(connection, each))]
         yield from (Outcome(article.title, "removed", article.id) for article in removed)
+
+    def _followed(self, address: str) -> str:
+        """The followed feed at an address as it was typed, or the one that the page there names."""
+        url = address if self.feeds.at(address) else _whole(address)
+        if self.feeds.at(url) is None:
+            with suppress(ReadingError):
+                url, _ = _found(Asker(self._allow_private_addresses), url)
+        if self.feeds.at(url) is None:
+            raise FeedError(f"The feed {_told(address)} is not followed.", "`assistant status` shows those that are.")
+        return url
 
     def _released(self, connection: Connection, article_id: str) -> Article | None:
         """Let go of an article of a feed that is followed no longer; the article, where nothing else held it."""
@@ -135,7 +144,8 @@ class Subscriptions:
             feed = _read(answer) if answer else None
         except ReadingError as error:
             if not stopped():
-                yield self._failed(record, str(error))
+                gone = isinstance(error, Gone)
+                yield self._failed(record, f"{error} {_NO_MORE}" if gone else str(error), gone)
             return
         if stopped():
             return
@@ -145,8 +155,8 @@ class Subscriptions:
             return
         yield from self._take_in(asker, record, answer, feed, stopped)
 
-    def _failed(self, record: FeedRecord, reason: str) -> Outcome:
-        self.feeds.note_failed(record.url, reason)
+    def _failed(self, record: FeedRecord, reason: str, gone: bool = False) -> Outcome:
+        self.feeds.note_failed(record.url, reason, gone)
         return Outcome(record.url, "failed", reason=reason)
 
     def _take_in(
@@ -229,9 +239,9 @@ class Subscriptions:
 def is_due(record: FeedRecord, minutes: int, now: datetime) -> bool:
     """Whether to ask a feed: one that never was, or not for so long, with 0 minutes never again.
 
-    One that fails is asked less and less often; a clock that was set back is no reason to wait.
+    One that went for good never is, one that fails less and less often; a clock that was set back is no reason to wait.
     """
-    if record.polled is None or not minutes:
+    if record.polled is None or not minutes or record.failures >= GONE:
         return record.polled is None
     pause = timedelta(minutes=minutes)
     pause = max(pause, min(LONGEST, pause * 2 ** min(record.failures, 16)))
@@ -249,8 +259,16 @@ def _told(url: str) -> str:
     return shown(re.sub("//[^/?]*@", "//", url))
 
 
-def _asked(asker: Asker, record: FeedRecord) -> Answer:
-    answer = asker.ask(record.url, _KINDS, MAX_XML)
+def _found(asker: Asker, url: str) -> tuple[str, Answer]:
+    """Where the feed is that an address leads to, or the page there names, and what is there."""
+    answer = _asked(asker, url)
+    if not is_feed(answer.data) and (named := named_feed(answer.data, answer.url)):
+        return named, _asked(asker, named)
+    return url, answer
+
+
+def _asked(asker: Asker, url: str) -> Answer:
+    answer = asker.ask(url, _KINDS, MAX_XML)
     assert answer is not None  # no version was named
     return answer
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from index import connecting, following
-from index.catalogue import Catalogue, Database, FeedRecord, Feeds, Files, Revisions
+from index.catalogue import GONE, Catalogue, Database, FeedRecord, Feeds, Files, Revisions
 from index.following import Subscriptions, is_due
 from index.schema import FeedError, NotText, Outcome
 from index.synchronise import Synchroniser
@@ -290,10 +290,13 @@ def test_one_feed_that_fails_keeps_no_other_from_its_turn(
     reasons = [record.trouble for record in library.feeds.all()]
     words = ["gone for good", "no feed", "no feed", "more than", "entities of its own", "RecursionError", ""]
     assert all(word in reason for word, reason in zip(words, reasons, strict=True)), reasons
-    assert [record.failures for record in library.feeds.all()] == [1] * 6 + [0]
+    assert [record.failures for record in library.feeds.all()] == [GONE] + [1] * 5 + [0]
+    far = datetime.now(UTC) + timedelta(days=9)
+    assert [is_due(record, 30, far) for record in library.feeds.all()] == [False] + [True] * 6
+    assert "`assistant sync` alone" in library.feeds.all()[0].trouble
     server.says("/gone", feed(item(1)), RSS)
     list(library.poll_all())
-    assert library.feeds.all()[0].trouble == ""
+    assert library.feeds.all()[0].trouble == "" and is_due(library.feeds.all()[0], 30, far)
 
 
 def test_the_page_of_a_feed_leads_to_it(server: Server, library: Subscriptions) -> None:
@@ -301,6 +304,9 @@ def test_the_page_of_a_feed_leads_to_it(server: Server, library: Subscriptions) 
     named = '<link rel="alternate" type="application/rss+xml" href="/feed"></head>'
     assert kinds(library.subscribe(server.says("/", PAGE.replace("</head>", named)))) == ["added"]
     assert state(library).url == f"{server.url}/feed"
+    for typed in (f"{server.url}/", f"{server.url}/feed#top"):  # as either can be typed
+        assert kinds(library.unsubscribe(typed)) == [] and library.feeds.all() == []
+        list(library.subscribe(typed))
     for address in (
         server.says("/page", PAGE),
         f"{server.url}/none",

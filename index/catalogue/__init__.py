@@ -22,7 +22,7 @@ from index.catalogue.checks import Checks, KeywordState
 from index.catalogue.conversations import ConversationRow, Conversations
 from index.catalogue.database import Connection, Database
 from index.catalogue.embeddings import NOTHING, Embeddings, Mark
-from index.catalogue.feeds import EntryRecord, FeedRecord, Feeds
+from index.catalogue.feeds import GONE, EntryRecord, FeedRecord, Feeds
 from index.catalogue.files import FileRecord, Files, PageRecord
 from index.catalogue.groups import Groups, Signed
 from index.catalogue.holdings import Holdings
@@ -30,6 +30,7 @@ from index.catalogue.revisions import Revisions
 from index.catalogue.switching import Model, Switching
 
 __all__ = [
+    "GONE",
     "NOTHING",
     "Catalogue",
     "Checks",

@@ -7,13 +7,17 @@ from datetime import UTC, datetime
 
 from index.catalogue.database import Connection, Database
 
+GONE = 1_000_000
+"""Failures of a feed that went for good, so that it is not asked again by itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class FeedRecord:
     """One followed feed. `etag` and `modified` are what its server calls the version that was taken in as a whole.
 
-    `polled` is when it was asked last, `trouble` what was the matter then, `failures` how often in a row something was.
-    `pending` of its entries are still to be taken in; `unread` of them could not be, such as for this `reason`.
+    `polled` is when it was asked last, `trouble` what was the matter then, `failures` how often in a row something was,
+    `GONE` or more where it went for good. `pending` of its entries are still to be taken in; `unread` of them could not
+    be, such as for this `reason`.
     """
 
     url: str
@@ -93,12 +97,12 @@ class Feeds:
         with self.database.transaction() as connection:
             connection.execute("UPDATE feeds SET polled = ? WHERE url = ?", (_now(), url))
 
-    def note_failed(self, url: str, trouble: str) -> None:
-        """Note that a feed was asked just now, and what was the matter."""
+    def note_failed(self, url: str, trouble: str, gone: bool = False) -> None:
+        """Note that a feed was asked just now, and what was the matter; whether it is `gone` for good."""
         with self.database.transaction() as connection:
             connection.execute(
-                "UPDATE feeds SET polled = ?, trouble = ?, failures = failures + 1 WHERE url = ?",
-                (_now(), trouble, url),
+                "UPDATE feeds SET polled = ?, trouble = ?, failures = max(failures + 1, ?) WHERE url = ?",
+                (_now(), trouble, GONE if gone else 0, url),
             )
 
     def entries(self, url: str) -> dict[str, EntryRecord]:
