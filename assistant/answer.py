@@ -1,7 +1,7 @@
 """The llama-index query engine: a question -> passages found -> a cited answer."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ from llama_index.core.schema import NodeWithScore, QueryType
 from assistant.candidates import Candidate
 from assistant.central import Embed
 from assistant.citations import Evidence, cite, resolve
+from assistant.explain import Explainer, found_by, overlap
 from assistant.extract import PassageReader, extract, mostly_english
 from assistant.follow_up import Standalone
 from assistant.holdings import answer_from_holdings
@@ -22,13 +23,13 @@ from assistant.language import is_english
 from assistant.prompts import load_prompts
 from assistant.question import analyse
 from assistant.records import answer_from_records
-from assistant.schema import Answer, Answered, Citation, Reprint, Scope, Strictness
+from assistant.schema import Answer, Answered, Citation, Scope, Strictness
 from assistant.scope import narrowed, understood, understood_of_source
 from assistant.several import Several
 from assistant.timeline import answer_timeline
-from index.catalogue import Catalogue, Groups
+from index.catalogue import Catalogue
 from index.retrieve import FilteredQuery, HybridRetriever, from_node
-from index.schema import Filters, Hit, Passage
+from index.schema import Filters, Hit
 from index.words import words
 
 NEAREST = 3
@@ -48,7 +49,7 @@ class QuoteSynthesizer(BaseSynthesizer):
     ) -> None:
         super().__init__(llm=MockLLM())  # without one the base class asks for OpenAI's package
         self._catalogue = catalogue
-        self._groups = Groups(catalogue.database)
+        self._explainer = Explainer(catalogue)
         self._reader = reader
         self._sentences = sentences
         self._strictness = strictness
@@ -94,29 +95,13 @@ class QuoteSynthesizer(BaseSynthesizer):
         return Answer(
             standalone.text,
             statements,
-            self._with_reprints(_explained(citations, hits)),
-            nearest=_explained(_nearest(extraction.candidates, citations), hits),
+            self._explainer.explained(citations, hits),
+            nearest=found_by(_nearest(extraction.candidates, citations), hits),
             missing=() if statements else question.missing,
             confidence=extraction.confidence,
             chosen_by=("reader" if reader else "rules") if hits else "nobody",
             written_by="quotes" if statements else "nobody",
         )
-
-    def _with_reprints(self, citations: Sequence[Citation]) -> tuple[Citation, ...]:
-        """The citations with the articles that are nearly the same as theirs."""
-        copies = {citation.article_id: self._groups.copies(citation.article_id) for citation in citations}
-        if not any(copies.values()):
-            return tuple(citations)
-        articles = self._catalogue.by_id(id_ for ids in copies.values() for id_ in ids)
-        reprints = {
-            own: tuple(
-                Reprint(id_, articles[id_].title, articles[id_].source, articles[id_].published)
-                for id_ in ids
-                if id_ in articles
-            )
-            for own, ids in copies.items()
-        }
-        return tuple(replace(citation, reprints=reprints[citation.article_id]) for citation in citations)
 
     def get_response(self, query_str: str, text_chunks: Sequence[str], **response_kwargs: Any) -> str:
         """Not used: texts alone cannot be cited."""
@@ -204,28 +189,9 @@ def _nearest(candidates: Sequence[Candidate], used: Sequence[Citation]) -> tuple
     best: dict[str, Candidate] = {}
     for candidate in candidates:
         passage = candidate.hit.passage
-        if not any(passage.article_id == each.article_id and _overlap(passage, each) for each in used):
+        if not any(passage.article_id == each.article_id and overlap(passage, each) for each in used):
             best.setdefault(passage.id, candidate)
     return tuple(
         cite(number, Evidence(candidate.hit.article, *candidate.span))
         for number, candidate in enumerate([*best.values()][:NEAREST], 1)
     )
-
-
-def _explained(citations: Iterable[Citation], hits: Sequence[Hit]) -> tuple[Citation, ...]:
-    """The citations with how the passage they stand in was found."""
-    return tuple(
-        next(
-            (
-                replace(citation, keyword_rank=hit.keyword_rank, vector_rank=hit.vector_rank)
-                for hit in hits
-                if hit.article.id == citation.article_id and _overlap(hit.passage, citation)
-            ),
-            citation,
-        )
-        for citation in citations
-    )
-
-
-def _overlap(passage: Passage, citation: Citation) -> bool:
-    return passage.start < citation.end and citation.start < passage.end

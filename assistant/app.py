@@ -154,7 +154,7 @@ def build(settings: Settings, embedder: LazyEmbedder | None = None) -> Assistant
 
     def means(settings: Settings) -> "tuple[Answerer, Writer | None]":
         answerer = build_answerer(settings, library.catalogue, retriever, library.spaces.embedder)
-        return answerer, build_model_writer(settings, library.spaces.embedder)
+        return answerer, build_model_writer(settings, library.catalogue, library.spaces.embedder)
 
     chat = Chat(*means(settings))
     watcher = FolderWatcher(library.synchroniser, settings.home / WATCHING)
@@ -175,14 +175,15 @@ def build_answerer(
     return Answerer(catalogue, retriever, synthesizer, embedder.embed_if_loaded)
 
 
-def build_model_writer(settings: Settings, embedder: LazyEmbedder) -> "Writer | None":
+def build_model_writer(settings: Settings, catalogue: Catalogue, embedder: LazyEmbedder) -> "Writer | None":
     """Who writes the answers, None where no model is set. Raises SettingsError where its settings do not fit."""
     generator = build_generator(settings)
     if generator is None:
         return None
+    from assistant.explain import Explainer
     from assistant.write import Writer
 
-    return Writer(generator, embedder.embed)
+    return Writer(generator, embedder.embed, Explainer(catalogue).explained)
 
 
 def build_generator(settings: Settings, limits: "Limits | None" = None) -> "Generator | None":

@@ -13,7 +13,7 @@ from assistant.generate import Excerpt
 from assistant.marks import Marked, read_marks
 from assistant.phrase import Phraser
 from assistant.prompts import load_prompts
-from assistant.schema import Answer
+from assistant.schema import Answer, Citation
 from index.schema import Hit, ModelError
 
 logger = logging.getLogger(__name__)
@@ -47,18 +47,26 @@ class Generator(Protocol):
         """The pieces of a few words to come."""
 
 
+class Explain(Protocol):
+    """What is needed of a library to say more of citations."""
+
+    def __call__(self, citations: Iterable[Citation], hits: Sequence[Hit]) -> tuple[Citation, ...]:
+        """The citations with how their passages were found and where else their articles were printed."""
+
+
 class Writer:
     """Writes answers with a model, from the passages that were found for a question."""
 
-    def __init__(self, generator: Generator, embed: Embed | None) -> None:
+    def __init__(self, generator: Generator, embed: Embed | None, explain: Explain) -> None:
         self.model = generator.model
         self._generator = generator
         self._embed = embed
+        self._explain = explain
         self.phraser = Phraser(generator)
 
     def write(self, quotes: Answer, hits: Sequence[Hit], prompt: str = "answer") -> "Writing":
         """The answer to come; `quotes` is the answer without a model, which takes over where the model fails."""
-        return Writing(self._generator, self._embed, quotes, hits, prompt)
+        return Writing(self._generator, self._embed, self._explain, quotes, hits, prompt)
 
 
 class Writing:
@@ -69,13 +77,21 @@ class Writing:
     """
 
     def __init__(
-        self, generator: Generator, embed: Embed | None, quotes: Answer, hits: Sequence[Hit], prompt: str = "answer"
+        self,
+        generator: Generator,
+        embed: Embed | None,
+        explain: Explain,
+        quotes: Answer,
+        hits: Sequence[Hit],
+        prompt: str,
     ) -> None:
         self._started = time.perf_counter()
         self._model = generator.model
         self._quotes = quotes
         self._generation = generator.generate(quotes.question, hits, prompt)
         self._embed = embed
+        self._explain = explain
+        self._hits = hits
         self._aligner: Aligner | None = None
         self._aligned: dict[Marked, Aligned | None] = {}
 
@@ -129,7 +145,7 @@ class Writing:
         return Answer(
             self._quotes.question,
             judged,
-            citations,
+            self._explain(citations, self._hits),
             confidence=self._quotes.confidence,
             seconds=self._seconds(),
             written_by=self._model,

@@ -26,6 +26,7 @@ from assistant.evaluate import predict
 from assistant.schema import Answer, Turn
 from assistant.scoring import EvaluationQuestion
 from assistant.settings import load_settings
+from assistant.ui import texts
 from assistant.ui.api import add_api
 from assistant.ui.render_answer import render_answer
 from index.embedding import LazyEmbedder
@@ -427,3 +428,15 @@ def assert_obeying_is_harmless(server: ModelServer, poisoned: Assistant, injecti
         assert carried or statement.support == "unsupported"
     assert_harmless(answer)
     assert_exact(poisoned, answer)
+
+
+def test_its_citations_tell_how_they_were_found_and_of_reprints_as_quotes_do(assistants: Assistants) -> None:
+    more = " ".join(f"The mill was repaired for the {number}th time in its long history." for number in range(40))
+    assistant = assistants({name: f"{ARTICLES['mill']} {more} {name}." for name in ("mill", "mill again")})
+    assert assistant.writer.drain()
+    answer = assistant.chat.ask([], QUESTION).answer
+    assert answer.written_by == "small"
+    (citation,) = answer.citations
+    assert citation.keyword_rank and citation.vector_rank and len(citation.reprints) == 1
+    html = render_answer(Turn(QUESTION, answer))
+    assert "2 reports, 1 independent" in html and texts.FOUND_BY["wordsmeaning"] in html

@@ -124,10 +124,12 @@ MAY_IMPORT: dict[str, set[str] | None] = {
         "index.catalogue",
         "index.splitting",
     },
+    "assistant.explain": {*SCHEMAS, "index.catalogue"},
     "assistant.answer": {
         *SCHEMAS,
         *ANSWERING,
         "assistant.central",
+        "assistant.explain",
         "assistant.holdings",
         "assistant.several",
         "index.catalogue",
