@@ -19,6 +19,8 @@ from index.schema import Hit, ModelError, SettingsError, first_line
 
 ANSWER_TOKENS = 768
 """The most that is written: some 500 words, more than anybody wants of an answer."""
+SPARE_TOKENS = 160
+"""Kept free: the fence of the passages is drawn anew when they are sent, and some prompts are longer than others."""
 TURN_SECONDS = 0.1  # between two looks whether somebody still waits for an answer
 
 _LOADING = threading.Lock()
@@ -160,7 +162,7 @@ class LocalCall:
     def fitting(self, question: str, hits: Sequence[Hit]) -> list[Excerpt]:
         """As much as its context holds besides instructions, question and answer. Raises ModelError."""
         loaded, most = self._ready(), MOST_WORDS
-        room = loaded.context - loaded.answer_tokens
+        room = loaded.context - loaded.answer_tokens - SPARE_TOKENS
         while most:
             excerpts = fitting(hits, most)
             tokens = len(loaded.tokenizer(loaded.prompt(messages_of(question, excerpts)))["input_ids"])
