@@ -162,7 +162,7 @@ class LocalCall:
     def fitting(self, question: str, hits: Sequence[Hit]) -> list[Excerpt]:
         """As much as its context holds besides instructions, question and answer. Raises ModelError."""
         loaded, most = self._ready(), MOST_WORDS
-        room = loaded.context - loaded.answer_tokens - min(SPARE_TOKENS, loaded.context // 12)
+        room = loaded.context - loaded.answer_tokens - min(SPARE_TOKENS, loaded.context // 25)
         while most:
             excerpts = fitting(hits, most)
             tokens = len(loaded.tokenizer(loaded.prompt(messages_of(question, excerpts)))["input_ids"])
