@@ -33,6 +33,7 @@ HARMLESS = (
     "Method not implemented.",  # Gradio's own, whenever a stream is closed
     "signal is aborted without reason",  # the same, where the page is left while an answer streams
     "Connection errored out",
+    "a status of 422",  # Gradio's own too: it ends an event that the server has given no number yet
 )
 FLAGS = """
     --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
