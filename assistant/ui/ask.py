@@ -23,6 +23,7 @@ from index.catalogue import Catalogue
 from index.schema import AssistantError
 
 REMEMBERED = 20  # the latest turns, which a follow-up may refer to
+SETTLED_SECONDS = 0.6  # after an answer, before what could be asked next is tried
 LOOK_SECONDS = 0.2  # between two looks whether an answer is there that another page asked for
 
 T = TypeVar("T")
@@ -171,6 +172,9 @@ class Desk:
         It takes as long as some questions do, so it comes when the box is free again, and gives way to what is done
         meanwhile.
         """
+        await sleep(SETTLED_SECONDS)  # who asks on at once is not to wait for it
+        if not await _apart(lambda: self._is_latest(conversation, turns)):
+            return gr.skip(), list(turns)
         suggestions = await _apart(lambda: self._suggestions(turns))
         if not suggestions or not await _apart(lambda: self._is_latest(conversation, turns)):
             return gr.skip(), list(turns)
@@ -190,7 +194,7 @@ class Desk:
     def _is_latest(self, conversation: str, turns: Sequence[Turn]) -> bool:
         """Whether these turns are still all there are of a conversation, and no other is at work."""
         try:
-            kept = self._notebook.turn(conversation, len(turns) - 1)
+            kept = self._notebook.turn(conversation, len(turns) - 1) if turns else None
             behind = self._notebook.turn(conversation, len(turns))
         except AssistantError:
             return False
