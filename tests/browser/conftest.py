@@ -22,7 +22,7 @@ import pytest
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 expect.set_options(timeout=20_000)  # milliseconds: a busy machine is no bug
@@ -33,8 +33,9 @@ HARMLESS = (
     "Method not implemented.",  # Gradio's own, whenever a stream is closed
     "signal is aborted without reason",  # the same, where the page is left while an answer streams
     "Connection errored out",
-    "a status of 422",  # Gradio's own too: it ends an event that the server has given no number yet
 )
+ENDING = ("/gradio_api/cancel", "/gradio_api/reset")
+"""Refused by Gradio itself (422) where its page ends an event that the server has given no id yet."""
 FLAGS = """
     --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
     --disable-component-update --disable-sync
@@ -184,7 +185,7 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
             "console",
             lambda message: (
                 troubles.append(f"console: {message.text}")
-                if message.type == "error" and not any(part in message.text for part in HARMLESS)
+                if message.type == "error" and not is_harmless(message)
                 else None
             ),
         )
@@ -196,6 +197,12 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert not troubles, "\n".join(troubles)
+
+
+def is_harmless(message: ConsoleMessage) -> bool:
+    """Whether an error in the page's console is one of Gradio's own that mean nothing."""
+    refused = "a status of 422" in message.text and message.location["url"].endswith(ENDING)
+    return refused or any(part in message.text for part in HARMLESS)
 
 
 @pytest.fixture

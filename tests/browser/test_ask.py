@@ -2,13 +2,14 @@
 
 import re
 import textwrap
+import time
 from collections.abc import Callable
 
 import pytest
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from assistant.ui import texts
 from tests.browser.conftest import Server, ask, in_view
@@ -146,6 +147,23 @@ def test_a_new_chat_is_empty_and_asking_again_replaces_the_answer(server: Server
     page.locator("#new-chat").click()
     expect(page.locator("#chat .bot-row")).to_have_count(0)
     expect(page.locator("#chat .welcome h2")).to_be_visible()
+
+
+def test_a_new_chat_stays_empty_though_a_question_was_still_on_its_way(server: Server, open_page: OpenPage) -> None:
+    page = open_page(server.url)
+    ask(page, QUESTION)
+
+    def late(route: Route) -> None:
+        time.sleep(0.8)
+        route.continue_()
+
+    page.route("**/queue/join*", late)
+    with page.expect_response("**/gradio_api/cancel"):
+        page.get_by_role("button", name=texts.RETRY).click()
+        page.locator("#new-chat").click()
+    page.wait_for_timeout(2000)
+    expect(page.locator("#chat .bot-row")).to_have_count(0)
+    page.locator("#box .submit-button").wait_for()
 
 
 def test_the_keyboard_reaches_the_box_and_the_citation(server: Server, open_page: OpenPage) -> None:
