@@ -194,11 +194,14 @@ class VectorWriter:
         return self._lock.is_locked
 
     def _release(self) -> None:
+        self._put_away()
+        self._lock.release()
+
+    def _put_away(self) -> None:
         shelves, self._shelves, self._complete = self._shelves, (), False
         self._unreadable.clear()
         for shelf in shelves:
             shelf.close()
-        self._lock.release()
 
     def _step(self) -> bool:
         """One batch of the most urgent work; False where there is none."""
@@ -223,9 +226,6 @@ class VectorWriter:
     def _settle(self) -> bool:
         """Note that all is done, or begin anew where the collection is worn: the stored vectors answer meanwhile."""
         if self._shelves[0].is_worn():
-            shelves, self._shelves, self._complete = self._shelves, (), False
-            for shelf in shelves:
-                shelf.close()
             self._begin_anew()
             return True
         self._switching.note_complete(self._spaces.wanted)
@@ -243,17 +243,17 @@ class VectorWriter:
 
     def _rebuild(self, error: CollectionUnreadable) -> None:
         """Begin anew with an empty folder. Raises CatalogueError where that was tried and did not end well."""
-        self._complete, self._shelves = False, ()
         self._rebuilding = not self._rebuilding
         if not self._rebuilding:  # what fails twice is no accident of a kill
+            self._put_away()
             raise self._unwritable(error) from error
         logger.warning("the vector store is unreadable and is built anew from the catalogue: %s", error)
         self._begin_anew()
 
     def _begin_anew(self) -> None:
+        self._put_away()
         erase(self._folder)
         self._switching.forget_collected()
-        self._unreadable.clear()
 
     def _unwritable(self, error: CollectionUnreadable) -> CatalogueError:
         return CatalogueError(
