@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from filelock import FileLock, Timeout
 from watchfiles import watch
 
+from index.alone import Alone
 from index.ignoring import IGNORE_FILE, is_passing
 from index.planning import Plan, folders_below, status_of
 from index.schema import AssistantError, EmptyFolder, FolderError
@@ -138,51 +138,29 @@ class _Watched:
 class FolderWatcher:
     """Keeps the library equal to the folders it follows, in a thread, while no other process does.
 
-    That is told by a lock file of its own: the writer of vectors may be a process in the background that embeds for an
-    hour and watches nothing.
+    The lock file is its own: the writer of vectors may be a process in the background that embeds for an hour and
+    watches nothing.
     """
 
     def __init__(self, synchroniser: Synchroniser, lock: Path) -> None:
         self._synchroniser = synchroniser
-        self._lock = FileLock(lock, thread_local=False)
         self._watched: dict[str, _Watched] = {}
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._alone = Alone("folders", lock, self._watch, self._failed)
+        self._stop = self._alone.stop
+        self.start, self.close = self._alone.start, self._alone.close
 
     @property
     def states(self) -> dict[str, FolderState]:
         """How it stands with each followed folder; empty while this process does not watch."""
         return {folder: watched.state for folder, watched in self._watched.copy().items()}
 
-    def start(self) -> None:
-        """Watch in a thread until `close`."""
-        self._thread = threading.Thread(target=self._work, name="folders", daemon=True)
-        self._thread.start()
-
-    def close(self) -> None:
-        """Stop after the file at hand."""
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join()
-        self._lock.release()
-
-    def _work(self) -> None:
-        while not self._stop.is_set():
-            try:
-                if not self._lock.is_locked:
-                    self._lock.acquire(timeout=0)
-                self._watch()
-            except Timeout:  # another process watches
-                self._stop.wait(TICK_SECONDS)
-            except Exception as error:  # whatever it was, such as a full disk: the thread goes on
-                reason = str(error) if isinstance(error, AssistantError) else f"{type(error).__name__}: {error}"
-                if any(watched.state.paused != reason for watched in self._watched.values()):  # else it was told
-                    logger.warning(
-                        "watching the folders failed: %s", reason, exc_info=not isinstance(error, AssistantError)
-                    )
-                for watched in self._watched.values():
-                    watched.pause(reason)
-                self._stop.wait(RETRY_SECONDS)
+    def _failed(self, error: Exception) -> None:
+        reason = str(error) if isinstance(error, AssistantError) else f"{type(error).__name__}: {error}"
+        if any(watched.state.paused != reason for watched in self._watched.values()):  # else it was told
+            logger.warning("watching the folders failed: %s", reason, exc_info=not isinstance(error, AssistantError))
+        for watched in self._watched.values():
+            watched.pause(reason)
+        self._stop.wait(RETRY_SECONDS)
 
     def _watch(self) -> None:
         """Look at each folder whenever it is due, until what there is to be watched has become something else."""

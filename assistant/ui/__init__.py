@@ -6,10 +6,12 @@ render_answer    an answer with its citations -> the same
 render_revision  an article as it was when it was quoted, and what changed since -> the same
 render_library   the library's status, table and outcomes -> HTML, escaped; pure
 scope            the source and date controls -> `Filters`; pure
+turns            the turns of a conversation -> the messages of the chat, each citation checked; pure
 ask              one question -> what the window shows while and after it is answered
 library          what the page asks the server besides questions: the reader and the library
 adding           the same to bring articles in: uploads, addresses, texts, re-indexing
 jobs             long work on the library, in a thread, with its progress as a value
+settings_page    the same for the Settings tab
 history          the same for conversations: the list, names, deleting, export
 parts            the page's controls, fixed HTML, colours, and its styles and scripts (`*.css`, `*.js`)
 window           the page: layout and wiring

@@ -4,10 +4,12 @@ A rule about something that is not there yet is skipped with the reason, and hol
 """
 
 import ast
+import importlib
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -228,6 +230,14 @@ def test_modules_import_only_what_the_table_allows() -> None:
                 if other in MAY_IMPORT and other not in allowed | {room, "index.words"}:
                     wrong.append(f"{place}: {room} may not import {other}")
     assert not wrong
+
+
+@pytest.mark.parametrize("package", ["index", "assistant", "assistant.ui"])
+def test_the_first_page_of_a_package_names_every_module(package: str) -> None:
+    root = importlib.import_module(package)
+    named = set(re.findall(r"\w+", root.__doc__ or ""))
+    folder = Path(next(iter(root.__path__)))
+    assert {path.stem for path in folder.glob("[!_]*.py")} <= named
 
 
 def test_modules_never_import_the_root_of_their_own_package() -> None:
