@@ -3,7 +3,7 @@
 import logging
 import secrets
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -55,12 +55,14 @@ def fitting(hits: Sequence[Hit], most: int = MOST_WORDS) -> list[Excerpt]:
     return excerpts
 
 
-def messages_of(question: str, excerpts: Sequence[Excerpt], prompt: str = "answer") -> list[ChatMessage]:
-    """The instructions, and the numbered passages with the question, as the prompt puts it.
+def new_fence() -> str:
+    """Drawn anew for every question, so that no article can hold it and close a passage by itself."""
+    return secrets.token_hex(8)
 
-    The fence is drawn anew for every question, so that no article can hold it and close a passage by itself.
-    """
-    prompts, fence = load_prompts(), secrets.token_hex(8)
+
+def messages_of(question: str, excerpts: Sequence[Excerpt], prompt: str, fence: str) -> list[ChatMessage]:
+    """The instructions, and the numbered passages between fences with the question, as the prompt puts it."""
+    prompts = load_prompts()
     passages = "\n\n".join(
         prompts.say(
             "passage",
@@ -79,6 +81,10 @@ def messages_of(question: str, excerpts: Sequence[Excerpt], prompt: str = "answe
     ]
 
 
+Messages = Callable[[Sequence[Excerpt]], list[ChatMessage]]
+"""The messages of one question, by the excerpts that stand in them."""
+
+
 class Call(Protocol):
     """One request to a model."""
 
@@ -86,8 +92,8 @@ class Call(Protocol):
     """Why the model ended, in OpenAI's words: stop, length, content_filter; empty where it has not."""
     hung_up: threading.Event
 
-    def fitting(self, question: str, hits: Sequence[Hit]) -> list[Excerpt]:
-        """What the model is shown of the passages, best first. Raises ModelError."""
+    def fitting(self, hits: Sequence[Hit], messages: Messages) -> list[Excerpt]:
+        """What the model is shown of the passages, best first, in these messages. Raises ModelError."""
 
     def pieces(self, messages: Sequence[ChatMessage]) -> Iterator[str]:
         """Its text as it comes, once. Raises ModelError where there is none, or not all of it."""
@@ -178,5 +184,10 @@ class Generation:
     def _messages(self) -> list[ChatMessage]:
         if not self._prompt:
             return [ChatMessage(role=MessageRole.USER, content=self._question)]
-        self.excerpts = self._call.fitting(self._question, self._hits)
-        return messages_of(self._question, self.excerpts, self._prompt)
+        fence = new_fence()
+
+        def messages(excerpts: Sequence[Excerpt]) -> list[ChatMessage]:
+            return messages_of(self._question, excerpts, self._prompt, fence)
+
+        self.excerpts = self._call.fitting(self._hits, messages)
+        return messages(self.excerpts)

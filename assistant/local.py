@@ -14,13 +14,11 @@ from weakref import WeakValueDictionary
 from llama_index.core.llms import ChatMessage
 
 from assistant.endpoint import Limits
-from assistant.generate import MOST_WORDS, Excerpt, fitting, messages_of
+from assistant.generate import MOST_WORDS, Excerpt, Messages, fitting
 from index.schema import Hit, ModelError, SettingsError, first_line
 
 ANSWER_TOKENS = 768
 """The most that is written: some 500 words, more than anybody wants of an answer."""
-SPARE_TOKENS = 160
-"""Kept free: the fence of the passages is drawn anew when they are sent, and some prompts are longer than others."""
 TURN_SECONDS = 0.1  # between two looks whether somebody still waits for an answer
 
 _LOADING = threading.Lock()
@@ -159,13 +157,13 @@ class LocalCall:
         """Let go of the weights: an answer is kept for longer than they may be wanted."""
         self._model = self._loaded = None
 
-    def fitting(self, question: str, hits: Sequence[Hit]) -> list[Excerpt]:
+    def fitting(self, hits: Sequence[Hit], messages: Messages) -> list[Excerpt]:
         """As much as its context holds besides instructions, question and answer. Raises ModelError."""
         loaded, most = self._ready(), MOST_WORDS
-        room = loaded.context - loaded.answer_tokens - min(SPARE_TOKENS, loaded.context // 25)
+        room = loaded.context - loaded.answer_tokens
         while most:
             excerpts = fitting(hits, most)
-            tokens = len(loaded.tokenizer(loaded.prompt(messages_of(question, excerpts)))["input_ids"])
+            tokens = len(loaded.tokenizer(loaded.prompt(messages(excerpts)))["input_ids"])
             if tokens <= room and (excerpts or not hits):
                 return excerpts
             most = int(min(most - 1, most * room / tokens)) if excerpts else 0

@@ -8,7 +8,7 @@ from llama_index.core.llms import ChatMessage
 from llama_index.llms.openai_like import OpenAILike
 
 from assistant.endpoint import Endpoint, Limits, Line, never_connected, retry_after, translated
-from assistant.generate import Excerpt, fitting
+from assistant.generate import Excerpt, Messages, fitting
 from index.schema import Hit, ModelError
 
 TALKATIVE = ("openai", "httpx", "httpcore")
@@ -50,7 +50,7 @@ class RemoteCall:
         """Give the connection back."""
         self._line.close()
 
-    def fitting(self, question: str, hits: Sequence[Hit]) -> list[Excerpt]:
+    def fitting(self, hits: Sequence[Hit], messages: Messages) -> list[Excerpt]:
         """As much as the smallest contexts hold: the protocol does not tell how much this one does."""
         return fitting(hits)
 

@@ -11,7 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from assistant.endpoint import Endpoint, Limits, endpoint_of
-from assistant.generate import Excerpt, Generation, Generator, fitting, messages_of
+from assistant.generate import Excerpt, Generation, Generator, fitting
 from assistant.remote import RemoteModel
 from index.schema import Article, Hit, ModelError, Passage, SettingsError
 from index.splitting import split
@@ -153,14 +153,14 @@ def test_an_answer_cut_short_by_the_server_says_so(server: ModelServer) -> None:
     assert list(running) == ["Ada came"] and not running.complete
 
 
-def test_passages_are_fenced_by_a_word_no_article_can_know() -> None:
-    fences = set()
+def test_passages_are_fenced_by_a_word_no_article_can_know(server: ModelServer) -> None:
+    server.says(served.text("Ada came."), served.text("Ada came."))
     for _ in range(2):
-        instructions, message = (str(each.content) for each in messages_of("Who {came}?", fitting([HIT])))
-        fence = instructions.split("carry the word ")[1].split(",")[0]
-        assert message.count(fence) == 2 and TEXT in message and "Who {came}?" in message
-        fences.add(fence)
-    assert len(fences) == 2
+        list(generation(server))
+    fences = [request.prompt.split("carry the word ")[1].split(",")[0] for request in server.requests]
+    assert len(set(fences)) == 2
+    for fence, request in zip(fences, server.requests, strict=True):
+        assert request.prompt.count(fence) == 3 and TEXT in request.prompt
 
 
 def test_passages_fit_in_whole_sentences_best_first() -> None:

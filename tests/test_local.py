@@ -5,18 +5,19 @@ import importlib.util
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 import transformers
+from llama_index.core.llms import ChatMessage
 
 from assistant import local, upkeep
 from assistant.app import Assistant, build
 from assistant.endpoint import Limits
-from assistant.generate import Generation, Generator, messages_of
+from assistant.generate import Excerpt, Generation, Generator, messages_of
 from assistant.local import LocalModel
 from assistant.settings import load_settings
 from assistant.trial import trial
@@ -213,14 +214,18 @@ def test_a_model_that_fails_in_mid_answer_is_an_error_and_no_endless_wait(brief:
     assert list(generation(brief)) and free(brief)
 
 
-@pytest.mark.parametrize("context", [600, 1200])
+def messages(excerpts: Sequence[Excerpt]) -> list[ChatMessage]:
+    return messages_of(QUESTION, excerpts, "compare", "fence")
+
+
+@pytest.mark.parametrize("context", [700, 1200])
 def test_passages_fit_the_models_own_context(brief: LocalModel, tmp_path: Path, context: int) -> None:
     small = LocalModel(str(make_model(tmp_path / "small", context=context)))
-    shown, ready = small.call(Limits()).fitting(QUESTION, HITS), loaded(small)
-    tokens = len(ready.tokenizer(ready.prompt(messages_of(QUESTION, shown)))["input_ids"])
+    shown, ready = small.call(Limits()).fitting(HITS, messages), loaded(small)
+    tokens = len(ready.tokenizer(ready.prompt(messages(shown)))["input_ids"])
     assert context / 2 < tokens <= context - ready.answer_tokens
     assert shown[0].hit == HITS[0] and all(excerpt.text.endswith("town.") for excerpt in shown)
-    assert len(brief.call(Limits()).fitting(QUESTION, HITS)) > len(shown)
+    assert len(brief.call(Limits()).fitting(HITS, messages)) > len(shown)
     assert list(generation(small, HITS))
 
 
@@ -236,7 +241,7 @@ def test_a_template_without_instructions_apart_is_used_all_the_same(tmp_path: Pa
         "{{ raise_exception('no system role') }}{% endif %}<|user|>{{ message['content'] }}{% endfor %}"
     )
     model = LocalModel(str(make_model(tmp_path / "plain", template=template)))
-    prompt = loaded(model).prompt(messages_of(QUESTION, []))
+    prompt = loaded(model).prompt(messages([]))
     assert prompt.startswith("<s><|user|>You answer") and QUESTION in prompt
 
 
