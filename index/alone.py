@@ -28,11 +28,11 @@ class Alone:
         self._thread = threading.Thread(target=self._rounds, name=self._name, daemon=True)
         self._thread.start()
 
-    def close(self, patience: float | None = None) -> None:
-        """Stop, and wait for the end of the round at hand, or for so many seconds at most."""
+    def close(self) -> None:
+        """Stop, and wait for the end of the round at hand."""
         self.stop.set()
         if self._thread is not None:
-            self._thread.join(patience)
+            self._thread.join()
         self._lock.release()
 
     def _rounds(self) -> None:

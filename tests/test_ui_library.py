@@ -21,7 +21,7 @@ from assistant.ui.serve import serve
 from assistant.ui.window import _methods
 from index.catalogue import Conversations
 from index.schema import SettingsError
-from tests.servers import Server, served
+from tests.servers import Server, hung, served
 from tests.test_following import RSS, feed, item
 from tests.test_ui_jobs import finished
 
@@ -224,6 +224,21 @@ def test_a_page_and_a_failed_file_are_jobs(assistant: Assistant, tmp_path: Path,
     list(assistant.library.synchroniser.apply(assistant.library.synchroniser.plan(folder)))
     assert assistant.library.files.failed()
     assert "not followed any more" in call.unfollow_folder(str(folder))["note"]
+
+
+@pytest.mark.parametrize("function", ["add_address", "follow_feed"])
+def test_a_server_that_hangs_holds_up_no_end(
+    server: Server, assistant: Assistant, call: Any, jobs: Jobs, function: str
+) -> None:
+    with hung() as address:
+        assert getattr(call, function)(address) == {"started": True}
+        time.sleep(0.3)
+        assert jobs.working
+        began = time.monotonic()
+        assistant.library.ending.set()
+        jobs.close()
+    assert time.monotonic() - began < 3 and not jobs.working
+    assert not assistant.library.feeds.all() and not assistant.library.catalogue.count()
 
 
 def test_the_list_is_sorted_and_counted(assistant: Assistant, call: Any) -> None:
