@@ -14,6 +14,7 @@ from index.embedding import LazyEmbedder
 from index.schema import LibraryStatus
 from index.spaces import Spaces
 from index.synchronise import Synchroniser
+from index.watches import FolderState, states_of
 
 if TYPE_CHECKING:
     from assistant.answer import Answerer
@@ -81,6 +82,10 @@ class Library:
     def checks(self) -> Checks:
         """Whether the database is whole."""
         return Checks(self.database)
+
+    def watches(self) -> dict[str, FolderState]:
+        """How it stands with each followed folder, whichever process watches; see `index.watches`."""
+        return states_of(self.files, self.settings.home / WATCHING)
 
     def status(self) -> LibraryStatus:
         """How much it holds and how much of that has its vectors."""

@@ -9,6 +9,15 @@ from filelock import FileLock, Timeout
 LOOK_SECONDS = 0.25  # between two looks whether the other process has ended
 
 
+def is_held(lock: Path) -> bool:
+    """Whether some process holds a lock at this moment."""
+    try:
+        with FileLock(lock, timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
 class Alone:
     """Does its work from `start` to `close`. The work waits between two rounds itself, and ends once `stop` is set.
 

@@ -14,7 +14,7 @@ from index.catalogue import FeedRecord, FileRecord
 from index.catalogue.articles import ArticleRow, Order
 from index.schema import LibraryStatus, ModelChange, Outcome
 from index.synchronise import Plan
-from index.watching import FolderState
+from index.watches import FolderState
 
 PAGE = 50  # rows of the table at once
 SHOWN_FAILED = 100
