@@ -288,4 +288,9 @@ def _article(asker: Asker, entry: Entry) -> Article:
     page = fetch_by(asker, entry.link)
     assert page is not None  # no version was named
     article, facts = page.read(), entry.facts
-    return replace(article, author=article.author or facts.author, published=article.published or facts.published)
+    return replace(
+        article,
+        author=article.author or facts.author,
+        published=article.published or facts.published,
+        source=facts.source or article.source,  # one name for a paper, whether the feed or the page has the text
+    )
