@@ -5,8 +5,7 @@ to the articles, which may tell of articles and sources themselves.
 """
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -16,7 +15,7 @@ from assistant.prompts import load_prompts
 from assistant.schema import Answer, Scope
 from assistant.scope import days_named, narrowed
 from assistant.source_names import named_source
-from index.catalogue import Catalogue, Holdings
+from index.catalogue import Catalogue, Found, Holdings, Sought
 from index.schema import Article, Filters
 from index.splitting import sentences
 from index.words import content_words
@@ -68,12 +67,14 @@ def answer_from_holdings(
     asked = None if standalone.carried else _asked(standalone.asked or standalone.text, catalogue, holdings, today)
     if asked is None:
         return None
-    ids = holdings.articles(narrowed(filters, Scope(asked.filters)), asked.authors, asked.added_since, asked.topic)
+    sought = Sought(narrowed(filters, Scope(asked.filters)), asked.authors, asked.added_since, asked.topic)
     if asked.kind == "sources":
-        claims = _by_source(list(catalogue.by_id(ids).values()))
+        by_source = holdings.articles_by_source(sought, LISTED)
+        claims = _by_source(by_source, catalogue.by_id(id_ for each in by_source for id_ in each.newest))
     else:
-        found = catalogue.by_id(ids[:LISTED])
-        claims = _told([found[id_] for id_ in ids[:LISTED] if id_ in found], _total(len(ids), asked), asked.kind)
+        found = holdings.articles(sought, LISTED)
+        newest = catalogue.by_id(found.newest)
+        claims = _told([newest[id_] for id_ in found.newest if id_ in newest], _total(found.count, asked), asked.kind)
     if not claims:
         return Answer(standalone.text, message=_total(0, asked))
     statements, citations = resolve(claims)
@@ -138,15 +139,14 @@ def _told(articles: Sequence[Article], total: str, kind: str) -> list[Claim]:
     return claims
 
 
-def _by_source(articles: Sequence[Article]) -> list[Claim]:
-    """Each source with how many of the articles are its, the one with the most first."""
-    counts = Counter(article.source for article in articles if article.source)
+def _by_source(found: Sequence[Found], articles: Mapping[str, Article]) -> list[Claim]:
+    """Each source with how many of the articles are its, citing the newest."""
     return [
         Claim(
-            load_prompts().say("holdings_source", source=source, articles=_counted(count)),
-            tuple(_record(article, "source") for article in articles if article.source == source)[:LISTED],
+            load_prompts().say("holdings_source", source=each.source, articles=_counted(each.count)),
+            tuple(_record(articles[id_], "source") for id_ in each.newest if id_ in articles),
         )
-        for source, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:LISTED]
+        for each in found
     ]
 
 

@@ -1,6 +1,6 @@
 """Questions about the library as a whole: answered from its records, and no other question is ever taken for one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from assistant.follow_up import Standalone, standalone
 from assistant.holdings import LISTED, answer_from_holdings
 from assistant.schema import Answer
 from assistant.settings import load_settings
-from index.schema import Filters
+from index.schema import Article, Filters
 
 TODAY = date(2023, 6, 20)
 
@@ -111,6 +111,32 @@ def test_a_long_list_names_the_newest_and_counts_all(library: Library) -> None:
         library.synchroniser.add_bytes(page(f"Story {number}", "Cy Day", "2023-06-01", "Reuters"), f"{number}.md")
     answer = ask(library, "List all articles by Cy Day")
     assert answer is not None and "20 articles" in answer.text and len(answer.citations) == LISTED
+
+
+def test_sources_are_counted_without_all_their_articles_being_read(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(10, 40):
+        source = "Reuters" if number % 2 else f"Paper {number}"
+        library.synchroniser.add_bytes(
+            page(f"Story {number}", "Cy Day", f"2023-06-{number - 9:02}", source), f"{number}.md"
+        )
+    read, by_id = list[str](), library.catalogue.by_id
+
+    def noted(ids: Iterable[str]) -> dict[str, Article]:
+        read.extend(given := list(ids))
+        return by_id(given)
+
+    monkeypatch.setattr(library.catalogue, "by_id", noted)
+    answer = ask(library, "Which sources cover Taiwan?")
+    assert answer is not None
+    said = [statement.text for statement in answer.statements]
+    papers = sorted(["The Guardian", *(f"Paper {number}" for number in range(10, 40, 2))])
+    assert said == ["Reuters: 17 articles.", *(f"{paper}: 1 article." for paper in papers[: LISTED - 1])]
+    assert len(read) == 2 * LISTED - 1, "the newest of each source"
+    assert [citation.title for citation in answer.citations[:LISTED]] == [
+        f"Story {number}" for number in range(39, 39 - 2 * LISTED, -2)
+    ]
 
 
 @pytest.mark.parametrize(

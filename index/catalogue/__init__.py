@@ -25,7 +25,7 @@ from index.catalogue.embeddings import NOTHING, Embeddings, Mark
 from index.catalogue.feeds import GONE, EntryRecord, FeedRecord, Feeds
 from index.catalogue.files import FileRecord, Files, PageRecord
 from index.catalogue.groups import Groups, Signed
-from index.catalogue.holdings import Holdings
+from index.catalogue.holdings import Found, Holdings, Sought
 from index.catalogue.revisions import Revisions
 from index.catalogue.switching import Model, Switching
 
@@ -44,6 +44,7 @@ __all__ = [
     "Feeds",
     "FileRecord",
     "Files",
+    "Found",
     "Groups",
     "Holdings",
     "KeywordState",
@@ -52,6 +53,7 @@ __all__ = [
     "PageRecord",
     "Revisions",
     "Signed",
+    "Sought",
     "Switching",
     "checked_copy",
 ]
