@@ -11,7 +11,19 @@ from playwright.sync_api import Page, expect
 from assistant.ui import texts
 from tests.browser.conftest import MUSEUM, RIVER, Server, ask, serving
 from tests.browser.test_hostile import ATTACK
-from tests.model_server import KEY, Exchange, ModelServer, Script, cut, dropped, endless, model_server, raw, status, text
+from tests.model_server import (
+    KEY,
+    Exchange,
+    ModelServer,
+    Script,
+    cut,
+    dropped,
+    endless,
+    model_server,
+    raw,
+    status,
+    text,
+)
 
 pytestmark = pytest.mark.browser
 
