@@ -149,7 +149,7 @@
       await navigator.clipboard.writeText(text);
       self.notice(texts.COPIED);
     } catch {
-      self.notice(texts.LOST);
+      self.notice(texts.NOT_COPIED);
     }
   };
 
