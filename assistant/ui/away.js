@@ -24,11 +24,11 @@
   };
   self.taken = () => (unsent = "");
 
-  const joined = (...parts) => parts.filter((part) => part.trim()).join("\n");
+  self.joined = (...parts) => parts.filter((part) => part.trim()).join("\n");
 
   const show = (isAway) => {
     if (isAway && unsent) {
-      self.fill(joined(unsent, $("#box textarea").value));
+      self.fill(self.joined(unsent, $("#box textarea").value));
       unsent = "";
     }
     if (isAway === away) return;
@@ -79,7 +79,7 @@
     const edits = [...document.querySelectorAll("#chat .message textarea[data-plain]")];
     const edited = edits.filter((box) => box.value !== box.dataset.plain).map((box) => box.value);
     try {
-      sessionStorage.setItem(DRAFT, joined(unsent, ...edited, $("#box textarea").value));
+      sessionStorage.setItem(DRAFT, self.joined(unsent, ...edited, $("#box textarea").value));
     } catch {
       return; // a browser that keeps nothing
     }

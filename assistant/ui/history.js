@@ -19,6 +19,11 @@
   let answering = false;
   self.placeChanged = () => {
     const element = $("#place [data-conversation]");
+    if (element && element.dataset.note) {
+      self.notice(element.dataset.note);
+      if (element.dataset.text) self.fill(self.joined(element.dataset.text, $("#box textarea").value));
+      delete element.dataset.note;
+    }
     const now = element ? element.dataset.conversation : "";
     const busy = Boolean($("#box .stop-button"));
     if (now === named && busy === answering) return;

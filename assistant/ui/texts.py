@@ -67,6 +67,7 @@ COPIED = "Copied, with the sources as notes."
 NOT_COPIED = "The browser does not allow copying here."
 LIKE = "Like"
 DISLIKE = "Dislike"
+OVERTAKEN = "This conversation went on in another window. Here it is as it is now; nothing was asked or taken away."
 REASON = "Say what is wrong"
 REASONS = ("Wrong", "Not what I asked", "Something is missing", "Out of date")
 LATEST = "Newest in your library"

@@ -85,13 +85,13 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
     ) -> AsyncIterator[ask.Step]:
         if (place := turn_at(turns, event.index)) >= 0:
             asked = asked_with(turns[place].message, *controls)
-            async for step in desk.ask(conversation, turns[:place], asked, again=True):
+            async for step in desk.ask(conversation, turns, asked, place=place):
                 yield step
 
     async def on_edit(turns: list[Turn], conversation: str, event: gr.EditData) -> AsyncIterator[ask.Step]:
         if (place := turn_at(turns, event.index)) >= 0:
             asked = replace(turns[place], message=str(event.value), answer=Answer(""), feedback="", suggestions=())
-            async for step in desk.ask(conversation, turns[:place], asked, again=True):
+            async for step in desk.ask(conversation, turns, asked, place=place):
                 yield step
 
     async def on_without(turns: list[Turn], conversation: str, event: gr.EventData) -> AsyncIterator[ask.Step]:
@@ -99,7 +99,7 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
         if (place := turn_at(turns, int(event.message))) >= 0:
             asked = replace(turns[place], answer=Answer(""), feedback="", suggestions=())
             asked = replace(asked, as_said=False) if event.what == "scope" else replace(asked, filters=Filters())
-            async for step in desk.ask(conversation, turns[:place], asked, again=True):
+            async for step in desk.ask(conversation, turns, asked, place=place):
                 yield step
 
     def on_undo(turns: list[Turn], conversation: str, event: gr.UndoData) -> ask.Step:
