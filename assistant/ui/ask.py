@@ -75,8 +75,8 @@ class Desk:
             return
         if place is not None and await _apart(lambda: self._is_overtaken(conversation, turns)):
             edited = asked.message if asked.message != turns[place].message else ""
-            async for step in self.opened(conversation):
-                yield step._replace(place=render_place(step.conversation, texts.OVERTAKEN, edited))
+            async for now in self.opened(conversation):
+                yield now._replace(place=render_place(now.conversation, texts.OVERTAKEN, edited))
             return
         stopped = replace(asked, answer=Answer("", message=texts.STOPPED))
         kept, coverage, conversation = await _apart(lambda: self._opened(conversation, turns, stopped, place))
