@@ -114,10 +114,14 @@ def run(
     held: Catalogue | None = None,
     notebook: Notebook | None = None,
 ) -> list[Any]:
+    """The steps, each with the chat as the page shows it then: one that draws nothing leaves what is there."""
+
     async def collected() -> list[Any]:
         asked = scope.asked_with(message, sources, scope.ANY, "", "")
-        steps = desk(chat, held, notebook).ask("", turns, asked)
-        return [step async for step in steps]
+        seen: list[Any] = []
+        async for step in desk(chat, held, notebook).ask("", turns, asked):
+            seen.append(step if isinstance(step.chat, list) or not seen else step._replace(chat=seen[-1].chat))
+        return seen
 
     return asyncio.run(collected())
 
@@ -169,6 +173,14 @@ def test_every_step_leaves_turns_that_can_be_shown() -> None:
     for step in run(FakeChat(answering)):
         content = shown(step[2])
         assert len(content) == 2 * len(step[2]) and texts.SEARCHING not in content[-1]["content"]
+
+
+def test_an_answer_that_is_drawn_is_not_drawn_again() -> None:
+    async def chats() -> list[object]:
+        return [step.chat async for step in desk(FakeChat(answering)).ask("", [], Turn("Who came?"))]
+
+    drawn = asyncio.run(chats())
+    assert [isinstance(chat, list) for chat in drawn] == [True, True, True, False]
 
 
 def test_stopped_before_an_answer_says_so() -> None:

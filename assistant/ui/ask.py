@@ -83,13 +83,14 @@ class Desk:
         named = render_place(conversation)
         steps = self._begun(conversation, kept, asked)
         yield Step(messages([*kept, stopped], coverage, searching=True), _busy(), [*kept, stopped], conversation, named)
-        left = None
-        newest = stopped
+        left, newest = None, stopped
         while (step := await _apart(steps.get)) is not None:
             newest, covered, left = step
             coverage = covered or coverage
             yield Step(messages([*kept, newest], coverage), gr.skip(), [*kept, newest], conversation, gr.skip())
-        yield Step(messages([*kept, newest], coverage), _ready(left), [*kept, newest], conversation, named)
+        # Where something came it is drawn already; drawing it again would delay it.
+        chat = messages([*kept, newest], coverage) if newest is stopped else gr.skip()
+        yield Step(chat, _ready(left), [*kept, newest], conversation, named)
 
     def _opened(
         self, conversation: str, turns: Sequence[Turn], stopped: Turn, place: int | None
@@ -180,8 +181,7 @@ class Desk:
     async def suggested(self, turns: Sequence[Turn], conversation: str) -> tuple[object, list[Turn]]:
         """The chat and the turns, with what could be asked next; as they are where that is nothing.
 
-        It takes as long as some questions do, so it comes when the box is free again, and gives way to what is done
-        meanwhile.
+        It takes as long as some questions do: it comes when the box is free, and gives way to what is done meanwhile.
         """
         await sleep(SETTLED_SECONDS)  # who asks on at once is not to wait for it
         if not await _apart(lambda: self._is_latest(conversation, turns)):

@@ -4,7 +4,9 @@
   const texts = self.texts;
   const $ = (selector, root = document) => root.querySelector(selector);
   self.conversation = "";
+  const LISTED_AFTER = 400; // milliseconds
   let request = 0;
+  let listing = 0;
 
   const list = async () => {
     const mine = ++request;
@@ -31,7 +33,8 @@
     [named, answering] = [now, busy];
     self.conversation = now;
     if (!first) self.address();
-    list();
+    clearTimeout(listing);
+    listing = setTimeout(list, busy ? LISTED_AFTER : 0); // asked for at once, it would delay the answer's first word
   };
 
   // --- The menu of one conversation --------------------------------------------------------------------------------
