@@ -5,9 +5,8 @@ to the articles, which may tell of articles and sources themselves.
 """
 
 import re
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from assistant.citations import Claim, Evidence, resolve
@@ -22,7 +21,9 @@ from index.splitting import sentences
 from index.words import content_words
 
 LISTED = 10
-"""Articles told one by one, the newest; a count cites these of them all."""
+"""Articles or sources told one by one; where there are more, that is said."""
+CITED = 3
+"""Articles that a count cites, and each source of a list."""
 
 _LIBRARY = r"(?:the|your|my|this) library"
 _THERE = (
@@ -68,16 +69,40 @@ def answer_from_holdings(
     asked = None if standalone.carried else _asked(standalone.asked or standalone.text, catalogue, holdings, today)
     if asked is None:
         return None
-    ids = holdings.articles(narrowed(filters, Scope(asked.filters)), asked.authors, asked.added_since, asked.topic)
-    if asked.kind == "sources":
-        claims = _by_source(list(catalogue.by_id(ids).values()))
-    else:
-        found = catalogue.by_id(ids[:LISTED])
-        claims = _told([found[id_] for id_ in ids[:LISTED] if id_ in found], _total(len(ids), asked), asked.kind)
+    filters = narrowed(filters, Scope(asked.filters))
+    tell = _sources if asked.kind == "sources" else _articles
+    claims, note = tell(catalogue, holdings, filters, asked)
     if not claims:
         return Answer(standalone.text, message=_total(0, asked))
     statements, citations = resolve(claims)
-    return Answer(standalone.text, statements, citations, written_by="catalogue", listed=True)
+    return Answer(standalone.text, statements, citations, written_by="catalogue", listed=True, note=note)
+
+
+def _articles(catalogue: Catalogue, holdings: Holdings, filters: Filters, asked: _Asked) -> tuple[list[Claim], str]:
+    """How many articles there are; for a list also the newest one by one, and how many of them all these are."""
+    ids = holdings.articles(filters, asked.authors, asked.added_since, asked.topic)
+    is_count = asked.kind.startswith("count")
+    told = ids[: CITED if is_count else LISTED]
+    found = catalogue.by_id(told)
+    claims = _told([found[id_] for id_ in told if id_ in found], _total(len(ids), asked), asked.kind)
+    return claims, "" if is_count else _shown("holdings_shown", len(told), len(ids))
+
+
+def _sources(catalogue: Catalogue, holdings: Holdings, filters: Filters, asked: _Asked) -> tuple[list[Claim], str]:
+    """Each source with how many of the articles are its, the one with the most first."""
+    counted = holdings.sources(filters, asked.topic)
+    claims = []
+    for source, count in counted[:LISTED]:
+        ids = holdings.articles(replace(filters, sources=(source,)), holding=asked.topic)[:CITED]
+        found = catalogue.by_id(ids)
+        text = load_prompts().say("holdings_source", source=source, articles=_counted(count))
+        claims.append(Claim(text, tuple(_record(found[id_], "source") for id_ in ids if id_ in found)))
+    return claims, _shown("holdings_sources_shown", len(claims), len(counted))
+
+
+def _shown(prompt: str, shown: int, count: int) -> str:
+    """How many of them all are told, and where the others are; nothing where all are."""
+    return load_prompts().say(prompt, shown=str(shown), count=f"{count:,}") if shown < count else ""
 
 
 def _asked(question: str, catalogue: Catalogue, holdings: Holdings, today: date | None) -> _Asked | None:
@@ -122,11 +147,11 @@ def _is_by(recorded: str, name: str) -> bool:
 
 
 def _told(articles: Sequence[Article], total: str, kind: str) -> list[Claim]:
-    """How many there are, citing the newest; for a list these one by one too."""
+    """How many there are, citing these; for a list they are told one by one too."""
     if not articles:
         return []
     evidence = [_record(article) for article in articles]
-    claims = [Claim(total, tuple(evidence))]
+    claims = [Claim(total, tuple(evidence[:CITED]))]
     if kind.startswith("count"):
         return claims
     prompts = load_prompts()
@@ -136,18 +161,6 @@ def _told(articles: Sequence[Article], total: str, kind: str) -> list[Claim]:
         name = "holdings_item" if facts else "holdings_title"
         claims.append(Claim(prompts.say(name, title=article.title, **({"facts": facts} if facts else {})), (own,)))
     return claims
-
-
-def _by_source(articles: Sequence[Article]) -> list[Claim]:
-    """Each source with how many of the articles are its, the one with the most first."""
-    counts = Counter(article.source for article in articles if article.source)
-    return [
-        Claim(
-            load_prompts().say("holdings_source", source=source, articles=_counted(count)),
-            tuple(_record(article, "source") for article in articles if article.source == source)[:LISTED],
-        )
-        for source, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:LISTED]
-    ]
 
 
 def _total(count: int, asked: _Asked) -> str:

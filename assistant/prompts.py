@@ -18,6 +18,8 @@ VARIABLES: dict[str, frozenset[str]] = {
     "holdings_item": frozenset({"title", "facts"}),
     "holdings_title": frozenset({"title"}),
     "holdings_source": frozenset({"source", "articles"}),
+    "holdings_shown": frozenset({"shown", "count"}),
+    "holdings_sources_shown": frozenset({"shown", "count"}),
     "which_article": frozenset(),
     "unclear": frozenset(),
     "timeline": frozenset({"day", "quote"}),

@@ -28,31 +28,26 @@ class Holdings:
         holding: Sequence[str] = (),
     ) -> list[str]:
         """Those that the filters let through, by one of the authors, added since a moment, holding all of the words."""
-        condition, parameters = filtering(filters)
+        condition, parameters = _condition(filters, holding)
         if authors:
             condition += f" AND a.author IN ({marks(authors)})"
             parameters += authors
         if added_since is not None:
             condition += " AND a.added >= ?"
             parameters.append(added_since.isoformat())
-        for word in holding:
-            condition += (
-                " AND a.id IN (SELECT article_id FROM passages WHERE number IN"
-                " (SELECT rowid FROM keywords WHERE keywords MATCH ?))"
-            )
-            parameters.append(" OR ".join(quoted(form) for form in forms(word)))
         rows = self.database.read(
             f"SELECT id FROM articles a WHERE {condition} ORDER BY coalesce(published, '') DESC, added DESC, id",
             parameters,
         )
         return [row["id"] for row in rows]
 
-    def by_source(self, limit: int) -> list[tuple[str, int]]:
-        """The sources with the most articles, and how many each has."""
+    def sources(self, filters: Filters, holding: Sequence[str] = ()) -> list[tuple[str, int]]:
+        """The sources of those that the filters let through, holding all of the words, and how many each has."""
+        condition, parameters = _condition(filters, holding)
         rows = self.database.read(
-            "SELECT source, count(*) AS articles FROM articles WHERE source != '' GROUP BY source"
-            " ORDER BY articles DESC, source LIMIT ?",
-            (limit,),
+            f"SELECT source, count(*) AS articles FROM articles a WHERE {condition} AND source != ''"
+            " GROUP BY source ORDER BY articles DESC, source",
+            parameters,
         )
         return [(row["source"], row["articles"]) for row in rows]
 
@@ -63,3 +58,15 @@ class Holdings:
             " WHERE published IS NOT NULL GROUP BY month ORDER BY month"
         )
         return [(date.fromisoformat(f"{row['month']}-01"), row["articles"]) for row in rows]
+
+
+def _condition(filters: Filters, holding: Sequence[str]) -> tuple[str, list[str]]:
+    """The condition that filters let an article `a` through and that it holds all of the words, and its parameters."""
+    condition, parameters = filtering(filters)
+    for word in holding:
+        condition += (
+            " AND a.id IN (SELECT article_id FROM passages WHERE number IN"
+            " (SELECT rowid FROM keywords WHERE keywords MATCH ?))"
+        )
+        parameters.append(" OR ".join(quoted(form) for form in forms(word)))
+    return condition, parameters
