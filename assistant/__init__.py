@@ -7,7 +7,8 @@ chat         a conversation: a message -> a reply
 follow_up    the conversation and a message -> the question to search; continuing: whether it goes on at all
 scope        what the question says of dates and sources; source_names: which source it names
 answer       the llama-index query engine around what follows
-records      questions about the articles themselves, from the catalogue; holdings: about the library as a whole
+records      questions about the articles themselves, from the catalogue; holdings: about the library as a whole,
+             worded as in holdings_forms
 several      what is asked of several articles: intent (intent_forms): whether it is; material: what each says of it;
              central: which sentences matter most; summarise, compare, disagree: the answers
 timeline     a topic's dated sentences in the order of their days
