@@ -24,7 +24,7 @@ from assistant.prompts import load_prompts
 from assistant.question import analyse
 from assistant.records import answer_from_records
 from assistant.schema import Answer, Answered, Citation, Scope, Strictness
-from assistant.scope import narrowed, understood, understood_of_source
+from assistant.scope import narrowed, near_weekday, understood, understood_of_source
 from assistant.several import Several
 from assistant.timeline import answer_timeline
 from index.catalogue import Catalogue
@@ -134,11 +134,16 @@ class Answerer:
         self._engine = RetrieverQueryEngine(retriever, response_synthesizer=synthesizer)
 
     def understand(self, standalone: Standalone, today: date | None) -> Scope:
-        """What the question says of dates and sources; days in which no article was published limit nothing."""
+        """What the question says of dates and sources; days in which no article was published limit nothing.
+
+        A weekday means the last one only where the articles come near it: of an old library it is a word like others.
+        """
         if standalone.small_talk:
             return Scope()
         sources = self._catalogue.sources()
         scope = understood(standalone.text, today, sources)
+        if (days := near_weekday(scope)) and not self._catalogue.allowed(days):
+            scope = understood(standalone.text, today, sources, weekdays=False)
         if scope.filters and not self._catalogue.allowed(scope.filters):
             return understood_of_source(standalone.text, sources)
         return scope
