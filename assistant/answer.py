@@ -159,7 +159,7 @@ class Answerer:
             or answer_from_records(
                 standalone, self._catalogue, lambda words: self._retriever.hits(words, filters, leaning=scope.leaning)
             )
-            or self._timeline(standalone, filters, scope)
+            or self._timeline(standalone, filters, scope, today)
             or self._small_talk(standalone)
         )
         hits: list[Hit] = []
@@ -179,8 +179,8 @@ class Answerer:
         answered = self._several.answer(standalone, narrowed(chosen, scope), narrowed(chosen, without))
         return replace(answered, answer=replace(answered.answer, scope=scope)) if answered else None
 
-    def _timeline(self, standalone: Standalone, filters: Filters, scope: Scope) -> Answer | None:
-        answer = answer_timeline(standalone, lambda topic, count: self._retriever.hits(topic, filters, count))
+    def _timeline(self, standalone: Standalone, filters: Filters, scope: Scope, today: date | None) -> Answer | None:
+        answer = answer_timeline(standalone, lambda topic, count: self._retriever.hits(topic, filters, count), today)
         return replace(answer, scope=scope) if answer else None
 
     def _small_talk(self, standalone: Standalone) -> Answer | None:

@@ -46,6 +46,31 @@ def test_the_days_of_a_topic_come_in_their_order_each_quoted() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "days"),
+    [
+        ("Timeline of the old bridge of Harrow since 2024", ["4 March 2024", "5 March 2024", "12 March 2024"]),
+        ("Timeline of the old bridge of Harrow since 10 February 2023", None),
+        (
+            "Show me a timeline of the old bridge from 1 February 2023 to 4 March 2024.",
+            ["February 2023", "4 March 2024"],
+        ),
+        ("A timeline since 5 March 2024 of the old bridge", ["5 March 2024", "12 March 2024"]),
+        ("Timeline of the old bridge of Harrow since last week", ["12 March 2024"]),
+        ("What happened to the old bridge in 2023, in order?", ["February 2023"]),
+    ],
+)
+def test_days_in_the_question_limit_the_timeline(question: str, days: list[str] | None) -> None:
+    answer = answer_timeline(standalone([], question), find, date(2024, 3, 18))
+    assert answer is not None
+    told = [statement.text.partition(":")[0] for statement in answer.statements]
+    assert told == (days or ["February 2023", "4 March 2024", "5 March 2024", "12 March 2024"])
+
+
+def test_days_of_which_nothing_is_told_leave_the_question_to_the_articles() -> None:
+    assert answer_timeline(standalone([], "Timeline of the old bridge in 2019"), find) is None
+
+
+@pytest.mark.parametrize(
     ("sentence", "day", "written"),
     [
         ("It fell on 4 March 2021.", date(2021, 3, 4), "4 March 2021"),
