@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from assistant.citations import Claim, Evidence, resolve
-from assistant.follow_up import Standalone
+from assistant.continuing import points
+from assistant.follow_up import Standalone, refers_back
 from assistant.prompts import load_prompts
 from assistant.schema import Answer
 from assistant.scope import days_named
@@ -86,9 +87,10 @@ def answer_timeline(
     for said in named:
         asked = asked.replace(said, " ")
     match = _ASKED.fullmatch(" ".join(asked.split()).strip(" ,.?!"))
-    if match is None or standalone.carried:
+    topic = (match["topic"] or match["happened"]) if match else ""
+    # One that names its topic is complete, whatever was spoken of before.
+    if standalone.carried and (points(topic) or refers_back(standalone.asked)):
         return None
-    topic = match["topic"] or match["happened"]
     stems = {stem(word) for word in content_words(topic)}
     if not stems:
         return None
@@ -98,7 +100,8 @@ def answer_timeline(
         return None
     claims = [_claim(each) for each in sorted(told[:MOST], key=lambda each: (each.day, each.article.id, each.span))]
     statements, citations = resolve(claims)
-    return Answer(standalone.text, statements, citations, written_by="quotes", listed=True)
+    question = standalone.asked or standalone.text
+    return Answer(question, statements, citations, written_by="quotes", listed=True)
 
 
 def day_of(sentence: str, published: date | None) -> tuple[date, str, Span] | None:
