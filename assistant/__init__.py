@@ -28,7 +28,7 @@ phrase       what a model words besides: a follow-up in full, a title, questions
 marks        the citation marks in a model's text; align: the words each of its sentences rests on
 check        whether those words carry it; facts: numbers, dates, names; contrast: opposites and negation
 conversations   turns as they are kept; feedback: rated ones as questions; receipt: a conversation on paper
-suggest      questions that the articles answer
+suggest      questions that the articles answer; spelling: what was meant where a word was mistyped
 app          the composition root; starter: the articles that come along
 as_json      answers and articles as programs get them; tools: for programs with a language model
 ui, cli      the chat window and the command line (opening, followed: what commands share; console, output,

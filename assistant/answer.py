@@ -26,6 +26,7 @@ from assistant.records import answer_from_records
 from assistant.schema import Answer, Answered, Citation, Scope, Strictness
 from assistant.scope import narrowed, near_weekday, understood, understood_of_source
 from assistant.several import Several
+from assistant.spelling import Spelling
 from assistant.timeline import answer_timeline
 from index.catalogue import Catalogue
 from index.retrieve import FilteredQuery, HybridRetriever, from_node
@@ -45,7 +46,12 @@ class QuoteSynthesizer(BaseSynthesizer):
     """Answers with quotes from the passages; the typed Answer is `response.metadata["answer"]`."""
 
     def __init__(
-        self, catalogue: Catalogue, reader: Callable[[], PassageReader | None], sentences: int, strictness: Strictness
+        self,
+        catalogue: Catalogue,
+        reader: Callable[[], PassageReader | None],
+        sentences: int,
+        strictness: Strictness,
+        spelling: Spelling,
     ) -> None:
         super().__init__(llm=MockLLM())  # without one the base class asks for OpenAI's package
         self._catalogue = catalogue
@@ -53,6 +59,7 @@ class QuoteSynthesizer(BaseSynthesizer):
         self._reader = reader
         self._sentences = sentences
         self._strictness = strictness
+        self._spelling = spelling
 
     def synthesize(
         self,
@@ -88,6 +95,7 @@ class QuoteSynthesizer(BaseSynthesizer):
         recorded = {word for hit in hits for word in words(f"{hit.article.author} {hit.article.source}")}
         own = tuple(word for word in standalone.own if frequencies.get(word) or word not in recorded)
         standalone = replace(standalone, own=own)
+        asked = standalone.asked or standalone.text
         question = analyse(standalone, frequencies, self._catalogue.count_passages())
         reader = self._reader() if is_english(question.text) and mostly_english(hits) else None
         extraction = extract(question, hits, reader, self._sentences, self._strictness)
@@ -98,6 +106,7 @@ class QuoteSynthesizer(BaseSynthesizer):
             self._explainer.explained(citations, hits),
             nearest=found_by(_nearest(extraction.candidates, citations), hits),
             missing=() if statements else question.missing,
+            meant="" if statements else self._spelling.meant(asked, question.missing),
             confidence=extraction.confidence,
             chosen_by=("reader" if reader else "rules") if hits else "nobody",
             written_by="quotes" if statements else "nobody",

@@ -15,7 +15,9 @@ from assistant.follow_up import standalone
 from assistant.reader import Reading, SentenceReading
 from assistant.schema import Answer, Scope, Turn
 from assistant.settings import load_settings
+from assistant.spelling import Spelling
 from assistant.ui.render_answer import render_answer, render_limits
+from index.catalogue import Vocabulary
 from index.schema import Article, Filters, Hit
 from index.splitting import sentences, split
 from tests.fakes import BagOfWordsEmbedder
@@ -91,7 +93,8 @@ def hits_of(*texts: str) -> list[Hit]:
 
 def answered(assistant: Assistant, question: str, *texts: str) -> tuple[Answer, NotingReader]:
     reader = NotingReader()
-    synthesizer = QuoteSynthesizer(assistant.library.catalogue, lambda: reader, 4, "lenient")
+    spelling = Spelling(Vocabulary(assistant.library.database), lambda word: False)
+    synthesizer = QuoteSynthesizer(assistant.library.catalogue, lambda: reader, 4, "lenient", spelling)
     return synthesizer.answer(standalone([], question), hits_of(*texts)), reader
 
 
