@@ -27,6 +27,7 @@ VARIABLES: dict[str, frozenset[str]] = {
     "unclear": frozenset(),
     "timeline": frozenset({"day", "quote"}),
     "not_found": frozenset(),
+    "part_not_found": frozenset({"question"}),
     "thanks": frozenset(),
     "interjection": frozenset(),
     "greeting": frozenset(),
