@@ -7,6 +7,8 @@ TRAIN ?= ../shared/train
 SETS ?= ../shared/eval
 VENV := .venv
 BIN := $(VENV)/bin
+# One worker drives the browser while the other runs the rest.
+TESTS := $(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 DEPENDENCIES := pyproject.toml constraints.txt
 # Exactly the versions that were tested; quiet unless somebody watches. Without compiling beforehand what is mostly never
 # imported, an installation takes 51 s instead of 110 (2 cores, warm cache).
@@ -23,13 +25,13 @@ chat: $(VENV)/.run ## Serve the chat window, with the starter articles in an emp
 	$(BIN)/assistant chat --starter $(ARGS)
 
 test: $(VENV)/.dev ## Run every test, the browser's included.
-	$(BIN)/python -m pytest $(ARGS)
+	$(TESTS) $(ARGS)
 
 check: $(VENV)/.dev ## Check format, lint and types, then run every test.
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest $(ARGS)
+	$(TESTS) $(ARGS)
 
 format: $(VENV)/.dev ## Format the code and mend what the linter can mend.
 	$(BIN)/ruff format .

@@ -14,6 +14,13 @@ settings.register_profile("house", deadline=None)  # a busy machine is no bug
 settings.load_profile("house")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where two workers share the tests, a file stays with one of them, and one has all that drive a browser."""
+    for item in items:
+        group = "browser" if item.get_closest_marker("browser") else item.path.name
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty library folder in ASSISTANT_HOME, with no other setting of the developer's own in force."""

@@ -250,7 +250,7 @@ def test_ten_processes_synchronising_at_once_do_it_once(home: Path, folder: Path
         (folder / f"{number}.txt").write_text(revised_once(number).file(".txt"))
         (folder / f"{number + 1}.txt").rename(folder / f"renamed{number}.txt")
         (folder / f"{number + 2}.txt").unlink()
-    together = [Forked(synchronise, home, folder) for _ in range(10)]
+    together = [Forked(synchronise, home, folder) for _ in range(4)]
     for process in together:
         process.end()
     library = open_library(load_settings(home=home), BagOfWordsEmbedder())  # type: ignore[arg-type]

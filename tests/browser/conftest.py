@@ -27,7 +27,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sy
 ROOT = Path(__file__).parents[2]
 expect.set_options(timeout=20_000)  # milliseconds: a busy machine is no bug
 START_SECONDS = 90  # a cold disk and one slow core
-END_SECONDS = 150  # closing waits for the export of the model, which the first server of all begins
+END_SECONDS = 150  # closing waits for the import of torch, which the first server of all begins
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 HARMLESS = (
     "Method not implemented.",  # Gradio's own, whenever a stream is closed
