@@ -9,8 +9,8 @@ from assistant.preferences import Preferences
 from assistant.reader import load_reader
 from assistant.settings import Settings
 from index.background import VectorWriter
-from index.catalogue import Catalogue, Checks, Conversations, Database, Embeddings, Feeds, Files, Groups
-from index.embedding import LazyEmbedder
+from index.catalogue import Catalogue, Checks, Conversations, Database, Embeddings, Feeds, Files, Groups, Vocabulary
+from index.embedding import LazyEmbedder, is_common_word
 from index.schema import LibraryStatus
 from index.spaces import Spaces
 from index.synchronise import Synchroniser
@@ -180,9 +180,11 @@ def build_answerer(
 ) -> "Answerer":
     """Who answers with quotes."""
     from assistant.answer import Answerer, QuoteSynthesizer
+    from assistant.spelling import Spelling
 
     reader = load_reader if settings.reader else lambda: None
-    synthesizer = QuoteSynthesizer(catalogue, reader, settings.sentences, settings.strictness)
+    spelling = Spelling(Vocabulary(catalogue.database), is_common_word)
+    synthesizer = QuoteSynthesizer(catalogue, reader, settings.sentences, settings.strictness, spelling)
     return Answerer(catalogue, retriever, synthesizer, embedder.embed_if_loaded)
 
 

@@ -105,6 +105,7 @@ FOUND_BY = {
     "wordsmeaning": "found by its words and its meaning",
 }
 MISSING_ONE = "No article mentions"
+DID_YOU_MEAN = "Did you mean …"
 NEAREST = "Nearest passages"
 COVERS = "Your library holds {articles}."
 COVERED_DAYS = "published {first} to {last}"

@@ -13,6 +13,7 @@ checks          `Checks`: whether the database is whole, and what of it can be m
 backups         the check of a copy of the database before it is trusted
 embeddings      `Embeddings`: vectors by text hash, and what the Chroma collection still lacks
 switching       `Switching`: which model's vectors answer, and which are made beside them
+vocabulary      `Vocabulary`: the words there are, and how they are written
 conversations   `Conversations`: what was asked and answered, turn by turn
 """
 
@@ -28,6 +29,7 @@ from index.catalogue.groups import Groups, Signed
 from index.catalogue.holdings import Found, Holdings, Sought
 from index.catalogue.revisions import Revisions
 from index.catalogue.switching import Model, Switching
+from index.catalogue.vocabulary import Vocabulary
 
 __all__ = [
     "GONE",
@@ -55,5 +57,6 @@ __all__ = [
     "Signed",
     "Sought",
     "Switching",
+    "Vocabulary",
     "checked_copy",
 ]

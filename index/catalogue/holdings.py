@@ -16,13 +16,15 @@ NEWEST_FIRST = "coalesce(published, '') DESC, added DESC, id"
 class Sought:
     """What the articles must be: let through by the filters, by one of the authors, added since a moment, of words.
 
-    Each of the words has to stand in them. No authors, no moment and no words are no limit.
+    Each of the words has to stand in them. No authors, no moment and no words are no limit; `among` are the ids that
+    they are looked for among, where not among all.
     """
 
     filters: Filters
     authors: tuple[str, ...] = ()
     added_since: datetime | None = None
     holding: tuple[str, ...] = ()
+    among: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +57,24 @@ class Holdings:
         )
         return Found(rows[0]["articles"] if rows else 0, tuple(row["id"] for row in rows))
 
-    def articles_by_source(self, sought: Sought, limit: int) -> list[Found]:
-        """The same of each source, the one with the most first, no more than `limit` sources."""
+    def articles_by_source(self, sought: Sought, sources: int, limit: int) -> tuple[int, list[Found]]:
+        """How many sources these have, and the same of each, the one with the most first, no more than `sources`."""
         condition, parameters = _seeking(sought)
         rows = self.database.read(
             f"WITH found AS (SELECT id, source, published, added FROM articles a WHERE {condition} AND source != ''),"
-            " most AS (SELECT source, count(*) AS articles FROM found GROUP BY source"
+            " most AS (SELECT source, count(*) AS articles, count(*) OVER () AS sources FROM found GROUP BY source"
             "  ORDER BY articles DESC, source LIMIT ?),"
             f" placed AS (SELECT id, source, row_number() OVER (PARTITION BY source ORDER BY {NEWEST_FIRST}) AS place"
             "  FROM found WHERE source IN (SELECT source FROM most))"
-            " SELECT id, source, articles FROM placed JOIN most USING (source) WHERE place <= ?"
+            " SELECT id, source, articles, sources FROM placed JOIN most USING (source) WHERE place <= ?"
             " ORDER BY articles DESC, source, place",
-            (*parameters, limit, limit),
+            (*parameters, sources, limit),
         )
-        return [
+        by_source = [
             Found(count, tuple(row["id"] for row in of_source), source)
             for (source, count), of_source in groupby(rows, key=lambda row: (row["source"], row["articles"]))
         ]
+        return rows[0]["sources"] if rows else 0, by_source
 
     def by_source(self, limit: int) -> list[tuple[str, int]]:
         """The sources with the most articles, and how many each has."""
@@ -100,6 +103,9 @@ def _seeking(sought: Sought) -> tuple[str, list[str]]:
     if sought.added_since is not None:
         condition += " AND a.added >= ?"
         parameters.append(sought.added_since.isoformat())
+    if sought.among is not None:
+        condition += f" AND a.id IN ({marks(sought.among)})"
+        parameters += sought.among
     for word in sought.holding:
         condition += (
             " AND a.id IN (SELECT article_id FROM passages WHERE number IN"

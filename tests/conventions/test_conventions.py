@@ -123,7 +123,8 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     },
     "assistant.holdings": {
         *SCHEMAS,
-        *(f"assistant.{name}" for name in ("citations", "follow_up", "prompts", "scope", "source_names")),
+        *(f"assistant.{name}" for name in "citations continuing follow_up intent_forms".split()),
+        *(f"assistant.{name}" for name in "prompts scope source_names".split()),
         "index.catalogue",
         "index.splitting",
     },
