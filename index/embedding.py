@@ -8,11 +8,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from index.schema import EmbeddingError, first_line
@@ -75,7 +77,9 @@ class LazyEmbedder:
         if self._exported is None or self.model != DEFAULT_MODEL:
             return False
         if not self._exported.is_file() and not self._export_failed:
-            self._run_export(self._exported)
+            self._exported.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(Timeout), FileLock(self._exported.parent.with_suffix(".lock"), timeout=0):  # by one process
+                self._run_export(self._exported)
         return self._exported.is_file()
 
     def close(self) -> None:
