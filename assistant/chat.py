@@ -152,10 +152,11 @@ class Chat:
     ) -> Answer | None:
         """The answers to several questions of one message, each going on with those before it; None for any other.
 
-        A model reads all that is found, and needs no parts.
+        None too where the first goes on with the conversation: of ten such messages two got answers that were none. A
+        model reads all that is found, and needs no parts.
         """
         questions = questions_in(message)
-        if len(questions) == 1:
+        if len(questions) == 1 or standalone(turns, questions[0]).carried:
             return None
         said, answers = [*turns], list[Answer]()
         for question in questions:
