@@ -15,7 +15,7 @@ from assistant.holdings_forms import AskedOfLibrary, asked_of_library
 from assistant.prompts import load_prompts
 from assistant.schema import Answer, Scope
 from assistant.scope import narrowed
-from index.catalogue import Catalogue, Holdings
+from index.catalogue import Catalogue, Holdings, Sought
 from index.schema import Article, Filters, Passage
 from index.splitting import sentences
 from index.words import stem, words
@@ -39,10 +39,11 @@ def answer_from_holdings(
     authors = tuple(each for each in holdings.authors() if _is_by(each, asked.author)) if asked.author else ()
     if asked.author and not authors:
         return None
+    sought = Sought(filters, authors, asked.added_since, tuple(asked.topic))
     if asked.kind.startswith("sources"):
-        claims, note = _sources(catalogue, holdings, filters, asked)
+        claims, note = _sources(catalogue, holdings, sought)
     else:
-        claims, note = _articles(catalogue, holdings, filters, asked, authors)
+        claims, note = _articles(catalogue, holdings, sought, asked)
     question = standalone.asked if asked.topic else standalone.text
     if not claims:  # what no record answers the articles may
         return None if asked.kind == "list about" else Answer(question, message=_none(catalogue, asked))
@@ -51,26 +52,27 @@ def answer_from_holdings(
 
 
 def _articles(
-    catalogue: Catalogue, holdings: Holdings, filters: Filters, asked: AskedOfLibrary, authors: Sequence[str]
+    catalogue: Catalogue, holdings: Holdings, sought: Sought, asked: AskedOfLibrary
 ) -> tuple[list[Claim], str]:
     """How many articles there are; for a list also some one by one, and how many of them all these are.
 
     The newest come first, or where they are those of a topic, what fits it best; each then cites what it says of it.
     """
-    ids = holdings.articles(filters, authors, asked.added_since, asked.topic)
-    best = _best_passages(catalogue, filters, asked.topic)
-    ids.sort(key=lambda id_: best[id_][0] if id_ in best else len(best))
     is_count = asked.kind.startswith("count")
-    told = ids[: CITED if is_count else LISTED]
+    most = CITED if is_count else LISTED
+    all_found = holdings.articles(sought, most)
+    best = _best_passages(catalogue, sought.filters, sought.holding)
+    fitting = holdings.articles(replace(sought, among=tuple(best)), len(best)).newest if best else ()
+    told = list(dict.fromkeys((*sorted(fitting, key=lambda id_: best[id_][0]), *all_found.newest)))[:most]
     found = catalogue.by_id(told)
     evidence = [
-        _mention(found[id_], best[id_][1], asked.topic) if id_ in best else _record(found[id_])
+        _mention(found[id_], best[id_][1], sought.holding) if id_ in best else _record(found[id_])
         for id_ in told
         if id_ in found
     ]
-    claims = _told(evidence, _total(len(ids), asked), asked.kind)
+    claims = _told(evidence, _total(all_found.count, asked), asked.kind)
     shown = "holdings_best_shown" if asked.topic else "holdings_shown"
-    return claims, "" if is_count else _shown(shown, len(told), len(ids))
+    return claims, "" if is_count else _shown(shown, len(told), all_found.count)
 
 
 def _best_passages(catalogue: Catalogue, filters: Filters, topic: Sequence[str]) -> dict[str, tuple[int, Passage]]:
@@ -83,18 +85,18 @@ def _best_passages(catalogue: Catalogue, filters: Filters, topic: Sequence[str])
     return best
 
 
-def _sources(
-    catalogue: Catalogue, holdings: Holdings, filters: Filters, asked: AskedOfLibrary
-) -> tuple[list[Claim], str]:
+def _sources(catalogue: Catalogue, holdings: Holdings, sought: Sought) -> tuple[list[Claim], str]:
     """Each source with how many of the articles are its, the one with the most first."""
-    counted = holdings.sources(filters, asked.topic)
-    claims = []
-    for source, count in counted[:LISTED]:
-        ids = holdings.articles(replace(filters, sources=(source,)), holding=asked.topic)[:CITED]
-        found = catalogue.by_id(ids)
-        text = load_prompts().say("holdings_source", source=source, articles=_counted(count))
-        claims.append(Claim(text, tuple(_record(found[id_], "source") for id_ in ids if id_ in found)))
-    return claims, _shown("holdings_sources_shown", len(claims), len(counted))
+    count, by_source = holdings.articles_by_source(sought, LISTED, CITED)
+    found = catalogue.by_id(id_ for each in by_source for id_ in each.newest)
+    claims = [
+        Claim(
+            load_prompts().say("holdings_source", source=each.source, articles=_counted(each.count)),
+            tuple(_record(found[id_], "source") for id_ in each.newest if id_ in found),
+        )
+        for each in by_source
+    ]
+    return claims, _shown("holdings_sources_shown", len(claims), count)
 
 
 def _shown(prompt: str, shown: int, count: int) -> str:

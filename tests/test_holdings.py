@@ -1,6 +1,6 @@
 """Questions about the library as a whole: answered from its records, and no other question is ever taken for one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from assistant.follow_up import Standalone, standalone
 from assistant.holdings import CITED, LISTED, answer_from_holdings
 from assistant.schema import Answer, Turn
 from assistant.settings import load_settings
-from index.schema import Filters
+from index.schema import Article, Filters
 
 TODAY = date(2023, 6, 20)
 
@@ -196,6 +196,30 @@ def test_many_sources_are_told_the_biggest_first(library: Library) -> None:
     answer = ask(library, "Which sources cover Taiwan?")
     assert answer is not None and answer.statements[0].text == "Reuters: 2 articles."
     assert len(answer.statements) == LISTED and answer.note.startswith("10 of 12 sources are shown")
+
+
+def test_sources_are_counted_without_all_their_articles_being_read(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(10, 40):
+        source = "Reuters" if number % 2 else f"Paper {number}"
+        library.synchroniser.add_bytes(
+            page(f"Story {number}", "Cy Day", f"2023-06-{number - 9:02}", source), f"{number}.md"
+        )
+    read, by_id = list[str](), library.catalogue.by_id
+
+    def noted(ids: Iterable[str]) -> dict[str, Article]:
+        read.extend(given := list(ids))
+        return by_id(given)
+
+    monkeypatch.setattr(library.catalogue, "by_id", noted)
+    answer = ask(library, "Which sources cover Taiwan?")
+    assert answer is not None
+    said = [statement.text for statement in answer.statements]
+    papers = sorted(["The Guardian", *(f"Paper {number}" for number in range(10, 40, 2))])
+    assert said == ["Reuters: 17 articles.", *(f"{paper}: 1 article." for paper in papers[: LISTED - 1])]
+    assert len(read) == CITED + LISTED - 1, "the newest of each source"
+    assert [citation.title for citation in answer.citations[:CITED]] == ["Story 39", "Story 37", "Story 35"]
 
 
 @pytest.mark.parametrize(

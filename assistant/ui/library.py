@@ -24,7 +24,7 @@ from assistant.ui.render_library import (
 from assistant.ui.render_revision import render_revision
 from index.catalogue import Holdings, Revisions
 from index.catalogue.articles import ORDERS, Order
-from index.schema import Article, AssistantError, Filters
+from index.schema import Article, AssistantError
 
 Reply = dict[str, Any]
 """What a server function returns, as JSON; `error` alone where it failed."""
@@ -69,7 +69,7 @@ def server_functions(
             ),
             "job": render_job(job),
             "upload": "".join(map(render_upload, uploads.recent)),
-            "folders": render_folders(library.files.folders(), assistant.watcher.states)
+            "folders": render_folders(library.files.folders(), assistant.watcher.states or library.watches())
             + render_feeds(library.feeds.all()),
             "failed": render_failed(failed),
             "working": jobs.working,
@@ -111,7 +111,7 @@ def server_functions(
     def library_pictures(_: Any) -> Reply:
         """What the library holds, over time and by source."""
         holdings = Holdings(library.database)
-        return {"html": render_pictures(holdings.by_month(), holdings.sources(Filters())[:SOURCES_DRAWN])}
+        return {"html": render_pictures(holdings.by_month(), holdings.by_source(SOURCES_DRAWN))}
 
     functions: Sequence[ServerFunction] = (
         read_article,

@@ -26,7 +26,7 @@ from index.catalogue.embeddings import NOTHING, Embeddings, Mark
 from index.catalogue.feeds import GONE, EntryRecord, FeedRecord, Feeds
 from index.catalogue.files import FileRecord, Files, PageRecord
 from index.catalogue.groups import Groups, Signed
-from index.catalogue.holdings import Holdings
+from index.catalogue.holdings import Found, Holdings, Sought
 from index.catalogue.revisions import Revisions
 from index.catalogue.switching import Model, Switching
 from index.catalogue.vocabulary import Vocabulary
@@ -46,6 +46,7 @@ __all__ = [
     "Feeds",
     "FileRecord",
     "Files",
+    "Found",
     "Groups",
     "Holdings",
     "KeywordState",
@@ -54,6 +55,7 @@ __all__ = [
     "PageRecord",
     "Revisions",
     "Signed",
+    "Sought",
     "Switching",
     "Vocabulary",
     "checked_copy",
