@@ -136,11 +136,12 @@ class Chat:
             scope = answerer.understand(asked, today) if as_said else Scope()
             return answerer.answer(asked, filters or Filters(), scope, today)
 
-        if writer is None and (answer := self._part_by_part(turns, question, answered_as)):
-            return Reply(answer)
         answered = answered_as(resolved)
         # Only where articles were searched: what is asked of records or of several articles is told by its own words.
-        if rewriting and answered.hits and answered.prompt == "answer" and (text := rewriting.wait()):
+        were_searched = bool(answered.hits) and answered.prompt == "answer"
+        if writer is None and were_searched and (answer := self._part_by_part(turns, question, answered_as)):
+            return Reply(answer)
+        if rewriting and were_searched and (text := rewriting.wait()):
             own = tuple(content_words(text))
             answered = answered_as(replace(resolved, text=text, own=own, carried=(), asked=text))
         if writer is None or not answered.hits:
@@ -152,10 +153,11 @@ class Chat:
     ) -> Answer | None:
         """The answers to several questions of one message, each going on with those before it; None for any other.
 
-        A model reads all that is found, and needs no parts.
+        None too where the first goes on with the conversation: of ten such messages two got answers that were none. A
+        model reads all that is found, and needs no parts.
         """
         questions = questions_in(message)
-        if len(questions) == 1:
+        if len(questions) == 1 or standalone(turns, questions[0]).carried:
             return None
         said, answers = [*turns], list[Answer]()
         for question in questions:

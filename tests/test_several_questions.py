@@ -77,6 +77,15 @@ def test_a_first_part_that_says_too_little_is_told_by_the_next(assistant: Assist
     assert "Ines Calder won" in dict(answer.parts)["Who won?"][0].text
 
 
+def test_what_goes_on_with_the_conversation_is_answered_as_one(assistant: Assistant) -> None:
+    message = "When did she win the election? How old is she?"
+    before = [Turn("Who is Ines Calder?", assistant.chat.ask([], "Who is Ines Calder?").answer)]
+    assert not any(part for part, _ in assistant.chat.ask(before, message).answer.parts)
+    unrelated = [Turn("What is photosynthesis?", assistant.chat.ask([], "What is photosynthesis?").answer)]
+    parts = assistant.chat.ask(unrelated, "Who is Ines Calder? How old is she?").answer.parts
+    assert [part for part, _ in parts] == ["Who is Ines Calder?", "How old is she?"]
+
+
 def test_a_part_without_an_answer_is_named(assistant: Assistant) -> None:
     answer = assistant.chat.ask([], "Who won the election in Harrow? Who is the bishop of Zanzibar?").answer
     assert [part for part, _ in answer.parts] == ["Who won the election in Harrow?"]
