@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -147,6 +148,18 @@ def packaged_model() -> Path:
 def model_location(model: str) -> str:
     """Where sentence-transformers finds a model: the packaged folder for the default, else the name or folder given."""
     return str(packaged_model()) if model == DEFAULT_MODEL else model
+
+
+@cache
+def _packaged_tokenizer() -> Any:
+    from tokenizers import Tokenizer
+
+    return Tokenizer.from_file(str(packaged_model() / "tokenizer.json"))
+
+
+def is_common_word(word: str) -> bool:
+    """Whether a word, in lower case, is one of the 30,000 or so that the packaged model knows whole."""
+    return _packaged_tokenizer().token_to_id(word) is not None
 
 
 def _unit(vectors: NDArray[Any]) -> NDArray[np.float32]:

@@ -105,6 +105,7 @@ FOUND_BY = {
     "wordsmeaning": "found by its words and its meaning",
 }
 MISSING_ONE = "No article mentions"
+DID_YOU_MEAN = "Did you mean …"
 NEAREST = "Nearest passages"
 COVERS = "Your library holds {articles}."
 COVERED_DAYS = "published {first} to {last}"
@@ -163,6 +164,8 @@ PASTE_DAY = "Published"
 TITLE_MISSING = "Give the text a title."
 NOT_FAILED = "This file is not among those that could not be read any more."
 TRY_AGAIN = "Try again"
+DISMISS = "Dismiss"
+DISMISSED = "{name} is not shown any more. The file itself stays as it is."
 UNFOLLOW = "Stop following"
 UNFOLLOWED = "{folder} is not followed any more. Its articles stay."
 PICTURES = "What is in it"
