@@ -240,7 +240,7 @@ class Desk:
         yield await _apart(lambda: self.shown(turns, conversation)) if turns else new_chat()
 
     def taken_back(self, turns: Sequence[Turn], conversation: str, index: int) -> Step:
-        """The conversation without the turn at an index and those after it, its message in the box; as it is if overtaken."""
+        """The conversation without the turns from an index on, the message in the box; as it is where overtaken."""
         if not 0 <= index < len(turns):
             return self.shown(turns, conversation)
         if self._is_overtaken(conversation, turns):
