@@ -31,8 +31,8 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 
+# A turn as far as it came, what the library covers where it asks for that, and the message to give back.
 _Grown = tuple[Turn, Coverage | None, str | None]
-"""A turn as far as it came, what the library covers where it asks for that, and the message to give back."""
 
 
 class Step(NamedTuple):
@@ -73,13 +73,14 @@ class Desk:
         if not asked.message.strip():
             yield Step(gr.skip(), _ready(asked.message), list(turns), conversation, gr.skip())
             return
-        if place is not None and await _apart(lambda: self._is_overtaken(conversation, turns)):
-            edited = asked.message if asked.message != turns[place].message else ""
+        stopped = replace(asked, answer=Answer("", message=texts.STOPPED))
+        begun = await _apart(lambda: self._opened(conversation, turns, stopped, place))
+        if begun is None:
+            edited = asked.message if place is None or asked.message != turns[place].message else ""
             async for now in self.opened(conversation):
                 yield now._replace(place=render_place(now.conversation, texts.OVERTAKEN, edited))
             return
-        stopped = replace(asked, answer=Answer("", message=texts.STOPPED))
-        kept, coverage, conversation = await _apart(lambda: self._opened(conversation, turns, stopped, place))
+        kept, coverage, conversation = begun
         named = render_place(conversation)
         steps = self._begun(conversation, kept, asked)
         yield Step(messages([*kept, stopped], coverage, searching=True), _busy(), [*kept, stopped], conversation, named)
@@ -94,11 +95,13 @@ class Desk:
 
     def _opened(
         self, conversation: str, turns: Sequence[Turn], stopped: Turn, place: int | None
-    ) -> tuple[list[Turn], Coverage | None, str]:
+    ) -> tuple[list[Turn], Coverage | None, str] | None:
         """The turns before a new one as they are now, what the library covers, and the conversation that it is in.
 
-        One that was deleted elsewhere meanwhile is begun anew, with what this window still shows of it.
+        One that was deleted elsewhere is begun anew as shown here. None where what is not shown here would be replaced.
         """
+        if place is not None and self._is_overtaken(conversation, turns):
+            return None
         try:
             if self._notebook.title(conversation) is None:
                 conversation = ""
@@ -237,10 +240,7 @@ class Desk:
         yield await _apart(lambda: self.shown(turns, conversation)) if turns else new_chat()
 
     def taken_back(self, turns: Sequence[Turn], conversation: str, index: int) -> Step:
-        """The conversation without the turn at an index and those after it; its message is in the box again.
-
-        What another window has added is not taken back with it: then the conversation is shown as it is now.
-        """
+        """The conversation without the turns from an index on, the message in the box; as it is where overtaken."""
         if not 0 <= index < len(turns):
             return self.shown(turns, conversation)
         if self._is_overtaken(conversation, turns):
