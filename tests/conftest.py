@@ -14,6 +14,7 @@ settings.register_profile("house", deadline=None)  # a busy machine is no bug
 settings.load_profile("house")
 
 
+@pytest.hookimpl(tryfirst=True)  # the plugin reads the groups in its own
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where two workers share the tests, a file stays with one of them, and one has all that drive a browser."""
     for item in items:
