@@ -8,7 +8,7 @@ SETS ?= ../shared/eval
 VENV := .venv
 BIN := $(VENV)/bin
 # One worker drives the browser while the other runs the rest.
-TESTS := $(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+TESTS := $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 DEPENDENCIES := pyproject.toml constraints.txt
 # Exactly the versions that were tested; quiet unless somebody watches. Without compiling beforehand what is mostly never
 # imported, an installation takes 51 s instead of 110 (2 cores, warm cache).

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 # Read by huggingface_hub and gradio when they are imported, which may be before any fixture runs.
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -14,12 +15,16 @@ settings.register_profile("house", deadline=None)  # a busy machine is no bug
 settings.load_profile("house")
 
 
-@pytest.hookimpl(tryfirst=True)  # the plugin reads the groups in its own
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+class BrowserApart(LoadScopeScheduling):
     """Where two workers share the tests, a file stays with one of them, and one has all that drive a browser."""
-    for item in items:
-        group = "browser" if item.get_closest_marker("browser") else item.path.name
-        item.add_marker(pytest.mark.xdist_group(group))
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith("tests/browser/") else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> BrowserApart:
+    """How tests are shared out."""
+    return BrowserApart(config, log)
 
 
 @pytest.fixture
