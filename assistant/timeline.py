@@ -28,7 +28,8 @@ _ASKED = re.compile(
 )
 _MONTHS = "january february march april may june july august september october november december".split()
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-_MONTH = rf"(?P<month>{'|'.join(name.capitalize() for name in _MONTHS)})"
+_SHORT = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
+_MONTH = rf"(?P<month>{'|'.join(name.capitalize() for name in _MONTHS)}|(?:{_SHORT})\b\.?)"
 _YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)"
 _AHEAD = re.compile(
     r"\b(?:will|would|shall|(?:is|are|was|were) (?:to|due|expected|scheduled|set|planned)|plans? to|planned for|next"
@@ -108,7 +109,8 @@ def _day(match: re.Match[str], published: date | None) -> date | None:
             return None
         back = (published.weekday() - _WEEKDAYS.index(said["weekday"].lower())) % 7
         return published - timedelta(back)
-    month, day = _MONTHS.index(said["month"].lower()) + 1, int(said.get("day") or 1)
+    month = next(place for place, name in enumerate(_MONTHS, 1) if name.startswith(said["month"].lower()[:3]))
+    day = int(said.get("day") or 1)
     try:
         if said.get("year"):
             return date(int(said["year"]), month, day)
@@ -148,6 +150,9 @@ def _told_once(dated: Sequence[_Dated]) -> list[_Dated]:
 
 
 def _claim(dated: _Dated) -> Claim:
-    quote = dated.article.text[slice(*dated.span)]
+    quote, (first, last) = dated.article.text[slice(*dated.span)], dated.at
+    evidence = (Evidence(dated.article, *dated.span),)
+    if first == dated.span[0] and str(dated.day.year) in dated.article.text[first:last]:  # it tells its day by itself
+        return Claim(quote, evidence, ((0, last - first),))
     text = load_prompts().say("timeline", day=dated.written, quote=quote)
-    return Claim(text, (Evidence(dated.article, *dated.span),), ((0, len(dated.written)),))
+    return Claim(text, evidence, ((0, len(dated.written)),))

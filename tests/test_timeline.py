@@ -45,12 +45,30 @@ def test_the_days_of_a_topic_come_in_their_order_each_quoted() -> None:
         assert statement.text.endswith(citation.quote)
 
 
+def test_a_day_that_a_sentence_begins_with_is_not_said_twice() -> None:
+    text = "March 2023: the bridge of Harrow was painted. The bridge of Harrow was closed on 4 March 2024."
+    article = Article("a", "The bridge of Harrow", text, published=DAY)
+    hits = [Hit(passage, article, 1.0) for passage in split(article)]
+    answer = answer_timeline(standalone([], "Timeline of the bridge of Harrow"), lambda topic, count: hits)
+    assert answer is not None
+    told = [statement.text for statement in answer.statements]
+    assert told == [text[:45], f"4 March 2024: {text[46:]}"]
+    assert [statement.text[slice(*statement.bold[0])] for statement in answer.statements] == [
+        "March 2023",
+        "4 March 2024",
+    ]
+
+
 @pytest.mark.parametrize(
     ("sentence", "day", "written"),
     [
         ("It fell on 4 March 2021.", date(2021, 3, 4), "4 March 2021"),
         ("It fell on March 4th, 2021.", date(2021, 3, 4), "4 March 2021"),
         ("It fell in March 2021.", date(2021, 3, 1), "March 2021"),
+        ("It fell on Tuesday, Jan. 4, 2022.", date(2022, 1, 4), "4 January 2022"),
+        ("It fell on 3 Sept. 2022, not later.", date(2022, 9, 3), "3 September 2022"),
+        ("It fell on May 3, 2022.", date(2022, 5, 3), "3 May 2022"),
+        ("It may have fallen on Marble Street 3.", None, ""),
         ("It fell on 7 March.", None, ""),
         ("It fell on 7 December.", date(2023, 12, 7), "7 December 2023"),
         ("It will open on 4 March.", None, ""),
