@@ -4,7 +4,8 @@ schema       turn, answer, citation
 settings     what a person can set; preferences: what of it while the window runs; trial: whether a model answers
 prompts      every word the assistant says, read from files
 chat         a conversation: a message -> a reply
-follow_up    the conversation and a message -> the question to search; continuing: whether it goes on at all
+follow_up    the conversation and a message -> the question to search; continuing: whether it goes on at all;
+             asked_again: whether it asks for the same shorter, or of another topic; length: how long an answer is to be
 scope        what the question says of dates and sources; source_names: which source it names
 answer       the llama-index query engine around what follows
 records      questions about the articles themselves, from the catalogue; holdings: about the library as a whole

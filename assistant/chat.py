@@ -9,7 +9,7 @@ from typing import Protocol
 from assistant.answer import Answerer
 from assistant.follow_up import Standalone, standalone
 from assistant.schema import Answer, Answered, Scope, Turn
-from index.schema import Filters, Hit, QuestionError
+from index.schema import Filters, QuestionError
 from index.words import content_words
 
 LONGEST_QUESTION = 2000  # characters; a longer one is a text, not a question
@@ -46,8 +46,8 @@ class Writer(Protocol):
     def phraser(self) -> Phraser:
         """The same model for small things."""
 
-    def write(self, quotes: Answer, hits: Sequence[Hit], prompt: str) -> Writing:
-        """The answer to come, from the passages found, by a prompt; `quotes` takes over where the model fails."""
+    def write(self, answered: Answered) -> Writing:
+        """The answer to come, from the passages found; the one in quotes takes over where the model fails."""
 
 
 class Reply:
@@ -142,7 +142,7 @@ class Chat:
             answered = answered_as(replace(resolved, text=text, own=own, carried=(), asked=text))
         if writer is None or not answered.hits:
             return Reply(answered.answer)
-        return Reply(answered.answer, writer.write(answered.answer, answered.hits, answered.prompt))
+        return Reply(answered.answer, writer.write(answered))
 
     def title(self, turn: Turn) -> str:
         """A title for a conversation that begins with this turn, worded by the model; empty where there is none."""

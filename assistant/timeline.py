@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 from assistant.citations import Claim, Evidence, resolve
 from assistant.follow_up import Standalone
+from assistant.intent_forms import TIMELINE
+from assistant.length import length_asked, without_length
 from assistant.prompts import load_prompts
 from assistant.schema import Answer
 from index.schema import Article, Hit
@@ -20,12 +22,6 @@ MOST = 12
 SAME = 0.6
 """Two sentences of one day that share this much of the shorter one's words tell the same."""
 
-_ASKED = re.compile(
-    r"(?:(?:please )?(?:show|give|make|write|draw)(?: me| up)? )?(?:a |the )?(?:timeline|chronology)"
-    r"(?: of events)?(?: of| for| about| on|:) (?P<topic>.+)"
-    r"|what happened (?:with |to |in |around |during |at )?(?P<happened>.+?),? in (?:chronological )?order",
-    re.IGNORECASE,
-)
 _MONTHS = "january february march april may june july august september october november december".split()
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _SHORT = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
@@ -70,7 +66,8 @@ def answer_timeline(standalone: Standalone, find: Callable[[str, int], Sequence[
 
     `find` gives the best passages for some words, so many of them.
     """
-    match = _ASKED.fullmatch((standalone.asked or standalone.text).strip(" .?!"))
+    asked = standalone.asked or standalone.text
+    match = TIMELINE.fullmatch(without_length(asked).strip(" .?!"))
     if match is None or standalone.carried:
         return None
     topic = match["topic"] or match["happened"]
@@ -80,7 +77,10 @@ def answer_timeline(standalone: Standalone, find: Callable[[str, int], Sequence[
     told = _told_once(sorted(_dated(find(topic, READ), stems), key=lambda each: -each.coverage))
     if len({each.day for each in told}) < 2:
         return None
-    claims = [_claim(each) for each in sorted(told[:MOST], key=lambda each: (each.day, each.article.id, each.span))]
+    claims = [
+        _claim(each)
+        for each in sorted(told[: length_asked(asked) or MOST], key=lambda each: (each.day, each.article.id, each.span))
+    ]
     statements, citations = resolve(claims)
     return Answer(standalone.text, statements, citations, written_by="quotes", listed=True)
 

@@ -69,7 +69,7 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "assistant.schema": {"index.schema"},
     "assistant.settings": {*SCHEMAS, "index.embedding"},
     "assistant.prompts": {"index.schema"},
-    "assistant.follow_up": {*SCHEMAS, "assistant.prompts"},
+    "assistant.follow_up": {*SCHEMAS, *(f"assistant.{name}" for name in ("intent", "prompts", "source_names"))},
     "assistant.citations": {*SCHEMAS, "index.splitting"},
     "assistant.source_names": set(),
     "assistant.relative_days": set(),
