@@ -10,7 +10,7 @@ scope        what the question says of dates and sources; source_names: which so
 answer       the llama-index query engine around what follows
 records      questions about the articles themselves, from the catalogue; holdings: about the library as a whole
 several      what is asked of several articles: intent (intent_forms): whether it is; material: what each says of it;
-             central: which sentences matter most; summarise, compare, disagree: the answers
+             central: which sentences matter most; summarise, compare, disagree (stated): the answers
 timeline     a topic's dated sentences in the order of their days
 days         which days a question names; relative_days: counted from today
 question     what is asked for, and which of its words matter

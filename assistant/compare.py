@@ -48,7 +48,7 @@ def comparison(
     sides = sides[:SIDES]
     own = min(OWN, max(1, length // len(sides))) if length else OWN
     shared = max(0, min(SHARED, length - own * len(sides))) if length else SHARED
-    apart = differences([voice for side in sides for voice in side.voices], APART) if of_one_topic else []
+    apart = differences([voice for side in sides for voice in side.voices], APART, embed) if of_one_topic else []
     told = _once([side.told for side in sides])
     every = [each for own in told for each in own]
     owner = np.array([number for number, own in enumerate(told) for _ in own], np.intp)

@@ -91,7 +91,7 @@ class Several:
             return _answered(question, claims, note, listed=False)
         if intent.kind == "comparison":
             return _answered(question, comparison(sides, embed, length, of_one_topic=not intent.sides))
-        apart = differences(voices, length or APART)
+        apart = differences(voices, length or APART, embed)
         if not apart:
             return Answer(question, message=prompts.say("no_difference", reports=str(len(voices))))
         return _answered(question, disagreements(apart), prompts.say("compared", reports=str(len(voices))))

@@ -107,7 +107,12 @@ MAY_IMPORT: dict[str, set[str] | None] = {
         "index.catalogue",
         "index.splitting",
     },
-    "assistant.disagree": {"assistant.facts", "assistant.material", "index.splitting"},
+    "assistant.stated": {"assistant.facts", "assistant.material", "index.splitting"},
+    "assistant.disagree": {
+        *SCHEMAS,
+        *(f"assistant.{name}" for name in ("central", "facts", "material", "stated")),
+        "index.splitting",
+    },
     "assistant.summarise": {*(f"assistant.{name}" for name in ("central", "citations", "material"))},
     "assistant.compare": {
         *(f"assistant.{name}" for name in ("central", "citations", "disagree", "material", "prompts", "summarise")),
