@@ -180,7 +180,9 @@ class Answerer:
         return Answered(answer, tuple(hits), sentences=self._synthesizer.most(standalone))
 
     def _timeline(self, standalone: Standalone, filters: Filters, scope: Scope) -> Answer | None:
-        answer = answer_timeline(standalone, lambda topic, count: self._retriever.hits(topic, filters, count))
+        answer = answer_timeline(
+            standalone, lambda topic, count: self._retriever.hits(topic, filters, count), self._several.weights
+        )
         return replace(answer, scope=scope) if answer else None
 
     def _small_talk(self, standalone: Standalone) -> Answer | None:

@@ -3,7 +3,7 @@
 import re
 
 from assistant.intent import ORDINALS, intent_of, topic_of
-from assistant.length import length_changed, without_length
+from assistant.length import bare, length_changed, without_length
 from assistant.prompts import load_prompts
 from assistant.schema import Turn
 from index.words import content_words
@@ -49,8 +49,7 @@ def asked_again(turn: Turn, message: str) -> str:
     Where the articles of the answer are asked about, it speaks of "these reports".
     """
     before, prompts = _request(turn), load_prompts()
-    asked = message.replace("’", "'").strip(" .?!…")
-    asked = re.sub(r"^(?:please|ok(?:ay)?|can you|could you),? |,? (?:please|pls|plz|thanks)$", "", asked, flags=re.I)
+    asked = bare(message)
     if not before and intent_of(asked, ()):  # "summarise it": the article, not the answer
         return ""
     if length := length_changed(asked, len(turn.answer.statements)):

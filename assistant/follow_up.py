@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from assistant.asked_again import asked_again
 from assistant.continuing import continues, leans_at_once, points
 from assistant.intent import intent_of, topic_of
-from assistant.length import without_length
+from assistant.length import length_changed, without_length
 from assistant.schema import Answer, Turn
 from index.words import STOPWORDS, content_words, stem, words
 
@@ -116,6 +116,8 @@ def _subject(turn: Turn) -> str:
     said = turn.answer.question, turn.message
     if topic := next(filter(None, map(topic_of, said)), ""):
         return topic
+    if length_changed(turn.message, 1):  # a question put anew
+        return without_length(turn.answer.question)
     return "" if any(intent_of(text, ()) for text in said) else without_opening(turn.message)
 
 

@@ -1,6 +1,6 @@
 """What is asked of several articles at once: which they are, and the answer in quotes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.central import Embed
@@ -36,6 +36,10 @@ class Several:
         self._catalogue = catalogue
         self._material = Material(catalogue, find)
         self._embed = embed
+
+    def weights(self, topic: str) -> Mapping[str, float]:
+        """The weight of each stem of a topic, of 1 in all; none where a name of it is unknown."""
+        return self._material.weights(topic)
 
     def names_sources(self, standalone: Standalone) -> bool:
         """Whether sources are named that are to be held against each other, rather than searched alone."""

@@ -1,7 +1,7 @@
 """A topic's dated sentences in the order of their days, each quoted; taken only where a timeline is asked for."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,7 +13,7 @@ from assistant.prompts import load_prompts
 from assistant.schema import Answer
 from index.schema import Article, Hit
 from index.splitting import Span, sentences
-from index.words import content_words, stem, words
+from index.words import stem, words
 
 READ = 30
 """Passages looked through: a timeline lies in many more of them than an answer."""
@@ -61,20 +61,25 @@ class _Dated:
     coverage: float
 
 
-def answer_timeline(standalone: Standalone, find: Callable[[str, int], Sequence[Hit]]) -> Answer | None:
+def answer_timeline(
+    standalone: Standalone,
+    find: Callable[[str, int], Sequence[Hit]],
+    weigh: Callable[[str], Mapping[str, float]],
+) -> Answer | None:
     """The timeline that is asked for; None for any other question, and where fewer than two days are told of.
 
-    `find` gives the best passages for some words, so many of them.
+    `find` gives the best passages for some words, so many of them; `weigh` the weight of each stem of a topic, of 1 in
+    all, and nothing where the library does not know it.
     """
     asked = standalone.asked or standalone.text
     match = TIMELINE.fullmatch(without_length(asked).strip(" .?!"))
     if match is None or standalone.carried:
         return None
     topic = match["topic"] or match["happened"]
-    stems = {stem(word) for word in content_words(topic)}
-    if not stems:
+    weights = weigh(topic)
+    if not weights:
         return None
-    told = _told_once(sorted(_dated(find(topic, READ), stems), key=lambda each: -each.coverage))
+    told = _told_once(sorted(_dated(find(topic, READ), weights), key=lambda each: -each.coverage))
     if len({each.day for each in told}) < 2:
         return None
     claims = [
@@ -123,7 +128,7 @@ def _day(match: re.Match[str], published: date | None) -> date | None:
         return None
 
 
-def _dated(hits: Sequence[Hit], topic: set[str]) -> Iterator[_Dated]:
+def _dated(hits: Sequence[Hit], topic: Mapping[str, float]) -> Iterator[_Dated]:
     """The sentences of the passages that tell of a day and of at least half of the topic."""
     for hit in hits:
         title = {stem(word) for word in words(hit.article.title)}
@@ -131,8 +136,9 @@ def _dated(hits: Sequence[Hit], topic: set[str]) -> Iterator[_Dated]:
             sentence = hit.article.text[start:end]
             found = day_of(sentence, hit.article.published)
             own = frozenset(stem(word) for word in words(sentence))
-            coverage = (len(topic & own) + 0.5 * len((topic & title) - own)) / len(topic)
-            if found and topic & own and coverage >= 0.5:
+            said = sum(weight for key, weight in topic.items() if key in own)
+            coverage = said + 0.5 * sum(weight for key, weight in topic.items() if key in title - own)
+            if found and said and coverage >= 0.5:
                 day, written, (first, last) = found
                 yield _Dated(hit.article, (start, end), (start + first, start + last), day, written, own, coverage)
 

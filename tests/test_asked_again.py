@@ -73,6 +73,8 @@ def test_a_request_put_in_full_can_be_gone_on_with() -> None:
     assert standalone(turns, "even shorter").asked == f"{OVERVIEW}, in 1 sentence"
     they = standalone(turns, "do they disagree?")
     assert they.carried == ("jackson", "water", "crisis") and they.cited == ("article 1", "article 0", "article 1")
+    plain = turn("shorter please", 1, question="Who met Blinken, in 1 sentence")
+    assert standalone([turn("Who met Blinken?"), plain], "summarise it").carried == ("met", "blinken")
     turns.append(turn("do they disagree?", 2, question=they.text))
     assert standalone(turns, "Why?").carried == ("jackson", "water", "crisis")
 

@@ -116,6 +116,17 @@ def test_sources_are_compared(assistant: Assistant, message: str) -> None:
     assert {"Wire", "Paper", "Where they differ"} <= dict(answer.parts).keys()
 
 
+def test_of_a_round_up_only_what_speaks_of_the_topic_is_quoted(assistant: Assistant) -> None:
+    text = (
+        "The fire at the mill in Harrow is out. The football match in Lumm ended in a draw. The bread is dearer again."
+    )
+    head = "---\ntitle: Fire at the mill, football, bread\nsource: Digest\ndate: 2024-05-13\n---\n\n"
+    assert assistant.library.synchroniser.add_bytes((head + text).encode(), "digest.md").kind == "added"
+    answer = ask(assistant, "Give me an overview of the fire at the mill in 9 sentences")
+    told = [each.quote for each in answer.citations if each.source == "Digest"]
+    assert told == ["The fire at the mill in Harrow is out."]
+
+
 def test_two_things_are_compared(assistant: Assistant) -> None:
     answer = ask(assistant, "Compare the museum of clocks and the fire at the mill")
     assert [part for part, _ in answer.parts] == ["the museum of clocks", "the fire at the mill"]

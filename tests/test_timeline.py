@@ -8,7 +8,7 @@ from assistant.follow_up import standalone
 from assistant.timeline import answer_timeline, day_of
 from index.schema import Article, Hit, Passage
 from index.splitting import split
-from index.words import content_words
+from index.words import content_words, stem
 
 DAY = date(2024, 3, 6)  # a Wednesday
 TEXTS = {
@@ -32,8 +32,27 @@ def find(topic: str, count: int) -> list[Hit]:
     return hits[:count]
 
 
+def weigh(topic: str) -> dict[str, float]:
+    stems = {stem(word) for word in content_words(topic)}
+    return {key: 1 / len(stems) for key in stems}
+
+
+def test_a_common_word_of_a_topic_makes_no_timeline_of_it() -> None:
+    text = (
+        "The chip controls came on 4 March 2021. Centers for disease control opened on 5 March 2021."
+        " The chip plant in Lumm was closed on 6 March 2021."
+    )
+    article = Article("a", "News of the week", text, published=DAY)
+    hits = [Hit(passage, article, 1.0) for passage in split(article)]
+    asked = standalone([], "timeline of the chip controls")
+    answer = answer_timeline(asked, lambda topic, count: hits, lambda topic: {"chip": 0.8, stem("controls"): 0.2})
+    assert answer is not None
+    assert [statement.text[:12] for statement in answer.statements] == ["4 March 2021", "6 March 2021"]
+    assert answer_timeline(asked, lambda topic, count: hits, lambda topic: {}) is None  # of what nobody knows
+
+
 def test_the_days_of_a_topic_come_in_their_order_each_quoted() -> None:
-    answer = answer_timeline(standalone([], "Give me a timeline of the old bridge of Harrow"), find)
+    answer = answer_timeline(standalone([], "Give me a timeline of the old bridge of Harrow"), find, weigh)
     assert answer is not None and answer.found and answer.listed and answer.text.count("\n") == 3
     days = [statement.text.partition(":")[0] for statement in answer.statements]
     assert days == ["February 2023", "4 March 2024", "5 March 2024", "12 March 2024"]
@@ -49,7 +68,7 @@ def test_a_day_that_a_sentence_begins_with_is_not_said_twice() -> None:
     text = "March 2023: the bridge of Harrow was painted. The bridge of Harrow was closed on 4 March 2024."
     article = Article("a", "The bridge of Harrow", text, published=DAY)
     hits = [Hit(passage, article, 1.0) for passage in split(article)]
-    answer = answer_timeline(standalone([], "Timeline of the bridge of Harrow"), lambda topic, count: hits)
+    answer = answer_timeline(standalone([], "Timeline of the bridge of Harrow"), lambda topic, count: hits, weigh)
     assert answer is not None
     told = [statement.text for statement in answer.statements]
     assert told == [text[:45], f"4 March 2024: {text[46:]}"]
@@ -101,10 +120,10 @@ def test_the_day_of_a_sentence(sentence: str, day: date | None, written: str) ->
     ],
 )
 def test_other_questions_are_left_to_the_articles(question: str) -> None:
-    assert answer_timeline(standalone([], question), find) is None
+    assert answer_timeline(standalone([], question), find, weigh) is None
 
 
 def test_one_day_is_no_timeline() -> None:
     article = Article("a", "Bridge", "The old bridge fell on 4 March 2024.", published=DAY)
     hit = Hit(Passage("a:0", "a", 0, 0, len(article.text)), article, 1.0)
-    assert answer_timeline(standalone([], "timeline of the old bridge"), lambda topic, count: [hit]) is None
+    assert answer_timeline(standalone([], "timeline of the old bridge"), lambda topic, count: [hit], weigh) is None
