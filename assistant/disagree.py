@@ -59,8 +59,8 @@ _RELATIVE = re.compile(
 )
 """What counts from the day of publication, or up to it, differs with it."""
 _OF_THE_TEXT = re.compile(
-    r"\b(?:editor['’]s? note|corrections?:|clarification:|(?:an earlier|a previous) version|this (?:page|story|article)"
-    r" (?:reflects|was|has been)|margin of (?:sampling )?error)\b",
+    r"\b(?:editor['’]s? note|corrections?:|clarification:|(?:an earlier|a previous) version|this (?:poll|survey)"
+    r"|this (?:page|story|article) (?:reflects|was|has been)|margin of (?:sampling )?error)\b",
     re.IGNORECASE,
 )
 """What speaks of an article, or of one poll, and of nothing that another could tell otherwise."""
@@ -173,7 +173,7 @@ def _facts_apart(
         if len(dates) == len(others_dates) == 1 and dates[0].value != others_dates[0].value:
             is_known = dates[0].value in known_other.dates or others_dates[0].value in known.dates
             around = (near(each.told.text, fact) for each, fact in ((one, dates[0]), (other, others_dates[0])))
-            if not is_known and frozenset.intersection(*around):
+            if not is_known and len(frozenset.intersection(*around)) >= 2:
                 yield "date", _place(dates[0]), _place(others_dates[0])
 
 

@@ -89,7 +89,7 @@ class Material:
             group = groups.get(id_, id_)
             if coverage >= COVERED and group not in heard:
                 heard.add(group)
-                voices.append(Voice(hits[0].article, tuple(_told(hits[0].article, weights)), tuple(hits), coverage))
+                voices.append(Voice(hits[0].article, tuple(told_of(hits[0].article, weights)), tuple(hits), coverage))
         return voices[:most]
 
     def weights(self, topic: str) -> Mapping[str, float]:
@@ -107,12 +107,12 @@ class Material:
             if id_ in known:
                 heard.setdefault(groups.get(id_, id_), known[id_])
         return [
-            Voice(article, tuple(_told(article, {})), tuple(_hits(article, self._catalogue.passages_of(article.id))))
+            Voice(article, tuple(told_of(article, {})), tuple(_hits(article, self._catalogue.passages_of(article.id))))
             for article in heard.values()
         ]
 
 
-def _told(article: Article, weights: Mapping[str, float]) -> Iterable[Told]:
+def told_of(article: Article, weights: Mapping[str, float]) -> Iterable[Told]:
     """The sentences of an article that state something."""
     title = _stems(article.title) if article.title.count(",") < SEVERAL_SUBJECTS else frozenset()
     for place, span in enumerate(sentences(article.text)):

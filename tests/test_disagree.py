@@ -149,7 +149,7 @@ SAME = [
     (
         "dates of different things",
         "The mayor of Harrow declared Thursday, 9 May a day of mourning for the council of Lumm.",
-        "The mayor of Harrow, who declared Thursday a day of mourning for the council of Lumm, died 4 May.",
+        "The mayor of Harrow declared Thursday a day for the council of Lumm, and of mourning after he died 4 May.",
     ),
     ("the same words", "Three people died in the fire in Harrow.", "Three people died in the fire in Harrow."),
     ("sisters", SISTERS.format(name="Harrow"), SISTERS.format(name="Calder")),
