@@ -3,12 +3,13 @@
 schema       turn, answer, citation
 settings     what a person can set; preferences: what of it while the window runs; trial: whether a model answers
 prompts      every word the assistant says, read from files
-chat         a conversation: a message -> a reply
+chat         a conversation: a message -> a reply; several_questions: the parts of a message that asks more than one
 follow_up    the conversation and a message -> the question to search; continuing: whether it goes on at all;
              asked_again: whether it asks for the same shorter, or of another topic; length: how long an answer is to be
 scope        what the question says of dates and sources; source_names: which source it names
 answer       the llama-index query engine around what follows
-records      questions about the articles themselves, from the catalogue; holdings: about the library as a whole
+records      questions about the articles themselves, from the catalogue; holdings: about the library as a whole,
+             worded as in holdings_forms
 several      what is asked of several articles: intent (intent_forms): whether it is; material: what each says of it;
              central: which sentences matter most; summarise, compare, disagree (stated): the answers
 timeline     a topic's dated sentences in the order of their days
@@ -28,7 +29,7 @@ phrase       what a model words besides: a follow-up in full, a title, questions
 marks        the citation marks in a model's text; align: the words each of its sentences rests on
 check        whether those words carry it; facts: numbers, dates, names; contrast: opposites and negation
 conversations   turns as they are kept; feedback: rated ones as questions; receipt: a conversation on paper
-suggest      questions that the articles answer
+suggest      questions that the articles answer; spelling: what was meant where a word was mistyped
 app          the composition root; starter: the articles that come along
 as_json      answers and articles as programs get them; tools: for programs with a language model
 ui, cli      the chat window and the command line (opening, followed: what commands share; console, output,

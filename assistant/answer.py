@@ -25,8 +25,9 @@ from assistant.prompts import load_prompts
 from assistant.question import analyse
 from assistant.records import answer_from_records
 from assistant.schema import Answer, Answered, Citation, Scope, Strictness
-from assistant.scope import narrowed, understood, understood_of_source
+from assistant.scope import narrowed, near_weekday, understood, understood_of_source
 from assistant.several import Several, of_topic
+from assistant.spelling import Spelling
 from assistant.timeline import answer_timeline
 from index.catalogue import Catalogue
 from index.retrieve import FilteredQuery, HybridRetriever, from_node
@@ -46,7 +47,12 @@ class QuoteSynthesizer(BaseSynthesizer):
     """Answers with quotes from the passages; the typed Answer is `response.metadata["answer"]`."""
 
     def __init__(
-        self, catalogue: Catalogue, reader: Callable[[], PassageReader | None], sentences: int, strictness: Strictness
+        self,
+        catalogue: Catalogue,
+        reader: Callable[[], PassageReader | None],
+        sentences: int,
+        strictness: Strictness,
+        spelling: Spelling,
     ) -> None:
         super().__init__(llm=MockLLM())  # without one the base class asks for OpenAI's package
         self._catalogue = catalogue
@@ -54,6 +60,7 @@ class QuoteSynthesizer(BaseSynthesizer):
         self._reader = reader
         self._sentences = sentences
         self._strictness = strictness
+        self._spelling = spelling
 
     def synthesize(
         self,
@@ -89,6 +96,7 @@ class QuoteSynthesizer(BaseSynthesizer):
         recorded = {word for hit in hits for word in words(f"{hit.article.author} {hit.article.source}")}
         own = tuple(word for word in standalone.own if frequencies.get(word) or word not in recorded)
         standalone = replace(standalone, own=own)
+        asked = standalone.asked or standalone.text
         question = analyse(standalone, frequencies, self._catalogue.count_passages())
         reader = self._reader() if is_english(question.text) and mostly_english(hits) else None
         extraction = extract(question, hits, reader, self.most(standalone), self._strictness)
@@ -99,6 +107,7 @@ class QuoteSynthesizer(BaseSynthesizer):
             self._explainer.explained(citations, hits),
             nearest=found_by(_nearest(extraction.candidates, citations), hits),
             missing=() if statements else question.missing,
+            meant="" if statements else self._spelling.meant(asked, question.missing),
             confidence=extraction.confidence,
             chosen_by=("reader" if reader else "rules") if hits else "nobody",
             written_by="quotes" if statements else "nobody",
@@ -142,12 +151,15 @@ class Answerer:
     def understand(self, standalone: Standalone, today: date | None) -> Scope:
         """What the question says of dates and sources; days in which no article was published limit nothing.
 
-        Nor do sources that are to be held against each other.
+        Nor do sources that are to be held against each other. A weekday means the last one only where the articles come
+        near it: of an old library it is a word like others.
         """
         if standalone.small_talk:
             return Scope()
         sources = [] if self._several.names_sources(standalone) else self._catalogue.sources()
         scope = understood(standalone.text, today, sources)
+        if (days := near_weekday(scope)) and not self._catalogue.allowed(days):
+            scope = understood(standalone.text, today, sources, weekdays=False)
         if scope.filters and not self._catalogue.allowed(scope.filters):
             return understood_of_source(standalone.text, sources)
         return scope
@@ -164,7 +176,7 @@ class Answerer:
             or answer_from_records(
                 standalone, self._catalogue, lambda words: self._retriever.hits(words, filters, leaning=scope.leaning)
             )
-            or self._timeline(standalone, filters, scope)
+            or self._timeline(standalone, filters, scope, today)
             or self._small_talk(standalone)
         )
         hits: list[Hit] = []
@@ -179,9 +191,9 @@ class Answerer:
         answer = answer.timed(time.perf_counter() - started)
         return Answered(answer, tuple(hits), sentences=self._synthesizer.most(standalone))
 
-    def _timeline(self, standalone: Standalone, filters: Filters, scope: Scope) -> Answer | None:
+    def _timeline(self, standalone: Standalone, filters: Filters, scope: Scope, today: date | None) -> Answer | None:
         answer = answer_timeline(
-            standalone, lambda topic, count: self._retriever.hits(topic, filters, count), self._several.weights
+            standalone, lambda topic, count: self._retriever.hits(topic, filters, count), self._several.weights, today
         )
         return replace(answer, scope=scope) if answer else None
 

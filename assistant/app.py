@@ -1,6 +1,7 @@
 """The composition root: the one place that knows every class."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Event
 from typing import TYPE_CHECKING
 
 from assistant.conversations import Notebook
@@ -8,11 +9,12 @@ from assistant.preferences import Preferences
 from assistant.reader import load_reader
 from assistant.settings import Settings
 from index.background import VectorWriter
-from index.catalogue import Catalogue, Checks, Conversations, Database, Embeddings, Feeds, Files, Groups
-from index.embedding import LazyEmbedder
+from index.catalogue import Catalogue, Checks, Conversations, Database, Embeddings, Feeds, Files, Groups, Vocabulary
+from index.embedding import LazyEmbedder, is_common_word
 from index.schema import LibraryStatus
 from index.spaces import Spaces
 from index.synchronise import Synchroniser
+from index.watches import FolderState, states_of
 
 if TYPE_CHECKING:
     from assistant.answer import Answerer
@@ -36,7 +38,10 @@ POLLING = "polling.lock"
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """A library without the means to answer: enough to add, list and remove, and quick to open."""
+    """A library without the means to answer: enough to add, list and remove, and quick to open.
+
+    Once `ending` is set no server of the web is waited for, and nothing that it would have brought is written.
+    """
 
     settings: Settings
     database: Database
@@ -44,6 +49,7 @@ class Library:
     files: Files
     spaces: Spaces
     synchroniser: Synchroniser
+    ending: Event = field(default_factory=Event)
 
     @property
     def embeddings(self) -> Embeddings:
@@ -70,12 +76,16 @@ class Library:
         """What takes in what is new in them."""
         from index.following import Subscriptions  # 0.2 s: it brings httpx
 
-        return Subscriptions(self.synchroniser, self.feeds, self.settings.allow_private_addresses)
+        return Subscriptions(self.synchroniser, self.feeds, self.settings.allow_private_addresses, self.ending.is_set)
 
     @property
     def checks(self) -> Checks:
         """Whether the database is whole."""
         return Checks(self.database)
+
+    def watches(self) -> dict[str, FolderState]:
+        """How it stands with each followed folder, whichever process watches; see `index.watches`."""
+        return states_of(self.files, self.settings.home / WATCHING)
 
     def status(self) -> LibraryStatus:
         """How much it holds and how much of that has its vectors."""
@@ -127,8 +137,9 @@ def open_library(settings: Settings, embedder: LazyEmbedder | None = None) -> Li
         embedder or build_embedder(settings),
         lambda model: build_embedder(settings.model_copy(update={"embedding_model": model})),
     )
-    synchroniser = Synchroniser(catalogue, files, settings.allow_private_addresses)
-    return Library(settings, database, catalogue, files, spaces, synchroniser)
+    ending = Event()
+    synchroniser = Synchroniser(catalogue, files, settings.allow_private_addresses, ending.is_set)
+    return Library(settings, database, catalogue, files, spaces, synchroniser, ending)
 
 
 def build_writer(library: Library) -> VectorWriter:
@@ -169,9 +180,11 @@ def build_answerer(
 ) -> "Answerer":
     """Who answers with quotes."""
     from assistant.answer import Answerer, QuoteSynthesizer
+    from assistant.spelling import Spelling
 
     reader = load_reader if settings.reader else lambda: None
-    synthesizer = QuoteSynthesizer(catalogue, reader, settings.sentences, settings.strictness)
+    spelling = Spelling(Vocabulary(catalogue.database), is_common_word)
+    synthesizer = QuoteSynthesizer(catalogue, reader, settings.sentences, settings.strictness, spelling)
     return Answerer(catalogue, retriever, synthesizer, embedder.embed_if_loaded)
 
 

@@ -65,8 +65,9 @@ class ScopeJson(TypedDict):
 class AnswerJson(TypedDict):
     """An answer; `question` is as typed, `searched` as resolved, `confidence` a probability.
 
-    Where `found` is false, `nearest` holds the passages that come nearest and `missing` the words no article has; where
-    it is true, `nearest` holds what else was found.
+    Where `found` is false, `nearest` holds the passages that come nearest, `missing` the words no article has, and
+    `meant` the question as it may have been meant if these are typing errors, or nothing; where it is true, `nearest`
+    holds what else was found.
     """
 
     question: str
@@ -77,6 +78,7 @@ class AnswerJson(TypedDict):
     citations: list[CitationJson]
     nearest: list[CitationJson]
     missing: list[str]
+    meant: str
     written_by: str
     note: str
     chosen_by: str
@@ -160,6 +162,7 @@ def answer_json(question: str, answer: Answer) -> AnswerJson:
         "citations": [citation_json(each) for each in answer.citations],
         "nearest": [citation_json(each) for each in answer.nearest],
         "missing": list(answer.missing),
+        "meant": answer.meant,
         "written_by": answer.written_by,
         "note": answer.note,
         "chosen_by": answer.chosen_by,

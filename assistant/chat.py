@@ -1,6 +1,6 @@
 """A conversation: a message -> a reply that streams and afterwards holds its answer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from threading import Thread
@@ -9,6 +9,7 @@ from typing import Protocol
 from assistant.answer import Answerer
 from assistant.follow_up import Standalone, standalone
 from assistant.schema import Answer, Answered, Scope, Turn
+from assistant.several_questions import looks_ahead, questions_in, together
 from index.schema import Filters, QuestionError
 from index.words import content_words
 
@@ -137,12 +138,33 @@ class Chat:
 
         answered = answered_as(resolved)
         # Only where articles were searched: what is asked of records or of several articles is told by its own words.
-        if rewriting and answered.hits and answered.prompt == "answer" and (text := rewriting.wait()):
+        were_searched = bool(answered.hits) and answered.prompt == "answer"
+        if writer is None and were_searched and (answer := self._part_by_part(turns, question, answered_as)):
+            return Reply(answer)
+        if rewriting and were_searched and (text := rewriting.wait()):
             own = tuple(content_words(text))
             answered = answered_as(replace(resolved, text=text, own=own, carried=(), asked=text))
         if writer is None or not answered.hits:
             return Reply(answered.answer)
         return Reply(answered.answer, writer.write(answered))
+
+    def _part_by_part(
+        self, turns: Sequence[Turn], message: str, answered_as: Callable[[Standalone], Answered]
+    ) -> Answer | None:
+        """The answers to several questions of one message, each going on with those before it; None for any other.
+
+        None too where the first goes on with the conversation: of ten such messages two got answers that were none. A
+        model reads all that is found, and needs no parts.
+        """
+        questions = questions_in(message)
+        if len(questions) == 1 or standalone(turns, questions[0]).carried:
+            return None
+        said, answers = [*turns], list[Answer]()
+        for question in questions:
+            before = [*said, Turn(questions[1])] if not answers and looks_ahead(message, questions) else said
+            answers.append(answered_as(standalone(before, question)).answer)
+            said.append(Turn(question, answers[-1]))
+        return together(questions, answers)
 
     def title(self, turn: Turn) -> str:
         """A title for a conversation that begins with this turn, worded by the model; empty where there is none."""

@@ -178,7 +178,8 @@ def status(json: Json = False) -> None:
     """Tell how much the library holds and what is still being done."""
     with opened_library() as library:
         state = library.status()
-        followed, failed = (library.files.folders(), library.feeds.all()), library.files.failed()
+        followed = library.files.folders(), library.watches(), library.feeds.all()
+        failed = library.files.failed()
         embedding = not build_writer(library).is_free()
     if json:
         output.print_json(status_json(state, *followed, failed))

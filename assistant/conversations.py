@@ -1,7 +1,7 @@
 """Conversations as they are kept: typed turns -> the catalogue's strings and back."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from threading import Thread
 
@@ -42,6 +42,12 @@ class Notebook:
         """The turn at a position, None where there is none."""
         content = self._kept.turn(conversation_id, position)
         return _read(content) if content is not None else None
+
+    def is_other(self, conversation_id: str, turns: Sequence[Turn]) -> bool:
+        """Whether a conversation holds other messages than these turns; not where it was deleted."""
+        if self.title(conversation_id) is None:
+            return False
+        return [turn.message for turn in self.turns(conversation_id)] != [turn.message for turn in turns]
 
     def write(self, conversation_id: str, position: int, turn: Turn) -> str:
         """Write down a turn, and begin a conversation with it where there is none; the conversation's id.

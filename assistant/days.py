@@ -21,6 +21,9 @@ _YEAR = rf"(?P<year>{_YEAR_NUMBER})"
 _DAY = r"(?P<day>\d{1,2})(?P<ordinal>st|nd|rd|th)?"
 _COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(COUNTS)}) (?:of )?(?P<unit>day|week|month|year)s?"
 
+MERE_WEEKDAY = re.compile(rf"on (?:{_ANY_WEEKDAY})", re.IGNORECASE)
+"""A weekday that no word ties to the day on which it is said, as "last" and "since" do."""
+
 
 @dataclass(frozen=True, slots=True)
 class NamedDays:

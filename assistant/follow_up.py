@@ -47,6 +47,11 @@ _EMPTY_WORDS = frozenset(
 )
 _EMPTY = _EMPTY_WORDS.union(_ORDINALS)
 _DEFINING = re.compile(r"(what|who) (is|are|was|were) (an? )?[\w’'-]+( [\w’'-]+){0,2}\W*$", re.IGNORECASE)
+_DESCRIBING = re.compile(
+    r"\W*(?i:who|what|where|when) (?:is|are|was|were) (?:the |an? )?(?:[\w’'-]+ ){1,4}(?:of|in|for|at|from) (?:the )?"
+    r"[A-Z][\w’'.-]*(?: (?:(?:of|and|the|de) )?[A-Z][\w’'.-]*)*\W*"
+)
+"""What is asked of a thing by its name, and nothing more: `Who is the mayor of Harrow?`."""
 _NAMING = re.compile(r"\b(who|which|what|whose|whom)\b")
 _PRONOUN = re.compile(r"\b(he|she|it|they|him|her|them|his|its|their)\b(?!['’])", re.IGNORECASE)
 _BARE = re.compile(r"\b(this|that|these|those)\W*$")
@@ -153,8 +158,15 @@ def refers_back(message: str) -> bool:
 
 
 def defines(message: str, said: Sequence[str]) -> bool:
-    """Whether it asks what or who something is, by a name or a new word: `Who is Lula?` needs no word more."""
-    if not _DEFINING.match(message) or points(message):
+    """Whether it asks what or who something is, by a name or a new word: `Who is Lula?` needs no word more.
+
+    Nor does `Who is the mayor of Harrow?`, though it was the mayor of Westport or the bridge of Harrow before.
+    """
+    if points(message):
+        return False
+    if _DESCRIBING.fullmatch(message):
+        return True
+    if not _DEFINING.match(message):
         return False
     before = {stem(word) for text in said for word in content_words(text)}
     return bool(re.search(r"\s[A-Z]", message)) or not any(stem(word) in before for word in content_words(message))

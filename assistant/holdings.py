@@ -5,114 +5,103 @@ to the articles, which may tell of articles and sources themselves.
 """
 
 import re
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import date
 
 from assistant.citations import Claim, Evidence, resolve
-from assistant.follow_up import Standalone
+from assistant.follow_up import Standalone, refers_back
+from assistant.holdings_forms import AskedOfLibrary, asked_of_library
 from assistant.prompts import load_prompts
 from assistant.schema import Answer, Scope
-from assistant.scope import days_named, narrowed
-from assistant.source_names import named_source
-from index.catalogue import Catalogue, Holdings
-from index.schema import Article, Filters
+from assistant.scope import narrowed
+from index.catalogue import Catalogue, Holdings, Sought
+from index.schema import Article, Filters, Passage
 from index.splitting import sentences
-from index.words import content_words
+from index.words import stem, words
 
 LISTED = 10
-"""Articles told one by one, the newest; a count cites these of them all."""
-
-_LIBRARY = r"(?:the|your|my|this) library"
-_THERE = (
-    rf"(?:are there|(?:are (?:there )?|do (?:you|we|i) have )in {_LIBRARY}|do (?:you|we|i) have"
-    rf"|does {_LIBRARY} (?:hold|have|contain))"
-)
-_SHOW = r"(?:list|show|show me|give me)(?: all(?: of)?)?(?: the| my| your)?"
-_BOUND = r"(?: since| from| published)?"
-"""What is left standing before a day or a source that was taken out."""
-_QUESTIONS = {
-    name: re.compile(pattern, re.IGNORECASE)
-    for name, pattern in {
-        "count": rf"how many articles {_THERE}{_BOUND}",
-        "count limited": rf"how many articles(?: (?:were|are|have been))?{_BOUND}",
-        "count by": r"how many articles (?:(?:are|were) )?(?:written )?by (?P<author>.+)",
-        "list": rf"(?:list|show)(?: me)? all(?: the| my| your)? articles(?: {_THERE})?",
-        "list limited": rf"(?:{_SHOW}|(?:what|which)) articles(?: are there| do you have)?{_BOUND}",
-        "list by": rf"(?:{_SHOW}(?: articles)?|(?:what|which) articles (?:are|were))(?: written)? by (?P<author>.+)",
-        "sources": r"which (?:of (?:the|your|my) )?sources (?:cover|write about|report on) (?P<topic>.+)",
-        "new limited": rf"what(?:['’]s| is) new(?: in {_LIBRARY})?{_BOUND}",
-    }.items()
-}
-"""The kinds of question; a limited one is taken only where it names days or a source."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question about the library: its kind, what limits it, and the question's own words that say so."""
-
-    kind: str
-    filters: Filters
-    limits: tuple[str, ...] = ()
-    authors: tuple[str, ...] = ()
-    topic: tuple[str, ...] = ()
-    added_since: datetime | None = None
+"""Articles or sources told one by one; where there are more, that is said."""
+CITED = 3
+"""Articles that a count cites, and each source of a list."""
+SEARCHED = 1000
+"""Passages ranked to tell which articles fit a topic best; those beyond come after them, the newest first."""
 
 
 def answer_from_holdings(
     standalone: Standalone, catalogue: Catalogue, filters: Filters, today: date | None
 ) -> Answer | None:
     """What the library holds, citing the newest of the articles counted or listed; None for any other question."""
-    holdings = Holdings(catalogue.database)
-    asked = None if standalone.carried else _asked(standalone.asked or standalone.text, catalogue, holdings, today)
-    if asked is None:
+    asked = asked_of_library(standalone.asked or standalone.text, catalogue.sources(), today)
+    if asked is None or (standalone.carried and (not asked.topic or refers_back(standalone.asked))):
         return None
-    ids = holdings.articles(narrowed(filters, Scope(asked.filters)), asked.authors, asked.added_since, asked.topic)
-    if asked.kind == "sources":
-        claims = _by_source(list(catalogue.by_id(ids).values()))
+    holdings, filters = Holdings(catalogue.database), narrowed(filters, Scope(asked.filters))
+    authors = tuple(each for each in holdings.authors() if _is_by(each, asked.author)) if asked.author else ()
+    if asked.author and not authors:
+        return None
+    sought = Sought(filters, authors, asked.added_since, tuple(asked.topic))
+    if asked.kind.startswith("sources"):
+        claims, note = _sources(catalogue, holdings, sought)
     else:
-        found = catalogue.by_id(ids[:LISTED])
-        claims = _told([found[id_] for id_ in ids[:LISTED] if id_ in found], _total(len(ids), asked), asked.kind)
-    if not claims:
-        return Answer(standalone.text, message=_total(0, asked))
+        claims, note = _articles(catalogue, holdings, sought, asked)
+    question = standalone.asked if asked.topic else standalone.text
+    if not claims:  # what no record answers the articles may
+        return None if asked.kind == "list about" else Answer(question, message=_none(catalogue, asked))
     statements, citations = resolve(claims)
-    return Answer(standalone.text, statements, citations, written_by="catalogue", listed=True)
+    return Answer(question, statements, citations, written_by="catalogue", listed=True, note=note)
 
 
-def _asked(question: str, catalogue: Catalogue, holdings: Holdings, today: date | None) -> _Asked | None:
-    source, naming = named_source(question, catalogue.sources())
-    since, until, days = days_named(question, today)
-    rest = question.replace(naming, naming.split()[0]) if naming else question  # "articles from Reuters": articles
-    for words in days:
-        rest = rest.replace(words, "")
-    rest = " ".join(rest.strip(" .?!").split())
-    kind, match = next(
-        ((kind, match) for kind, form in _QUESTIONS.items() if (match := form.fullmatch(rest))), ("", None)
-    )
-    limits = tuple(part for part in (naming, *days) if part)
-    if match is None or (kind.endswith("limited") and not limits):
-        return None
-    filters = Filters((source,) if source else (), since, until)
-    said = match.groupdict()
-    if kind == "new limited":
-        return _asked_for_new(filters, limits, days) if since else None
-    if author := said.get("author"):
-        authors = tuple(each for each in holdings.authors() if _is_by(each, author))
-        return _Asked(kind, filters, (f"by {author}", *limits), authors) if authors else None
-    topic = tuple(content_words(said.get("topic") or ""))
-    if kind == "sources" and not topic:
-        return None
-    return _Asked(kind, filters, (*limits, *([said["topic"]] if topic else [])), topic=topic)
+def _articles(
+    catalogue: Catalogue, holdings: Holdings, sought: Sought, asked: AskedOfLibrary
+) -> tuple[list[Claim], str]:
+    """How many articles there are; for a list also some one by one, and how many of them all these are.
+
+    The newest come first, or where they are those of a topic, what fits it best; each then cites what it says of it.
+    """
+    is_count = asked.kind.startswith("count")
+    most = CITED if is_count else LISTED
+    all_found = holdings.articles(sought, most)
+    best = _best_passages(catalogue, sought.filters, sought.holding)
+    fitting = holdings.articles(replace(sought, among=tuple(best)), len(best)).newest if best else ()
+    told = list(dict.fromkeys((*sorted(fitting, key=lambda id_: best[id_][0]), *all_found.newest)))[:most]
+    found = catalogue.by_id(told)
+    evidence = [
+        _mention(found[id_], best[id_][1], sought.holding) if id_ in best else _record(found[id_])
+        for id_ in told
+        if id_ in found
+    ]
+    claims = _told(evidence, _total(all_found.count, asked), asked.kind)
+    shown = "holdings_best_shown" if asked.topic else "holdings_shown"
+    return claims, "" if is_count else _shown(shown, len(told), all_found.count)
 
 
-def _asked_for_new(filters: Filters, limits: tuple[str, ...], days: tuple[str, ...]) -> _Asked:
-    """What was added since the first of the days, whenever it was published."""
-    assert filters.since is not None
-    # "Today" and "yesterday" alone begin a day earlier, since what happens is told the day after.
-    margin = any(re.match(r"(?:today|tonight|yesterday|last night)\b", words, re.IGNORECASE) for words in days)
-    since = datetime.combine(filters.since + timedelta(1 if margin else 0), time.min).astimezone(UTC)
-    return _Asked("new", Filters(filters.sources), limits, added_since=since)
+def _best_passages(catalogue: Catalogue, filters: Filters, topic: Sequence[str]) -> dict[str, tuple[int, Passage]]:
+    """Of the articles that fit a topic best, by their ids: the place among these, and the passage that fits it best."""
+    ranked = [passage_id for passage_id, _ in catalogue.search(topic, SEARCHED, filters)]
+    passages = catalogue.passages(ranked)
+    best: dict[str, tuple[int, Passage]] = {}
+    for passage in (passages[id_] for id_ in ranked if id_ in passages):
+        best.setdefault(passage.article_id, (len(best), passage))
+    return best
+
+
+def _sources(catalogue: Catalogue, holdings: Holdings, sought: Sought) -> tuple[list[Claim], str]:
+    """Each source with how many of the articles are its, the one with the most first."""
+    count, by_source = holdings.articles_by_source(sought, LISTED, CITED)
+    found = catalogue.by_id(id_ for each in by_source for id_ in each.newest)
+    claims = [
+        Claim(
+            load_prompts().say("holdings_source", source=each.source, articles=_counted(each.count)),
+            tuple(_record(found[id_], "source") for id_ in each.newest if id_ in found),
+        )
+        for each in by_source
+    ]
+    return claims, _shown("holdings_sources_shown", len(claims), count)
+
+
+def _shown(prompt: str, shown: int, count: int) -> str:
+    """How many of them all are told, and where the others are; nothing where all are."""
+    return load_prompts().say(prompt, shown=str(shown), count=f"{count:,}") if shown < count else ""
 
 
 def _is_by(recorded: str, name: str) -> bool:
@@ -121,16 +110,16 @@ def _is_by(recorded: str, name: str) -> bool:
     return name.casefold().strip() in (recorded.casefold(), *(each.strip().removeprefix("by ") for each in names))
 
 
-def _told(articles: Sequence[Article], total: str, kind: str) -> list[Claim]:
-    """How many there are, citing the newest; for a list these one by one too."""
-    if not articles:
+def _told(evidence: Sequence[Evidence], total: str, kind: str) -> list[Claim]:
+    """How many there are, citing some of them; for a list they are told one by one too."""
+    if not evidence:
         return []
-    evidence = [_record(article) for article in articles]
-    claims = [Claim(total, tuple(evidence))]
+    claims = [Claim(total, tuple(evidence[:CITED]))]
     if kind.startswith("count"):
         return claims
     prompts = load_prompts()
-    for article, own in zip(articles, evidence, strict=True):
+    for own in evidence:
+        article = own.article
         day = _written(article.published) if article.published else ""
         facts = ", ".join(part for part in (article.author, article.source, day) if part)
         name = "holdings_item" if facts else "holdings_title"
@@ -138,19 +127,14 @@ def _told(articles: Sequence[Article], total: str, kind: str) -> list[Claim]:
     return claims
 
 
-def _by_source(articles: Sequence[Article]) -> list[Claim]:
-    """Each source with how many of the articles are its, the one with the most first."""
-    counts = Counter(article.source for article in articles if article.source)
-    return [
-        Claim(
-            load_prompts().say("holdings_source", source=source, articles=_counted(count)),
-            tuple(_record(article, "source") for article in articles if article.source == source)[:LISTED],
-        )
-        for source, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:LISTED]
-    ]
+def _none(catalogue: Catalogue, asked: AskedOfLibrary) -> str:
+    """That there are no such articles, or that none names its source."""
+    if asked.kind == "sources" and catalogue.count():
+        return load_prompts().say("holdings_sourceless")
+    return _total(0, asked)
 
 
-def _total(count: int, asked: _Asked) -> str:
+def _total(count: int, asked: AskedOfLibrary) -> str:
     prompts, articles = load_prompts(), _counted(count)
     if asked.added_since is not None:
         return prompts.say("holdings_new", articles=articles, day=_written(asked.added_since.astimezone()))
@@ -165,6 +149,14 @@ def _written(day: date) -> str:
 
 def _counted(count: int) -> str:
     return f"{count:,} article{'' if count == 1 else 's'}" if count else "no articles"
+
+
+def _mention(article: Article, passage: Passage, topic: Sequence[str]) -> Evidence:
+    """The sentence of a passage that holds most of a topic; where its words stand in the title alone, the record."""
+    sought = set(map(stem, topic))
+    spans = sentences(article.text, passage.start, passage.end)
+    held = [len(sought & set(map(stem, words(article.text[start:end])))) for start, end in spans]
+    return Evidence(article, *spans[held.index(max(held))]) if any(held) else _record(article)
 
 
 def _record(article: Article, field: str = "") -> Evidence:

@@ -41,6 +41,8 @@ def print_answer(console: Console, question: str, answer: Answer) -> None:
         console.print(Text(load_prompts().say("not_found"), style="bold"))
         if answer.missing:
             console.print(Text(f"No article holds: {', '.join(answer.missing)}"))
+        if answer.meant:
+            console.print(Text(f"Did you mean: {answer.meant}"))
         if answer.nearest:
             console.print(Text("Nearest passages:", style="dim"))
     for part, statements in answer.parts:

@@ -116,6 +116,8 @@ class Answer:
     """The best sentences of the other passages found: not used, or where nothing answers, the nearest there is."""
     missing: tuple[str, ...] = ()
     """Words of the question that no article holds; only where not found."""
+    meant: str = ""
+    """The question with the library's words in the place of such, where these may be typing errors: to be offered."""
     message: str = ""
     """What is said instead of statements: small talk, a question back, that a record is missing. Never evidence."""
     confidence: float = 0.0

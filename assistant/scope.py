@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from assistant.days import NamedDays, named_days
+from assistant.days import MERE_WEEKDAY, NamedDays, named_days
 from assistant.schema import Scope
 from assistant.source_names import named_source
 from index.schema import Filters, Leaning
@@ -17,14 +17,20 @@ TIE = 0.15
 `benchmarks/README.md` tells what it finds for questions of the week and costs for those of years later."""
 
 
-def understood(question: str, today: date | None, sources: Sequence[str]) -> Scope:
+def understood(question: str, today: date | None, sources: Sequence[str], *, weekdays: bool = True) -> Scope:
     """The scope of a question asked on a day; without a day only what needs none is understood.
+
+    Without `weekdays` a mere one ("on Sunday") is left to the words: it may be a Sunday of whenever the articles tell.
 
     A source or days are a filter where the words speak of publication ("according to Reuters", "articles since March").
     Other days are leaned on: "in March" may speak of what happened then, and be told later.
     """
     source, naming = named_source(question, sources)
-    said = list(named_days(question, today))
+    said = [
+        each
+        for each in named_days(question, today)
+        if weekdays or not MERE_WEEKDAY.fullmatch(question, each.start, each.end)
+    ]
     words = tuple(part for part in (naming, *(question[each.start : each.end] for each in said)) if part)
     filters = Filters((source,) if source else ())
     if said:
@@ -39,6 +45,14 @@ def understood(question: str, today: date | None, sources: Sequence[str]) -> Sco
     if recent:
         return Scope(filters, Leaning(since, today, fading_days=30), (*words, recent[0]))
     return Scope(filters, Leaning(since, today, weight=TIE, fading_days=30, sought=False), words)
+
+
+def near_weekday(scope: Scope) -> Filters | None:
+    """The days that a mere weekday is taken for, and those before that still gain by it; None where none is named."""
+    if scope.leaning is None or not any(map(MERE_WEEKDAY.fullmatch, scope.words)):
+        return None
+    since = scope.leaning.since
+    return Filters((), since - timedelta(min(scope.leaning.fading_days, (since - date.min).days)), scope.leaning.until)
 
 
 def understood_of_source(question: str, sources: Sequence[str]) -> Scope:

@@ -1,6 +1,6 @@
 """How a library stands, in a few lines and as JSON: what it holds, what it follows, what could not be read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -10,12 +10,20 @@ from typing_extensions import TypedDict  # pydantic needs it before Python 3.12
 from index.catalogue import FeedRecord, FileRecord
 from index.formats.text import shown
 from index.schema import LibraryStatus, ModelChange
+from index.watches import FolderState
 
 
 class FailedJson(TypedDict):
     """A file that could not be read."""
 
     path: str
+    reason: str
+
+
+class PausedJson(TypedDict):
+    """A followed folder that is not watched for now, or could not be looked at if it were."""
+
+    folder: str
     reason: str
 
 
@@ -51,12 +59,17 @@ class StatusJson(TypedDict):
     embedded: int
     change: ChangeJson | None
     folders: list[str]
+    paused: list[PausedJson]
     feeds: list[FeedJson]
     failed: list[FailedJson]
 
 
 def status_json(
-    state: LibraryStatus, folders: Sequence[str], feeds: Sequence[FeedRecord], failed: Sequence[FileRecord]
+    state: LibraryStatus,
+    folders: Sequence[str],
+    watches: Mapping[str, FolderState],
+    feeds: Sequence[FeedRecord],
+    failed: Sequence[FileRecord],
 ) -> StatusJson:
     """The library's state for scripts."""
     return {
@@ -65,6 +78,7 @@ def status_json(
         "embedded": state.embedded,
         "change": None if state.change is None else _change_json(state.change),
         "folders": list(folders),
+        "paused": [{"folder": each.folder, "reason": each.paused} for each in watches.values() if each.paused],
         "feeds": [
             {
                 "url": feed.url,
@@ -96,6 +110,7 @@ def print_status(
     state: LibraryStatus,
     embedding: bool,
     folders: Sequence[str],
+    watches: Mapping[str, FolderState],
     feeds: Sequence[FeedRecord],
     failed: Sequence[FileRecord],
 ) -> None:
@@ -116,11 +131,17 @@ def print_status(
             else "Nothing is embedding the others: the next question, or the chat window, goes on with it."
         )
     for folder in folders:
-        console.print(Text(f"follows {folder}"), soft_wrap=True)
+        console.print(Text(f"follows {folder}{_watch(watches.get(folder))}"), soft_wrap=True)
     for feed in feeds:
         console.print(Text(f"follows {feed.url}: {_feed_state(feed)}"), soft_wrap=True)
     for record in failed:
         console.print(Text(f"unreadable: {shown(record.path)}: {record.reason}"), soft_wrap=True)
+
+
+def _watch(state: FolderState | None) -> str:
+    if state is None:
+        return ""
+    return f": not watched for now. {state.paused}" if state.paused else ": watched"
 
 
 def _change_lines(change: ModelChange, embedding: bool) -> Iterator[str]:

@@ -1,16 +1,19 @@
 """A topic's dated sentences in the order of their days, each quoted; taken only where a timeline is asked for."""
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from assistant.citations import Claim, Evidence, resolve
-from assistant.follow_up import Standalone
+from assistant.continuing import points
+from assistant.follow_up import Standalone, refers_back
 from assistant.intent_forms import TIMELINE
 from assistant.length import length_asked, without_length
 from assistant.prompts import load_prompts
 from assistant.schema import Answer
+from assistant.scope import days_named
 from index.schema import Article, Hit
 from index.splitting import Span, sentences
 from index.words import stem, words
@@ -60,34 +63,46 @@ class _Dated:
     stems: frozenset[str]
     coverage: float
 
+    def is_within(self, since: date | None, until: date | None) -> bool:
+        """Whether it tells of these days; of a month, which its first day stands for, any of its days will do."""
+        last = self.day
+        if self.written == f"{self.day:%B %Y}":
+            last = last.replace(day=monthrange(last.year, last.month)[1])
+        return (since is None or last >= since) and (until is None or self.day <= until)
+
 
 def answer_timeline(
     standalone: Standalone,
     find: Callable[[str, int], Sequence[Hit]],
     weigh: Callable[[str], Mapping[str, float]],
+    today: date | None = None,
 ) -> Answer | None:
     """The timeline that is asked for; None for any other question, and where fewer than two days are told of.
 
     `find` gives the best passages for some words, so many of them; `weigh` the weight of each stem of a topic, of 1 in
-    all, and nothing where the library does not know it.
+    all, and nothing where the library does not know it. Days that the question names, as seen from `today`, limit what
+    is told, be it a single day; they are no part of the topic.
     """
-    asked = standalone.asked or standalone.text
-    match = TIMELINE.fullmatch(without_length(asked).strip(" .?!"))
-    if match is None or standalone.carried:
+    asked = without_length(standalone.asked or standalone.text)
+    since, until, named = days_named(asked, today)
+    for said in named:
+        asked = asked.replace(said, " ")
+    match = TIMELINE.fullmatch(" ".join(asked.split()).strip(" ,.?!"))
+    topic = (match["topic"] or match["happened"]) if match else ""
+    # One that names its topic is complete, whatever was spoken of before.
+    if standalone.carried and (points(topic) or refers_back(standalone.asked)):
         return None
-    topic = match["topic"] or match["happened"]
-    weights = weigh(topic)
+    weights = weigh(topic) if topic else {}
     if not weights:
         return None
-    told = _told_once(sorted(_dated(find(topic, READ), weights), key=lambda each: -each.coverage))
-    if len({each.day for each in told}) < 2:
+    dated = [each for each in _dated(find(topic, READ), weights) if each.is_within(since, until)]
+    told = _told_once(sorted(dated, key=lambda each: -each.coverage))
+    if len({each.day for each in told}) < (1 if named else 2):
         return None
-    claims = [
-        _claim(each)
-        for each in sorted(told[: length_asked(asked) or MOST], key=lambda each: (each.day, each.article.id, each.span))
-    ]
-    statements, citations = resolve(claims)
-    return Answer(standalone.text, statements, citations, written_by="quotes", listed=True)
+    question = standalone.asked or standalone.text
+    kept = sorted(told[: length_asked(question) or MOST], key=lambda each: (each.day, each.article.id, each.span))
+    statements, citations = resolve(list(map(_claim, kept)))
+    return Answer(question, statements, citations, written_by="quotes", listed=True)
 
 
 def day_of(sentence: str, published: date | None) -> tuple[date, str, Span] | None:

@@ -14,6 +14,7 @@ ignoring     which files of a folder are left out
 planning     a folder beside what the catalogue knows of it -> a plan
 synchronise  folders and files -> the catalogue: a plan is applied
 watching     the followed folders, synchronised whenever something stirs
+watches      how it stands with each of them, as any process can tell
 alone        what one process does at a time: watching, polling
 duplicates   articles that are nearly the same -> groups
 embedding    texts -> vectors

@@ -9,6 +9,15 @@ from filelock import FileLock, Timeout
 LOOK_SECONDS = 0.25  # between two looks whether the other process has ended
 
 
+def is_held(lock: Path) -> bool:
+    """Whether some process holds a lock at this moment."""
+    try:
+        with FileLock(lock, timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
 class Alone:
     """Does its work from `start` to `close`. The work waits between two rounds itself, and ends once `stop` is set.
 
@@ -28,11 +37,11 @@ class Alone:
         self._thread = threading.Thread(target=self._rounds, name=self._name, daemon=True)
         self._thread.start()
 
-    def close(self, patience: float | None = None) -> None:
-        """Stop, and wait for the end of the round at hand, or for so many seconds at most."""
+    def close(self) -> None:
+        """Stop, and wait for the end of the round at hand."""
         self.stop.set()
         if self._thread is not None:
-            self._thread.join(patience)
+            self._thread.join()
         self._lock.release()
 
     def _rounds(self) -> None:

@@ -2,11 +2,16 @@
 
 A name is resolved here, its addresses are checked, and the connection goes to the checked address: a name that means
 another address a moment later cannot pass. TLS still verifies the name. Redirects are checked like first addresses.
+
+A server, or the resolving of its name, may keep a thread for a minute, and nothing can wake that: so the asking has a
+thread of its own, which has no more to do than bring the answer, and is left alone when the program ends.
 """
 
+import threading
 import time
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -17,12 +22,13 @@ import httpx
 
 from index.connecting import CheckedTransport
 from index.formats.text import shown
-from index.schema import Gone, TooLarge, Unreachable
+from index.schema import Gone, Stopped, TooLarge, Unreachable, never
 
 AGENT = "article-assistant"
 MAX_SECONDS = 60.0  # for one answer with its robots.txt and redirects
 MAX_REDIRECTS = 5
 MAX_ROBOTS = 500_000  # bytes of robots.txt, as RFC 9309 asks for at least
+LOOK_SECONDS = 0.1  # between two looks whether to stop
 
 _TIMEOUT = httpx.Timeout(15.0)
 _WRONG = "Check the address in a browser."
@@ -44,10 +50,14 @@ class Answer:
 
 
 class Asker:
-    """Asks servers, each for its robots.txt once; with `allow_private` those of this machine and its network too."""
+    """Asks servers, each for its robots.txt once; with `allow_private` those of this machine and its network too.
 
-    def __init__(self, allow_private: bool = False) -> None:
+    Once `stopped` says so no answer is waited for any longer.
+    """
+
+    def __init__(self, allow_private: bool = False, stopped: Stopped = never) -> None:
         self._allow_private = allow_private
+        self._stopped = stopped
         self._rules: dict[str, RobotFileParser] = {}
 
     def ask(self, url: str, kinds: Sequence[str], limit: int, *, etag: str = "", modified: str = "") -> Answer | None:
@@ -55,6 +65,13 @@ class Asker:
 
         `kinds` are the media types wished for, `limit` the bytes that are taken. Raises Unreachable or TooLarge.
         """
+        asking = _begun(lambda: self._answered(url, kinds, limit, etag, modified))
+        while not wait([asking], LOOK_SECONDS).done:
+            if self._stopped():
+                raise Unreachable(f"“{shown(url)}” was not waited for: the program ends.", "Ask for it again.")
+        return asking.result()
+
+    def _answered(self, url: str, kinds: Sequence[str], limit: int, etag: str, modified: str) -> Answer | None:
         known = {"If-None-Match": etag, "If-Modified-Since": modified}
         headers = {name: value for name, value in known.items() if value}
         with _translated(url):
@@ -102,6 +119,20 @@ class Asker:
                 lines = [] if response.is_client_error else ["User-agent: *", "Disallow: /"]
         rules.parse(lines)
         return rules
+
+
+def _begun(work: Callable[[], Answer | None]) -> "Future[Answer | None]":
+    """What comes of work in a thread that holds up no end of the program."""
+    future: Future[Answer | None] = Future()
+
+    def worked() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:  # whoever waits has it
+            future.set_exception(error)
+
+    threading.Thread(target=worked, name="asking", daemon=True).start()
+    return future
 
 
 def check_address(url: str) -> None:

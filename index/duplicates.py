@@ -45,6 +45,7 @@ class Grouping:
             with self._catalogue.database.transaction() as connection:
                 for article, signature in signed:
                     bands = _bands(signature)
+                    self._groups.leave(connection, article.id)  # it may have been removed, and be back
                     alike = [
                         other
                         for other in self._groups.sharing(connection, bands)

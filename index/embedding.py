@@ -8,10 +8,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from index.schema import EmbeddingError, first_line
@@ -74,7 +77,9 @@ class LazyEmbedder:
         if self._exported is None or self.model != DEFAULT_MODEL:
             return False
         if not self._exported.is_file() and not self._export_failed:
-            self._run_export(self._exported)
+            self._exported.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(Timeout), FileLock(self._exported.parent.with_suffix(".lock"), timeout=0):  # by one process
+                self._run_export(self._exported)
         return self._exported.is_file()
 
     def close(self) -> None:
@@ -147,6 +152,18 @@ def packaged_model() -> Path:
 def model_location(model: str) -> str:
     """Where sentence-transformers finds a model: the packaged folder for the default, else the name or folder given."""
     return str(packaged_model()) if model == DEFAULT_MODEL else model
+
+
+@cache
+def _packaged_tokenizer() -> Any:
+    from tokenizers import Tokenizer
+
+    return Tokenizer.from_file(str(packaged_model() / "tokenizer.json"))
+
+
+def is_common_word(word: str) -> bool:
+    """Whether a word, in lower case, is one of the 30,000 or so that the packaged model knows whole."""
+    return _packaged_tokenizer().token_to_id(word) is not None
 
 
 def _unit(vectors: NDArray[Any]) -> NDArray[np.float32]:

@@ -5,21 +5,32 @@ again, only once all its entries are: a run that was killed is made up for by th
 """
 
 import logging
-import re
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from index.asking import Answer, Asker, check_address, host_of
 from index.catalogue import GONE, Connection, EntryRecord, FeedRecord, Feeds
+from index.formats.address import told, whole
 from index.formats.feed import Entry, Feed, is_feed, read_feed
 from index.formats.mended import MAX_XML
 from index.formats.outline import KINDS, named_feed, outlined
 from index.formats.text import shown
 from index.parts import Part, foreseen
-from index.schema import Article, AssistantError, EmptyArticle, FeedError, Gone, NotText, Outcome, ReadingError
+from index.schema import (
+    Article,
+    AssistantError,
+    EmptyArticle,
+    FeedError,
+    Gone,
+    NotText,
+    Outcome,
+    ReadingError,
+    Stopped,
+    never,
+)
 from index.synchronise import Synchroniser
 from index.web import fetch_by
 
@@ -34,44 +45,40 @@ _KINDS = (*KINDS, "application/xml;q=0.9", "text/xml;q=0.9", "application/json;q
 
 logger = logging.getLogger(__name__)
 
-Stopped = Callable[[], bool]
-"""Whether to stop; asked before anything is written, so that nothing is from then on."""
-
-
-def _never() -> bool:
-    return False
-
 
 class Subscriptions:
     """The feeds that a library follows, and the taking in of what is new in them."""
 
-    def __init__(self, synchroniser: Synchroniser, feeds: Feeds, allow_private_addresses: bool = False) -> None:
+    def __init__(
+        self, synchroniser: Synchroniser, feeds: Feeds, allow_private_addresses: bool = False, stopped: Stopped = never
+    ) -> None:
         self.feeds = feeds
+        self._stopped = stopped
         self._synchroniser = synchroniser
         self._allow_private_addresses = allow_private_addresses
 
     def subscribe(self, address: str) -> Iterator[Outcome]:
         """Follow a feed, or the one that the page at an address names, and take it in; fails where it is none."""
-        asker = Asker(self._allow_private_addresses)
+        asker = Asker(self._allow_private_addresses, self._stopped)
         try:
-            url, answer = _found(asker, _whole(address))
+            url, answer = _found(asker, whole(address))
             feed = _read(answer)
         except ReadingError as error:
-            yield Outcome(_told(_whole(address)), "failed", reason=str(error))
+            yield Outcome(told(whole(address)), "failed", reason=str(error))
             return
         self.feeds.follow(url, asked=True)
-        yield from self._take_in(asker, FeedRecord(url), answer, feed, _never)
+        yield from self._take_in(asker, FeedRecord(url), answer, feed, self._stopped)
 
     def follow_all(self, data: bytes, name: str, asked: bool = False) -> Iterator[Outcome]:
         """Follow every feed of a list (OPML), which `index.polling` then takes in; what may not be asked fails.
 
         With `asked` the caller takes them in. Raises NotText or TooLarge where it is no such list.
         """
-        for url in dict.fromkeys(map(_whole, outlined(data, name))):
+        for url in dict.fromkeys(map(whole, outlined(data, name))):
             try:
                 check_address(url)
             except ReadingError as error:
-                yield Outcome(_told(url), "failed", reason=str(error))
+                yield Outcome(told(url), "failed", reason=str(error))
                 continue
             known = self.feeds.at(url) is not None
             self.feeds.follow(url, asked)
@@ -85,7 +92,7 @@ class Subscriptions:
                 yield outcome
             else:
                 urls.add(outcome.name)
-        yield from self._poll_each(record for record in self.feeds.all() if record.url in urls)
+        yield from self._poll_each((each for each in self.feeds.all() if each.url in urls), self._stopped)
 
     def unsubscribe(self, address: str, remove: bool = False) -> Iterator[Outcome]:
         """Follow a feed no longer, or the one that a page names; its articles stay, or with `remove` go.
@@ -101,12 +108,12 @@ class Subscriptions:
 
     def _followed(self, address: str) -> str:
         """The followed feed at an address as it was typed, or the one that the page there names."""
-        url = address if self.feeds.at(address) else _whole(address)
+        url = address if self.feeds.at(address) else whole(address)
         if self.feeds.at(url) is None:
             with suppress(ReadingError):
-                url, _ = _found(Asker(self._allow_private_addresses), url)
+                url, _ = _found(Asker(self._allow_private_addresses, self._stopped), url)
         if self.feeds.at(url) is None:
-            raise FeedError(f"The feed {_told(address)} is not followed.", "`assistant status` shows those that are.")
+            raise FeedError(f"The feed {told(address)} is not followed.", "`assistant status` shows those that are.")
         return url
 
     def _released(self, connection: Connection, article_id: str) -> Article | None:
@@ -117,14 +124,14 @@ class Subscriptions:
 
     def poll_all(self) -> Iterator[Outcome]:
         """Take in what is new in every feed; one that fails keeps no other from its turn."""
-        yield from self._poll_each(self.feeds.all())
+        yield from self._poll_each(self.feeds.all(), self._stopped)
 
     def poll_due(self, minutes: int, stopped: Stopped) -> Iterator[Outcome]:
         """The same of the feeds that were not asked for so long, or never; see `is_due`."""
         now = datetime.now(UTC)
         yield from self._poll_each((each for each in self.feeds.all() if is_due(each, minutes, now)), stopped)
 
-    def _poll_each(self, records: Iterable[FeedRecord], stopped: Stopped = _never) -> Iterator[Outcome]:
+    def _poll_each(self, records: Iterable[FeedRecord], stopped: Stopped) -> Iterator[Outcome]:
         for record in records:
             if stopped():
                 return
@@ -138,7 +145,7 @@ class Subscriptions:
 
     def _poll(self, record: FeedRecord, stopped: Stopped) -> Iterator[Outcome]:
         """Take in what is new in a feed: an outcome for each entry that is, or one for the feed where none is."""
-        asker = Asker(self._allow_private_addresses)
+        asker = Asker(self._allow_private_addresses, stopped)
         try:
             answer = asker.ask(record.url, _KINDS, MAX_XML, etag=record.etag, modified=record.modified)
             feed = _read(answer) if answer else None
@@ -248,17 +255,6 @@ def is_due(record: FeedRecord, minutes: int, now: datetime) -> bool:
     return not timedelta(0) <= now - record.polled < pause
 
 
-def _whole(address: str) -> str:
-    """An address as it was typed, or stands in a list, with what it lacks."""
-    url = address.strip().removeprefix("feed:").removeprefix("//")
-    return (url if "://" in url else f"https://{url}").partition("#")[0]
-
-
-def _told(url: str) -> str:
-    """An address as it can be told: without the password that may stand in it."""
-    return shown(re.sub("//[^/?]*@", "//", url))
-
-
 def _found(asker: Asker, url: str) -> tuple[str, Answer]:
     """Where the feed is that an address leads to, or the page there names, and what is there."""
     answer = _asked(asker, url)
@@ -292,4 +288,9 @@ def _article(asker: Asker, entry: Entry) -> Article:
     page = fetch_by(asker, entry.link)
     assert page is not None  # no version was named
     article, facts = page.read(), entry.facts
-    return replace(article, author=article.author or facts.author, published=article.published or facts.published)
+    return replace(
+        article,
+        author=article.author or facts.author,
+        published=article.published or facts.published,
+        source=facts.source or article.source,  # one name for a paper, whether the feed or the page has the text
+    )

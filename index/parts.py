@@ -7,11 +7,12 @@ import posixpath
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from index.formats import archive, records
 from index.formats.text import shown
-from index.reading import SUFFIXES, check_size, read, suffix_of
+from index.reading import SUFFIXES, check_size, load, read, suffix_of
 from index.schema import Article, AssistantError, EmptyArticle, ReadingError, TooLarge, Unreadable
 
 logger = logging.getLogger(__name__)
@@ -54,6 +55,14 @@ def parts_of(data: bytes, name: str) -> Iterator[Part] | None:
         check_size(len(data), name)
         parts = _parts(data, name, suffix_of(name))
     return None if parts is None else _limited(parts, name)
+
+
+def article_of(path: str) -> Article | None:
+    """The article that a file of one holds now; None where it cannot be read, or holds many."""
+    try:
+        return Part("", Path(path).name, data=load(Path(path))).read(path)
+    except ReadingError:  # told when its folder is synchronised
+        return None
 
 
 @contextmanager

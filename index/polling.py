@@ -9,7 +9,6 @@ from index.schema import AssistantError
 
 TICK_SECONDS = 2.0  # between two looks at which feeds are due
 RETRY_SECONDS = 30.0
-GOODBYE_SECONDS = 5.0  # a server may take a minute to answer: it is not waited for
 
 logger = logging.getLogger(__name__)
 
@@ -24,11 +23,7 @@ class FeedPoller:
         self._subscriptions = subscriptions
         self._minutes = minutes
         self._alone = Alone("feeds", lock, self._poll, self._failed)
-        self.start = self._alone.start
-
-    def close(self) -> None:
-        """Stop: nothing is written from then on, though an answer may still be waited for."""
-        self._alone.close(GOODBYE_SECONDS)
+        self.start, self.close = self._alone.start, self._alone.close
 
     def _poll(self) -> None:
         for outcome in self._subscriptions.poll_due(self._minutes, self._alone.stop.is_set):

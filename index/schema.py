@@ -24,9 +24,18 @@ AssistantError                    every error a person can meet; `str()` is a se
 import hashlib
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Literal
+
+Stopped = Callable[[], bool]
+"""Whether to stop, as when the program ends: nothing is waited for and nothing written from then on."""
+
+
+def never() -> bool:
+    """Do not stop."""
+    return False
 
 
 class AssistantError(Exception):

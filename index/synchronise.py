@@ -9,10 +9,10 @@ from pathlib import Path
 from index.catalogue import Catalogue, Connection, FileRecord, Files, PageRecord
 from index.ignoring import is_left_out
 from index.paging import as_stored
-from index.parts import Part, parts_of
+from index.parts import Part, article_of, parts_of
 from index.planning import Plan, checked, compare, is_gone, is_written, located, scan, shown, status_of
 from index.reading import limit_of, load, written
-from index.schema import Article, FolderError, Outcome, ReadingError, text_id
+from index.schema import Article, FolderError, Outcome, ReadingError, Stopped, never, text_id
 from index.splitting import embedding_hash, split
 
 __all__ = ["Plan", "Synchroniser"]
@@ -21,10 +21,13 @@ __all__ = ["Plan", "Synchroniser"]
 class Synchroniser:
     """Takes articles into a catalogue and out of it, each in one transaction of its own."""
 
-    def __init__(self, catalogue: Catalogue, files: Files, allow_private_addresses: bool = False) -> None:
+    def __init__(
+        self, catalogue: Catalogue, files: Files, allow_private_addresses: bool = False, stopped: Stopped = never
+    ) -> None:
         self.catalogue = catalogue
         self.files = files
         self._allow_private_addresses = allow_private_addresses
+        self._stopped = stopped
 
     def plan(self, folder: Path) -> Plan:
         """Compare a folder with what the catalogue knows of it; see `index.planning`. Raises FolderError."""
@@ -80,7 +83,7 @@ class Synchroniser:
         before = self.files.page(url)
         version = {"etag": before.etag, "modified": before.modified} if before else {}
         try:
-            page = fetch(url, allow_private=self._allow_private_addresses, **version)
+            page = fetch(url, allow_private=self._allow_private_addresses, stopped=self._stopped, **version)
             article = page.read() if page else None
         except ReadingError as error:
             return Outcome(url, "failed", reason=str(error))
@@ -284,17 +287,10 @@ class Synchroniser:
             self.catalogue.move(connection, article_id, holders[0])
             # What the file that went stated of the article goes with it. Where a file of many is the holder, that is
             # left as it is: the whole file would be read again for each of its articles.
-            again = next((found for found in map(_read_again, holders) if found and found.id == article_id), None)
+            again = next((found for found in map(article_of, holders) if found and found.id == article_id), None)
             if again is not None:
                 self.put(connection, again)
         elif self.files.needs_no_file(connection, article_id):
             self.catalogue.move(connection, article_id, "")
         else:
             self.catalogue.delete(connection, article_id, successor)
-
-
-def _read_again(path: str) -> Article | None:
-    try:
-        return Part("", Path(path).name, data=load(Path(path))).read(path)
-    except ReadingError:  # told when its folder is synchronised
-        return None

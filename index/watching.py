@@ -9,6 +9,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from index.ignoring import IGNORE_FILE, is_passing
 from index.planning import Plan, folders_below, status_of
 from index.schema import AssistantError, EmptyFolder, FolderError
 from index.synchronise import Synchroniser
+from index.watches import FolderState, note_paused
 
 REST_SECONDS = 0.5
 """A file is read once its size and time have been the same for so long, and struck out once it was away for so long."""
@@ -28,14 +30,6 @@ PATROL_SECONDS = 30.0  # between two looks at a folder from which no notice came
 RETRY_SECONDS = 3.0
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class FolderState:
-    """How it stands with a followed folder: it is watched, unless `paused` says in a sentence why not."""
-
-    folder: str
-    paused: str = ""
 
 
 @dataclass(slots=True)
@@ -145,6 +139,7 @@ class FolderWatcher:
     def __init__(self, synchroniser: Synchroniser, lock: Path) -> None:
         self._synchroniser = synchroniser
         self._watched: dict[str, _Watched] = {}
+        self._told: dict[str, FolderState] | None = None
         self._alone = Alone("folders", lock, self._watch, self._failed)
         self._stop = self._alone.stop
         self.start, self.close = self._alone.start, self._alone.close
@@ -160,7 +155,15 @@ class FolderWatcher:
             logger.warning("watching the folders failed: %s", reason, exc_info=not isinstance(error, AssistantError))
         for watched in self._watched.values():
             watched.pause(reason)
+        with suppress(AssistantError):  # such as a full disk: then it cannot be noted either
+            self._tell()
         self._stop.wait(RETRY_SECONDS)
+
+    def _tell(self) -> None:
+        """Note for other processes what is paused, where it has changed."""
+        if (states := self.states) != self._told:
+            note_paused(self._synchroniser.files, states)
+            self._told = states
 
     def _watch(self) -> None:
         """Look at each folder whenever it is due, until what there is to be watched has become something else."""
@@ -177,6 +180,7 @@ class FolderWatcher:
                 if watched.is_due(stirred, time.monotonic()):
                     looked = True
                     self._bring_in(watched)
+                    self._tell()
             # Mounted, or made again: the notices are of what was there before.
             if not set(places).isdisjoint(stirred) or any(each.is_another for each in self._watched.values()):
                 return

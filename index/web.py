@@ -10,7 +10,7 @@ from index.formats.page import is_page
 from index.formats.text import in_unicode, shown
 from index.parts import Part
 from index.reading import MAX_BYTES, SUFFIXES, suffix_of
-from index.schema import Article, UnsupportedFormat
+from index.schema import Article, Stopped, UnsupportedFormat, never
 
 _KINDS = {"text/html": ".html", "application/xhtml+xml": ".html", "text/plain": ".txt", "text/markdown": ".md",
           "application/pdf": ".pdf"}  # fmt: skip
@@ -33,13 +33,15 @@ class Page:
         return replace(article, url=url, source=article.source or host_of(url))
 
 
-def fetch(url: str, *, allow_private: bool = False, etag: str = "", modified: str = "") -> Page | None:
+def fetch(
+    url: str, *, allow_private: bool = False, stopped: Stopped = never, etag: str = "", modified: str = ""
+) -> Page | None:
     """The page at an address; None where it is still the version that `etag` and `modified` name.
 
     Raises Unreachable, TooLarge or UnsupportedFormat. `allow_private` lets addresses of this machine and its network be
-    asked.
+    asked; once `stopped` says so, no server is waited for.
     """
-    return fetch_by(Asker(allow_private), url, etag=etag, modified=modified)
+    return fetch_by(Asker(allow_private, stopped), url, etag=etag, modified=modified)
 
 
 def fetch_by(asker: Asker, url: str, *, etag: str = "", modified: str = "") -> Page | None:

@@ -1,5 +1,6 @@
 """A small server of the web on this machine, which answers what it is told to and notes what it was asked."""
 
+import socketserver
 import threading
 import time
 from collections.abc import Iterator
@@ -67,3 +68,26 @@ def served() -> Iterator[Server]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+class Dripping(socketserver.BaseRequestHandler):
+    def handle(self) -> None:
+        with suppress(OSError):  # who asked has gone
+            self.request.sendall(b"HTTP/1.1 200 OK\r\nX-Words: ")
+            while True:
+                self.request.sendall(b"a")
+                time.sleep(0.2)
+
+
+@contextmanager
+def hung() -> Iterator[str]:
+    """The address of a server that begins to answer, a byte now and then, and never ends."""
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Dripping) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}/page"
+        finally:
+            server.shutdown()
+            thread.join()

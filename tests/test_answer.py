@@ -15,7 +15,9 @@ from assistant.follow_up import standalone
 from assistant.reader import Reading, SentenceReading
 from assistant.schema import Answer, Scope, Turn
 from assistant.settings import load_settings
+from assistant.spelling import Spelling
 from assistant.ui.render_answer import render_answer, render_limits
+from index.catalogue import Vocabulary
 from index.schema import Article, Filters, Hit
 from index.splitting import sentences, split
 from tests.fakes import BagOfWordsEmbedder
@@ -91,7 +93,8 @@ def hits_of(*texts: str) -> list[Hit]:
 
 def answered(assistant: Assistant, question: str, *texts: str) -> tuple[Answer, NotingReader]:
     reader = NotingReader()
-    synthesizer = QuoteSynthesizer(assistant.library.catalogue, lambda: reader, 4, "lenient")
+    spelling = Spelling(Vocabulary(assistant.library.database), lambda word: False)
+    synthesizer = QuoteSynthesizer(assistant.library.catalogue, lambda: reader, 4, "lenient", spelling)
     return synthesizer.answer(standalone([], question), hits_of(*texts)), reader
 
 
@@ -156,3 +159,22 @@ def test_a_reprint_is_named_beside_the_article_that_is_cited(assistant: Assistan
     assert answer.found and len({citation.article_id for citation in answer.citations}) == 1
     (reprint,) = answer.citations[0].reprints
     assert {reprint.source, answer.citations[0].source} == {"Gazette", "Courier"}
+
+
+@pytest.mark.parametrize(
+    ("today", "words"),
+    [
+        (date(2023, 6, 21), ("on Monday",)),
+        (date(2023, 7, 1), ("on Monday",)),
+        (date(2026, 6, 21), ()),
+    ],
+)
+def test_a_weekday_means_the_last_one_only_where_the_articles_come_near_it(
+    assistant: Assistant, today: date, words: tuple[str, ...]
+) -> None:
+    add(assistant, HARBOUR, day="2023-06-20")
+    answer = assistant.chat.ask([], "Who opened the harbour pier on Monday?", today=today).answer
+    assert answer.found and answer.scope.words == words
+    assert answer.scope.leaning is not None and answer.scope.leaning.sought == bool(words)
+    bounded = assistant.chat.ask([], "Who opened the pier since Monday?", today=today).answer
+    assert bounded.scope.words == ("since Monday",)

@@ -157,6 +157,9 @@ def test_a_folder_that_is_gone_keeps_no_other_from_its_turn(folder: Path, tmp_pa
     (gone / "four.txt").unlink()
     gone.rmdir()
     (folder / "five.txt").write_text(f"The five story\n\n{TEXT} This is report five.", "utf-8")
+    (paused,) = value("status", "--json")["paused"]
+    assert paused["folder"] == str(gone) and "no folder" in paused["reason"]
+    assert f"follows {gone}: not watched for now. There is no folder" in run("status").output
     result = run("sync")
     assert result.exit_code == 1
     assert "no folder" in result.stderr and "assistant unfollow" in result.stderr
@@ -167,7 +170,7 @@ def test_a_folder_that_is_gone_keeps_no_other_from_its_turn(folder: Path, tmp_pa
     assert len(value("list", "--json")) == 5
     assert run("unfollow", folder, "--remove").exit_code == 0
     assert len(value("list", "--json")) == 1
-    assert value("status", "--json")["folders"] == []
+    assert value("status", "--json")["folders"] == value("status", "--json")["paused"] == []
 
 
 def test_main_turns_an_error_into_exit_code_one(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:

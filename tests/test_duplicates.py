@@ -111,6 +111,26 @@ def test_a_copy_whose_day_is_corrected_is_judged_again(put: Put, groups: Groups)
     assert groups.copies(first.id) == [second.id]
 
 
+def test_a_copy_that_moves_months_away_leaves_the_group_that_is_called_after_it(
+    put: Put, groups: Groups, catalogue: Catalogue
+) -> None:
+    first = put(report(1), published=DAY)
+    second, third = (put(edited(report(1), changes), published=DAY) for changes in (3, 6))
+    assert set(groups.of([second.id, third.id]).values()) == {first.id}
+    put(first.text, published=DAY - timedelta(APART + 1))
+    assert groups.copies(first.id) == []
+    assert groups.copies(second.id) == [third.id] and groups.copies(third.id) == [second.id]
+    assert first.id not in groups.of([second.id, third.id]).values()
+
+
+def test_a_copy_that_went_and_came_back_months_away_is_none(put: Put, groups: Groups, catalogue: Catalogue) -> None:
+    first, second = put(report(1), published=DAY), put(edited(report(1), 3), published=DAY)
+    with catalogue.database.transaction() as connection:
+        catalogue.delete(connection, first.id)
+    put(first.text, published=DAY - timedelta(APART + 1))
+    assert groups.copies(first.id) == [] == groups.copies(second.id)
+
+
 def test_a_removed_article_leaves_nothing(catalogue: Catalogue, put: Put, groups: Groups) -> None:
     first, second = put(report(1)), put(edited(report(1), 3))
     with catalogue.database.transaction() as connection:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from filelock import FileLock
 from numpy.typing import NDArray
 
 from index.embedding import DEFAULT_MODEL, LazyEmbedder, fingerprint
@@ -119,6 +120,14 @@ def test_closing_ends_an_export_and_none_begins_afterwards(tmp_path: Path, monke
     assert not embedder.export()
     assert exporting.started == 1
     assert list((tmp_path / "models").iterdir()) == []
+
+
+def test_one_process_exports_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    exporting = Exporting("path.write_bytes(b'a model'); path.with_suffix(f'.{os.getpid()}').unlink()", monkeypatch)
+    embedder = LazyEmbedder(folder=tmp_path / "models")
+    with FileLock(tmp_path / "models.lock"):
+        assert not embedder.export() and not exporting.started
+    assert embedder.export() and exporting.started == 1, "the other process ended without it"
 
 
 def test_a_folder_without_a_model_is_told(tmp_path: Path) -> None:

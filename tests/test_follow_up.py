@@ -57,6 +57,14 @@ CASES = [  # message, what of the earlier question is carried on
 ]
 
 
+@pytest.mark.parametrize("before", ["Who is the mayor of Westport?", "What happened to the bridge in Harrow?"])
+def test_what_asks_of_a_thing_by_its_name_is_complete(before: str) -> None:
+    for message in ("Who is the mayor of Harrow?", "what was the length of the bridge of New Harrow"):
+        assert standalone(turns(before), message).carried == ()
+    for message in ("And who is the mayor of Harrow?", "Who is the mayor of it?", "Who was the mayor then?"):
+        assert standalone(turns(before), message).carried
+
+
 @pytest.mark.parametrize(("message", "carried"), CASES)
 def test_what_goes_on_carries_the_last_question(message: str, carried: set[str]) -> None:
     found = standalone(turns(MET), message)

@@ -113,6 +113,24 @@ def test_where_a_feed_has_no_full_text_its_pages_are_fetched(
     assert [path for path, _ in server.asked].count("/robots.txt") == 1
 
 
+def test_a_paper_has_one_name_whether_the_feed_or_the_page_has_the_text(
+    server: Server, library: Subscriptions, database: Database
+) -> None:
+    page = PAGE.replace("<title>", '<meta property="og:site_name" content="The Harbour Herald"><title>')
+
+    def named(number: int, *items: str) -> list[str]:
+        outcomes = list(library.subscribe(server.says(f"/feed{number}", feed(*items), RSS)))
+        found = Catalogue(database).by_id(each.article_id for each in outcomes)
+        return [found[each.article_id].source for each in outcomes]
+
+    brief = [item(number, link=server.says(f"/page{number}", page.replace(SECOND, story(number)))) for number in (1, 2)]
+    assert named(1, brief[0]) == ["The Harbour Herald"], "a feed of summaries may be called after a part of its paper"
+    assert named(2, brief[1], item(3)) == ["Harbour News", "Harbour News"]
+    elsewhere = item(4).replace("<link>", "<link>https://harbour.example")
+    third = item(5, link=server.says("/page5", page.replace(SECOND, story(5))))
+    assert named(3, third, elsewhere) == ["The Harbour Herald", "Harbour News"], "a feed of many papers"
+
+
 def test_an_entry_that_changed_replaces_its_article(server: Server, library: Subscriptions, database: Database) -> None:
     url = server.says("/feed", feed(item(1), item(2)), RSS)
     first = next(library.subscribe(url)).article_id

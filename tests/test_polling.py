@@ -90,9 +90,8 @@ def test_polling_outlives_what_goes_wrong(
 
 
 def test_a_server_that_takes_its_time_does_not_hold_up_the_end(
-    server: Server, library: Subscriptions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    server: Server, library: Subscriptions, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(polling, "GOODBYE_SECONDS", 0.2)
     server.pause = 2.0
     poller = FeedPoller(library, tmp_path / "lock", 30)
     poller.start()

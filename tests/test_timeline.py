@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from assistant.follow_up import standalone
+from assistant.schema import Answer, Turn
 from assistant.timeline import answer_timeline, day_of
 from index.schema import Article, Hit, Passage
 from index.splitting import split
@@ -76,6 +77,39 @@ def test_a_day_that_a_sentence_begins_with_is_not_said_twice() -> None:
         "March 2023",
         "4 March 2024",
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "days"),
+    [
+        ("Timeline of the old bridge of Harrow since 2024", ["4 March 2024", "5 March 2024", "12 March 2024"]),
+        ("Timeline of the old bridge of Harrow since 10 February 2023", None),
+        (
+            "Show me a timeline of the old bridge from 1 February 2023 to 4 March 2024.",
+            ["February 2023", "4 March 2024"],
+        ),
+        ("A timeline since 5 March 2024 of the old bridge", ["5 March 2024", "12 March 2024"]),
+        ("Timeline of the old bridge of Harrow since last week", ["12 March 2024"]),
+        ("What happened to the old bridge in 2023, in order?", ["February 2023"]),
+    ],
+)
+def test_days_in_the_question_limit_the_timeline(question: str, days: list[str] | None) -> None:
+    answer = answer_timeline(standalone([], question), find, weigh, date(2024, 3, 18))
+    assert answer is not None
+    told = [statement.text.partition(":")[0] for statement in answer.statements]
+    assert told == (days or ["February 2023", "4 March 2024", "5 March 2024", "12 March 2024"])
+
+
+def test_a_timeline_is_complete_amid_a_conversation_unless_it_points_back() -> None:
+    before = [Turn("What is said about the bakery?", Answer("What is said about the bakery?"))]
+    for message, is_told in (("Timeline of the old bridge of Harrow since 2023", True), ("Timeline of it", False)):
+        answer = answer_timeline(standalone(before, message), find, weigh, date(2024, 3, 18))
+        assert (answer is not None) == is_told
+        assert answer is None or answer.question == message
+
+
+def test_days_of_which_nothing_is_told_leave_the_question_to_the_articles() -> None:
+    assert answer_timeline(standalone([], "Timeline of the old bridge in 2019"), find, weigh) is None
 
 
 @pytest.mark.parametrize(

@@ -114,10 +114,14 @@ def run(
     held: Catalogue | None = None,
     notebook: Notebook | None = None,
 ) -> list[Any]:
+    """The steps, each with the chat as the page shows it then: one that draws nothing leaves what is there."""
+
     async def collected() -> list[Any]:
         asked = scope.asked_with(message, sources, scope.ANY, "", "")
-        steps = desk(chat, held, notebook).ask("", turns, asked)
-        return [step async for step in steps]
+        seen: list[Any] = []
+        async for step in desk(chat, held, notebook).ask("", turns, asked):
+            seen.append(step if isinstance(step.chat, list) or not seen else step._replace(chat=seen[-1].chat))
+        return seen
 
     return asyncio.run(collected())
 
@@ -169,6 +173,14 @@ def test_every_step_leaves_turns_that_can_be_shown() -> None:
     for step in run(FakeChat(answering)):
         content = shown(step[2])
         assert len(content) == 2 * len(step[2]) and texts.SEARCHING not in content[-1]["content"]
+
+
+def test_an_answer_that_is_drawn_is_not_drawn_again() -> None:
+    async def chats() -> list[object]:
+        return [step.chat async for step in desk(FakeChat(answering)).ask("", [], Turn("Who came?"))]
+
+    drawn = asyncio.run(chats())
+    assert [isinstance(chat, list) for chat in drawn] == [True, True, True, False]
 
 
 def test_stopped_before_an_answer_says_so() -> None:
@@ -286,8 +298,8 @@ def test_two_windows_over_one_conversation_lose_no_turn() -> None:
     first = run(FakeChat(answering), notebook=notebook)[-1]
     at = desk(FakeChat(answering), notebook=notebook)
 
-    async def asked(message: str, turns: Sequence[Turn], again: bool = False) -> ask.Step:
-        steps = at.ask(first.conversation, turns, Turn(message), again=again)
+    async def asked(message: str, turns: Sequence[Turn], place: int | None = None) -> ask.Step:
+        steps = at.ask(first.conversation, turns, Turn(message), place=place)
         return [step async for step in steps][-1]
 
     asyncio.run(asked("And there?", first.turns))  # by the other window
@@ -296,8 +308,49 @@ def test_two_windows_over_one_conversation_lose_no_turn() -> None:
     assert [turn.message for turn in late.turns] == messages
     at.rated(first.turns, first.conversation, 0, "Wrong")
     assert [turn.message for turn in notebook.turns(first.conversation)] == messages
-    asyncio.run(asked("Instead?", late.turns[:1], again=True))
+    asyncio.run(asked("Instead?", late.turns, place=1))
     assert [turn.message for turn in notebook.turns(first.conversation)] == ["Who came?", "Instead?"]
+
+
+def test_what_another_window_added_is_neither_replaced_nor_taken_back_but_shown() -> None:
+    notebook = memory()
+    first = run(FakeChat(answering), notebook=notebook)[-1]
+    chat = FakeChat(answering)
+    at = desk(chat, notebook=notebook)
+
+    async def asked(message: str, place: int | None = None) -> ask.Step:
+        return [step async for step in at.ask(first.conversation, first.turns, Turn(message), place=place)][-1]
+
+    asyncio.run(asked("And there?"))  # by the other window
+    messages = ["Who came?", "And there?"]
+    edited = asyncio.run(asked("Who came <today>?", place=0))
+    again = asyncio.run(asked("Who came?", place=0))
+    back = at.taken_back(first.turns, first.conversation, 0)
+    for step in (edited, again, back):
+        assert [turn.message for turn in step.turns] == messages and texts.OVERTAKEN in str(step.place)
+        assert box(step)["submit_btn"] is True
+    assert 'data-text="Who came &lt;today&gt;?"' in str(edited.place) and 'data-text=""' in str(again.place)
+    assert [turn.message for turn in notebook.turns(first.conversation)] == messages and len(chat.asked) == 1
+
+
+def test_a_rating_does_not_bring_an_answer_back_that_was_asked_again_elsewhere() -> None:
+    notebook = memory()
+    first = run(FakeChat(answering), notebook=notebook)[-1]
+    newer = replace(first.turns[0], answer=ANSWER.first(1))
+    notebook.amend(first.conversation, 0, newer)
+    assert desk(FakeChat(answering), notebook=notebook).rated(first.turns, first.conversation, 0, "Wrong")
+    assert notebook.turns(first.conversation) == [newer]
+
+
+def test_a_session_that_is_not_known_any_more_goes_on_in_the_conversation_it_names() -> None:
+    notebook = memory()
+    first = run(FakeChat(answering), notebook=notebook)[-1]
+
+    async def asked() -> ask.Step:
+        at = desk(FakeChat(answering), notebook=notebook)
+        return [step async for step in at.ask(first.conversation, [], Turn("And there?"))][-1]
+
+    assert [turn.message for turn in asyncio.run(asked()).turns] == ["Who came?", "And there?"]
 
 
 def test_an_answer_that_ends_late_takes_nothing_from_another_window() -> None:

@@ -21,7 +21,7 @@ from assistant.ui.serve import serve
 from assistant.ui.window import _methods
 from index.catalogue import Conversations
 from index.schema import SettingsError
-from tests.servers import Server, served
+from tests.servers import Server, hung, served
 from tests.test_following import RSS, feed, item
 from tests.test_ui_jobs import finished
 
@@ -224,6 +224,50 @@ def test_a_page_and_a_failed_file_are_jobs(assistant: Assistant, tmp_path: Path,
     list(assistant.library.synchroniser.apply(assistant.library.synchroniser.plan(folder)))
     assert assistant.library.files.failed()
     assert "not followed any more" in call.unfollow_folder(str(folder))["note"]
+
+
+def test_a_failure_of_a_file_added_on_its_own_is_dismissed_or_goes_once_it_is_read(
+    assistant: Assistant, tmp_path: Path, call: Any
+) -> None:
+    synchroniser, files = assistant.library.synchroniser, assistant.library.files
+    alone, folder = tmp_path / "alone.txt", tmp_path / "folder"
+    folder.mkdir()
+    followed = folder / "followed.txt"
+    for path in (alone, followed):
+        path.write_bytes(bytes(range(256)))
+    list(synchroniser.apply(synchroniser.plan(folder)))
+    assert [outcome.kind for outcome in synchroniser.add([alone])] == ["failed"]
+    html = call.library_status(None)["failed"]
+    assert f'data-dismiss="{alone}"' in html and f'data-dismiss="{followed}"' not in html
+    assert "alone.txt" in call.dismiss_failed(str(alone))["note"]
+    assert call.dismiss_failed(str(alone)) == call.dismiss_failed(str(followed)) == {"error": texts.NOT_FAILED}
+    assert [record.path for record in files.failed()] == [str(followed)]
+
+    assert [outcome.kind for outcome in synchroniser.add([alone])] == ["failed"], "added again it is told again"
+    alone.write_text(TEXT)
+    assert [outcome.kind for outcome in synchroniser.add([alone])] == ["added"]
+    assert [record.path for record in files.failed()] == [str(followed)]
+
+    alone.write_bytes(bytes(range(256)))
+    assert [outcome.kind for outcome in synchroniser.add([alone])] == ["failed"]
+    assert "note" in call.dismiss_failed(str(alone))
+    assert assistant.library.catalogue.count() == 1, "what it held before stays"
+    assert [outcome.kind for outcome in synchroniser.add([alone])] == ["failed"]
+
+
+@pytest.mark.parametrize("function", ["add_address", "follow_feed"])
+def test_a_server_that_hangs_holds_up_no_end(
+    server: Server, assistant: Assistant, call: Any, jobs: Jobs, function: str
+) -> None:
+    with hung() as address:
+        assert getattr(call, function)(address) == {"started": True}
+        time.sleep(0.3)
+        assert jobs.working
+        began = time.monotonic()
+        assistant.library.ending.set()
+        jobs.close()
+    assert time.monotonic() - began < 3 and not jobs.working
+    assert not assistant.library.feeds.all() and not assistant.library.catalogue.count()
 
 
 def test_the_list_is_sorted_and_counted(assistant: Assistant, call: Any) -> None:

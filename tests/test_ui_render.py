@@ -29,7 +29,7 @@ from index.catalogue import ConversationRow, FeedRecord, FileRecord
 from index.catalogue.articles import ArticleRow
 from index.schema import Article, Filters, Leaning, LibraryStatus, ModelChange, Outcome
 from index.synchronise import Plan
-from index.watching import FolderState
+from index.watches import FolderState
 
 HOSTILE = [
     "<img src=x onerror=alert(1)>",

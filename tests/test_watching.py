@@ -16,7 +16,8 @@ from benchmarks.stories import story as invented
 from index import watching
 from index.catalogue import Catalogue, Database, Embeddings, Files
 from index.synchronise import Synchroniser
-from index.watching import REST_SECONDS, FolderState, FolderWatcher
+from index.watches import FolderState, states_of
+from index.watching import REST_SECONDS, FolderWatcher
 from tests.fakes import BagOfWordsEmbedder
 
 SOON = 2.0
@@ -174,7 +175,7 @@ def test_links_that_go_in_a_circle_are_not_followed(
 
 @pytest.mark.parametrize("away", ["missing", "empty"])
 def test_a_folder_that_is_away_is_paused_and_goes_on_when_it_is_back(
-    watcher: FolderWatcher, library: Synchroniser, folder: Path, away: str
+    watcher: FolderWatcher, library: Synchroniser, folder: Path, lock: Path, away: str
 ) -> None:
     """A disk that is not mounted leaves no folder, or an empty one in its place."""
     folder.rename(folder.with_name("elsewhere"))
@@ -182,6 +183,7 @@ def test_a_folder_that_is_away_is_paused_and_goes_on_when_it_is_back(
         folder.mkdir()
     until(lambda: watcher.states[str(folder)].paused != "")
     assert ("no folder" if away == "missing" else "4 of its 4 files") in watcher.states[str(folder)].paused
+    until(lambda: states_of(library.files, lock) == watcher.states)  # as another process has it
     assert still(lambda: library.catalogue.count() == 4)
     if away == "empty":
         folder.rmdir()
@@ -190,6 +192,15 @@ def test_a_folder_that_is_away_is_paused_and_goes_on_when_it_is_back(
     (folder / "4.txt").write_text(story(4))
     until(lambda: "4.txt" in held(library))
     assert library.catalogue.count() == 5
+    until(lambda: states_of(library.files, lock) == {str(folder): FolderState(str(folder))})
+
+
+def test_while_nobody_watches_a_folder_that_is_gone_is_told_all_the_same(
+    library: Synchroniser, folder: Path, lock: Path
+) -> None:
+    assert states_of(library.files, lock) == {}
+    shutil.rmtree(folder)
+    assert "no folder" in states_of(library.files, lock)[str(folder)].paused
 
 
 def test_a_folder_is_watched_again_once_its_losses_were_meant(

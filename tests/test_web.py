@@ -19,7 +19,7 @@ from index.schema import Article, ReadingError, TooLarge, Unreachable, Unsupport
 from index.synchronise import Synchroniser
 from index.web import completed, fetch
 from tests.samples import FIRST, PAGE, PDF, SECOND, TEXT
-from tests.servers import HTML, Server, served
+from tests.servers import HTML, Server, hung, served
 
 
 @pytest.fixture
@@ -218,6 +218,27 @@ def test_a_server_that_takes_its_time_is_left(monkeypatch: pytest.MonkeyPatch) -
         refusal(f"http://127.0.0.1:{listening.getsockname()[1]}/", "in time|cannot be reached", allow_private=True)
         assert time.monotonic() - began < 3
         thread.join()
+
+
+def test_nothing_is_waited_for_once_the_program_ends(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    names, released = socket.getaddrinfo, threading.Event()
+
+    def slow(host: str, *arguments: Any, **options: Any) -> Any:
+        if host == "slow.example":
+            released.wait(20)
+        return names(host, *arguments, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    database = Database(tmp_path / "library.sqlite3")
+    with hung() as address:
+        for url in (address, "http://slow.example/page"):
+            began = time.monotonic()
+            library = Synchroniser(Catalogue(database), Files(database), True, lambda: time.monotonic() > began + 0.3)  # noqa: B023
+            outcome = library.add_url(url)
+            assert outcome.kind == "failed" and "the program ends" in outcome.reason
+            assert time.monotonic() - began < 3
+    released.set()
+    database.close()
 
 
 def test_other_answers_are_told(server: Server) -> None:

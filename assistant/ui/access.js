@@ -12,10 +12,9 @@
 
   // The box that edits a question holds its Markdown; the person typed it without.
   const editPlain = (box) => {
-    box.dataset.plain = "yes";
     const plain = document.createElement("textarea");
     plain.innerHTML = box.value.replaceAll("<br>", "\n"); // what it holds is escaped, and a textarea holds text only
-    box.value = plain.value;
+    box.value = box.dataset.plain = plain.value;
     box.dispatchEvent(new Event("input", { bubbles: true }));
     set(box, "aria-label", texts.EDIT);
   };
@@ -40,6 +39,8 @@
       set(log, "aria-live", "off"); // it would be read token by token; see speak
     }
     document.body.classList.toggle("answering", streaming);
+    if (streaming) self.taken();
+    if (document.querySelector(".toast-body.error")) self.lookWhetherThere(); // Gradio's, such as for a lost connection
     // A message's label holds its raw Markdown and would be read instead of its text.
     for (const message of chat.querySelectorAll('[data-testid="bot"][aria-label], [data-testid="user"][aria-label]'))
       message.removeAttribute("aria-label");

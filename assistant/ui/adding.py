@@ -55,6 +55,11 @@ class Adding:
         whole = Path(record.container or record.path)  # a part of a file is read with it
         return self._start(texts.JOB_RETRY, lambda: self._synchroniser.add([whole]), 1)
 
+    def dismiss_failed(self, path: Any) -> Reply:
+        """Show no longer that a file could not be read which was added on its own."""
+        dismissed = self._assistant.library.files.dismiss(str(path))
+        return {"note": texts.DISMISSED.format(name=Path(str(path)).name)} if dismissed else {"error": texts.NOT_FAILED}
+
     def unfollow_folder(self, folder: Any) -> Reply:
         """Follow a folder no longer; its articles stay."""
         for _ in self._synchroniser.unfollow(Path(str(folder))):

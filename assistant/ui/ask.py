@@ -31,8 +31,8 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 
+# A turn as far as it came, what the library covers where it asks for that, and the message to give back.
 _Grown = tuple[Turn, Coverage | None, str | None]
-"""A turn as far as it came, what the library covers where it asks for that, and the message to give back."""
 
 
 class Step(NamedTuple):
@@ -60,12 +60,12 @@ class Desk:
         self._at_work: dict[str, _Work] = {}
 
     async def ask(
-        self, conversation: str, turns: Sequence[Turn], asked: Turn, *, again: bool = False
+        self, conversation: str, turns: Sequence[Turn], asked: Turn, *, place: int | None = None
     ) -> AsyncIterator[Step]:
-        """Answer the message of a turn after those before it, step by step.
+        """Answer the message of a turn after the others, or in the `place` of one of them and of all after that.
 
-        What another window has added to the conversation meanwhile comes before it too, unless it is asked `again`, in
-        the place of an earlier answer and of all after that.
+        What another window has added to the conversation meanwhile comes before it too. It takes the place of nothing
+        that this window has not shown: then the conversation is shown as it is now, and nothing is asked.
 
         Every error ends in a sentence and a box that can be used again. Each step carries turns that are whole, so that
         the conversation holds what was shown when it is stopped there.
@@ -74,33 +74,42 @@ class Desk:
             yield Step(gr.skip(), _ready(asked.message), list(turns), conversation, gr.skip())
             return
         stopped = replace(asked, answer=Answer("", message=texts.STOPPED))
-        kept, coverage, conversation = await _apart(lambda: self._opened(conversation, turns, stopped, again=again))
-        place = render_place(conversation)
+        begun = await _apart(lambda: self._opened(conversation, turns, stopped, place))
+        if begun is None:
+            edited = asked.message if place is None or asked.message != turns[place].message else ""
+            async for now in self.opened(conversation):
+                yield now._replace(place=render_place(now.conversation, texts.OVERTAKEN, edited))
+            return
+        kept, coverage, conversation = begun
+        named = render_place(conversation)
         steps = self._begun(conversation, kept, asked)
-        yield Step(messages([*kept, stopped], coverage, searching=True), _busy(), [*kept, stopped], conversation, place)
-        left = None
-        newest = stopped
+        yield Step(messages([*kept, stopped], coverage, searching=True), _busy(), [*kept, stopped], conversation, named)
+        left, newest = None, stopped
         while (step := await _apart(steps.get)) is not None:
             newest, covered, left = step
             coverage = covered or coverage
             yield Step(messages([*kept, newest], coverage), gr.skip(), [*kept, newest], conversation, gr.skip())
-        yield Step(messages([*kept, newest], coverage), _ready(left), [*kept, newest], conversation, place)
+        # Where something came it is drawn already; drawing it again would delay it.
+        chat = messages([*kept, newest], coverage) if newest is stopped else gr.skip()
+        yield Step(chat, _ready(left), [*kept, newest], conversation, named)
 
     def _opened(
-        self, conversation: str, turns: Sequence[Turn], stopped: Turn, *, again: bool
-    ) -> tuple[list[Turn], Coverage | None, str]:
+        self, conversation: str, turns: Sequence[Turn], stopped: Turn, place: int | None
+    ) -> tuple[list[Turn], Coverage | None, str] | None:
         """The turns before a new one as they are now, what the library covers, and the conversation that it is in.
 
-        One that was deleted elsewhere meanwhile is begun anew, with what this window still shows of it.
+        One that was deleted elsewhere is begun anew as shown here. None where what is not shown here would be replaced.
         """
+        if place is not None and self._is_overtaken(conversation, turns):
+            return None
         try:
             if self._notebook.title(conversation) is None:
                 conversation = ""
-            elif not again and self._notebook.turn(conversation, len(turns)) is not None:
+            elif place is None and self._notebook.turn(conversation, len(turns)) is not None:
                 turns = self._notebook.turns(conversation)  # another window has added some
         except AssistantError as error:
             logger.warning("the conversation could not be read: %s", error)
-        kept, coverage = as_of_now(turns, self._catalogue)
+        kept, coverage = as_of_now(turns[:place], self._catalogue)
         try:
             for position, turn in enumerate([] if conversation else kept):
                 conversation = self._notebook.write(conversation, position, turn)
@@ -108,6 +117,12 @@ class Desk:
         except AssistantError as error:  # a full disk is no reason to answer nothing
             logger.warning("a turn could not be written down: %s", error)
         return kept, coverage, conversation
+
+    def _is_overtaken(self, conversation: str, turns: Sequence[Turn]) -> bool:
+        try:
+            return self._notebook.is_other(conversation, turns)
+        except AssistantError:  # it is told where the question is written down
+            return False
 
     def _begun(self, conversation: str, kept: Sequence[Turn], asked: Turn) -> "SimpleQueue[_Grown | None]":
         """Answer in a thread; the queue gets the turn as it grows, and None at the end."""
@@ -169,8 +184,7 @@ class Desk:
     async def suggested(self, turns: Sequence[Turn], conversation: str) -> tuple[object, list[Turn]]:
         """The chat and the turns, with what could be asked next; as they are where that is nothing.
 
-        It takes as long as some questions do, so it comes when the box is free again, and gives way to what is done
-        meanwhile.
+        It takes as long as some questions do: it comes when the box is free, and gives way to what is done meanwhile.
         """
         await sleep(SETTLED_SECONDS)  # who asks on at once is not to wait for it
         if not await _apart(lambda: self._is_latest(conversation, turns)):
@@ -226,9 +240,12 @@ class Desk:
         yield await _apart(lambda: self.shown(turns, conversation)) if turns else new_chat()
 
     def taken_back(self, turns: Sequence[Turn], conversation: str, index: int) -> Step:
-        """The conversation without the turn at an index and those after it; its message is in the box again."""
+        """The conversation without the turns from an index on, the message in the box; as it is where overtaken."""
         if not 0 <= index < len(turns):
             return self.shown(turns, conversation)
+        if self._is_overtaken(conversation, turns):
+            now = self.shown(self._notebook.turns(conversation), conversation)
+            return now._replace(place=render_place(conversation, texts.OVERTAKEN))
         if at_work := self._at_work.get(conversation):
             at_work.stop()
         self._notebook.cut(conversation, index)
@@ -239,7 +256,11 @@ class Desk:
         now = list(turns)
         if 0 <= index < len(turns):
             now[index] = replace(turns[index], feedback=feedback)
-            self._notebook.amend(conversation, index, now[index])
+            kept = self._notebook.turn(conversation, index)
+            if (
+                kept is not None and kept.answer.statements == turns[index].answer.statements
+            ):  # not answered anew elsewhere
+                self._notebook.amend(conversation, index, replace(kept, feedback=feedback))
         return now
 
 

@@ -4,7 +4,9 @@
   const texts = self.texts;
   const $ = (selector, root = document) => root.querySelector(selector);
   self.conversation = "";
+  const LISTED_AFTER = 400; // milliseconds
   let request = 0;
+  let listing = 0;
 
   const list = async () => {
     const mine = ++request;
@@ -19,6 +21,11 @@
   let answering = false;
   self.placeChanged = () => {
     const element = $("#place [data-conversation]");
+    if (element && element.dataset.note) {
+      self.notice(element.dataset.note);
+      if (element.dataset.text) self.fill(self.joined(element.dataset.text, $("#box textarea").value));
+      delete element.dataset.note;
+    }
     const now = element ? element.dataset.conversation : "";
     const busy = Boolean($("#box .stop-button"));
     if (now === named && busy === answering) return;
@@ -26,7 +33,8 @@
     [named, answering] = [now, busy];
     self.conversation = now;
     if (!first) self.address();
-    list();
+    clearTimeout(listing);
+    listing = setTimeout(list, busy ? LISTED_AFTER : 0); // asked for at once, it would delay the answer's first word
   };
 
   // --- The menu of one conversation --------------------------------------------------------------------------------
@@ -149,7 +157,7 @@
       await navigator.clipboard.writeText(text);
       self.notice(texts.COPIED);
     } catch {
-      self.notice(texts.LOST);
+      self.notice(texts.NOT_COPIED);
     }
   };
 

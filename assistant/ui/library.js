@@ -17,8 +17,10 @@
   const put = (selector, html) => {
     const place = $(selector);
     if (place && shown.get(place) !== html) {
+      const isOpen = $("details[open]", place) !== null;
       shown.set(place, html);
       place.innerHTML = html; // escaped by the server
+      if (isOpen && $("details", place)) $("details", place).open = true;
     }
   };
   const isShown = () => {
@@ -132,6 +134,12 @@
       $("#paste-dialog").close();
     }
   };
+  const dismiss = async (button) => {
+    const others = () => [...document.querySelectorAll("#library-failed [data-dismiss]")];
+    const place = others().indexOf(button);
+    await changed("dismiss_failed", button.dataset.dismiss);
+    (others()[Math.min(place, others().length - 1)] || $("#library-search")).focus();
+  };
   const follow = async () => {
     const box = $("#add-address input");
     if (box.value.trim() === "") box.reportValidity();
@@ -204,6 +212,7 @@
       if (button.matches("[data-reindex]")) decide(button);
       if (button.matches("[data-starter]")) self.starter();
       if (button.matches("[data-retry]")) start("retry_file", button.dataset.retry);
+      if (button.matches("[data-dismiss]")) dismiss(button);
       if (button.matches("[data-unfollow]")) changed("unfollow_folder", button.dataset.unfollow);
       if (button.matches("[data-unfollow-feed]")) changed("unfollow_feed", button.dataset.unfollowFeed);
       if (button.id === "follow") follow();

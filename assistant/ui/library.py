@@ -69,7 +69,7 @@ def server_functions(
             ),
             "job": render_job(job),
             "upload": "".join(map(render_upload, uploads.recent)),
-            "folders": render_folders(library.files.folders(), assistant.watcher.states)
+            "folders": render_folders(library.files.folders(), assistant.watcher.states or library.watches())
             + render_feeds(library.feeds.all()),
             "failed": render_failed(failed),
             "working": jobs.working,

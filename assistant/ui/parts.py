@@ -38,7 +38,7 @@ def head() -> str:
     )
     scripts = "".join(
         folder.joinpath(name).read_text("utf-8")
-        for name in ("window.js", "history.js", "library.js", "settings.js", "access.js")
+        for name in ("window.js", "history.js", "library.js", "settings.js", "away.js", "access.js")
     )
     known = {name: getattr(texts, name) for name in _SCRIPT_TEXTS} | {
         "KINDS": ",".join(sorted({*SUFFIXES, LIST_OF_FEEDS}))
@@ -149,9 +149,9 @@ def _icon(path: str) -> str:
 
 
 _SCRIPT_TEXTS = """
-    ALL_SOURCES ASK_TAB CITATION_OF COPIED COPY DATES_LABEL DELETE DELETE_SURE DISLIKE DROP EDIT EXPORT_MARKDOWN
-    EXPORT_RECEIPT KEEP LIBRARY_TAB LIKE LOST READER REASON REMOVE REMOVE_SURE RENAME RETRY SEND SETTINGS_TAB
-    SOURCES_LABEL STOP TAKE_BACK THEME THEMES TRYING_MODEL UNDO WRITER_LABEL
+    ALL_SOURCES ASK_TAB AWAY CITATION_OF COPIED COPY DATES_LABEL DELETE DELETE_SURE DISLIKE DROP EDIT
+    EXPORT_MARKDOWN EXPORT_RECEIPT KEEP LIBRARY_TAB LIKE LOST NOT_COPIED READER REASON REMOVE REMOVE_SURE RENAME
+    RETRY SEND SETTINGS_TAB SOURCES_LABEL STOP TAKE_BACK THEME THEMES TRYING_MODEL UNDO WRITER_LABEL
 """.split()
 # Gradio makes a listener of each event that is named in quotes here.
 START = """assistantWindow.start(element, server, {
@@ -216,7 +216,7 @@ READER_PANEL = (
 )
 OVERLAY = (
     f'<h1 class="unseen">{texts.NAME}</h1>'
-    '<div id="notice" role="status" aria-live="polite"></div>'
+    '<div id="notice" role="status" aria-live="polite"></div><div id="away" role="status" aria-live="polite"></div>'
     '<div id="spoken" class="unseen" role="status" aria-live="polite"></div><div id="card" role="tooltip" hidden></div>'
     f'<dialog id="help" aria-labelledby="help-title"><h2 id="help-title">{texts.HELP}</h2><dl>'
     + "".join(f"<dt><kbd>{key}</kbd></dt><dd>{what}</dd>" for key, what in texts.KEYS.items())

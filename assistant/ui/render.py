@@ -1,6 +1,7 @@
 """Messages, articles and the first screen -> Markdown and HTML. Pure; every text that is not ours is escaped here."""
 
 import re
+import secrets
 from bisect import bisect_left
 from collections.abc import Iterable
 from datetime import date
@@ -116,9 +117,12 @@ def render_welcome(latest: Iterable[tuple[str, str, str]], *, empty: bool) -> st
     )
 
 
-def render_place(conversation: str) -> str:
-    """What names the conversation on the page to its script."""
-    return f'<span data-conversation="{escape_html(conversation)}"></span>'
+def render_place(conversation: str, note: str = "", text: str = "") -> str:
+    """What names the conversation on the page to its script; `note` is to be told, and `text` to be given back."""
+    said = (
+        f' data-note="{escape_html(note)}" data-text="{escape_html(text)}" id="{secrets.token_hex(4)}"' if note else ""
+    )
+    return f'<span data-conversation="{escape_html(conversation)}"{said}></span>'
 
 
 def ask_link(question: str) -> str:

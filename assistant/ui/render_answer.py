@@ -176,12 +176,13 @@ def render_suggestions(questions: Sequence[str]) -> str:
 
 
 def render_not_found(answer: Answer, message: str, filtered: bool = False) -> str:
-    """The sentence that the articles do not say, with the words they do not know as the message writes them."""
+    """That the articles do not say, the words they do not know, as the message writes them, and what may be meant."""
     sentence = f"<b>{texts.NOT_FOUND_FILTERED if filtered else texts.NOT_FOUND}</b>"
     if answer.missing:
         words = ", ".join(f"“{escape_html(_as_typed(word, message))}”" for word in answer.missing)
         sentence += f" {texts.MISSING_ONE} {words}."
-    return f'<p class="not-found">{sentence}</p>'
+    meant = f'<p class="searched">{texts.DID_YOU_MEAN}</p>{render_suggestions([answer.meant])}' if answer.meant else ""
+    return f'<p class="not-found">{sentence}</p>{meant}'
 
 
 def render_nearest(citations: Sequence[Citation]) -> str:
@@ -211,9 +212,8 @@ def render_coverage(coverage: Coverage) -> str:
 
 
 def _searched(answer: Answer, message: str) -> str:
-    if not answer.question or answer.question == " ".join(message.split()):
-        return ""
-    return f'<p class="searched">{texts.SEARCHED}: {escape_html(answer.question)}</p>'
+    differs = answer.question not in ("", " ".join(message.split()))
+    return f'<p class="searched">{texts.SEARCHED}: {escape_html(answer.question)}</p>' if differs else ""
 
 
 def _as_typed(word: str, message: str) -> str:

@@ -14,7 +14,7 @@ from index.catalogue import FeedRecord, FileRecord
 from index.catalogue.articles import ArticleRow, Order
 from index.schema import LibraryStatus, ModelChange, Outcome
 from index.synchronise import Plan
-from index.watching import FolderState
+from index.watches import FolderState
 
 PAGE = 50  # rows of the table at once
 SHOWN_FAILED = 100
@@ -152,13 +152,23 @@ def render_failed(failed: Sequence[FileRecord]) -> str:
         f'<li class="failed"><b title="{escape_html(record.path)}">{_name(record.path)}</b>'
         f"<span>{escape_html(record.reason)}</span>"
         f'<button type="button" class="quiet" data-retry="{escape(record.path, quote=True)}"'
-        f' aria-label="{texts.TRY_AGAIN}: {_name(record.path)}">{texts.TRY_AGAIN}</button></li>'
+        f' aria-label="{texts.TRY_AGAIN}: {_name(record.path)}">{texts.TRY_AGAIN}</button>{_dismissing(record)}</li>'
         for record in failed[:SHOWN_FAILED]
     )
     more = len(failed) - SHOWN_FAILED
     if more > 0:
         items += f"<li>{texts.MORE_OUTCOMES.format(count=f'{more:,}')}</li>"
     return f'<details class="failures"><summary>{title}</summary><ul class="outcomes">{items}</ul></details>'
+
+
+def _dismissing(record: FileRecord) -> str:
+    """The button that forgets a failure; one in a followed folder would come back with the next look at it."""
+    if record.folder:
+        return ""
+    return (
+        f'<button type="button" class="quiet" data-dismiss="{escape(record.path, quote=True)}"'
+        f' aria-label="{texts.DISMISS}: {_name(record.path)}">{texts.DISMISS}</button>'
+    )
 
 
 def render_plan(plans: Sequence[Plan], troubles: Sequence[tuple[str, str]]) -> str:

@@ -54,6 +54,7 @@ def serve(assistant: Assistant, host: str, port: int, ready: Callable[[str], Non
             try:
                 server.run(sockets=[listening])
             finally:
+                assistant.library.ending.set()
                 uploads.close(UPLOAD_SECONDS)  # before their folder goes
     finally:
         jobs.close()

@@ -9,10 +9,13 @@ window.assistantWindow = window.assistantWindow || (() => {
   // Ask the server; what goes wrong comes back as `error`, a sentence.
   self.call = async (name, argument = null) => {
     try {
-      return await server[name](argument);
+      const reply = await server[name](argument);
+      if (reply) return reply; // Gradio gives nothing where the server is not there
     } catch {
-      return { error: texts.LOST };
+      // told below
     }
+    self.lookWhetherThere();
+    return { error: texts.LOST };
   };
 
   let fading = 0;
@@ -100,19 +103,18 @@ window.assistantWindow = window.assistantWindow || (() => {
     history.replaceState(null, "", query ? `?${query}` : location.pathname);
   };
 
-  // What stays in the box once a question was sent: what was typed behind it meanwhile. And the question.
-  self.sent = (typed) => {
-    const now = $("#box textarea").value;
-    return [now.startsWith(typed) ? now.slice(typed.length) : now, typed];
+  // Type a text into the box.
+  self.fill = (text) => {
+    const box = $("#box textarea");
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, text);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
   };
 
   // Type a question into the box and send it.
   self.ask = (question) => {
     self.tab(texts.ASK_TAB);
-    const box = $("#box textarea");
-    if (!box || $("#box .stop-button")) return;
-    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, question);
-    box.dispatchEvent(new Event("input", { bubbles: true }));
+    if (!$("#box textarea") || $("#box .stop-button")) return;
+    self.fill(question);
     requestAnimationFrame(() => $("#box .submit-button").click());
   };
 
@@ -215,6 +217,7 @@ window.assistantWindow = window.assistantWindow || (() => {
     if (id === "menu-button") drawer(!document.body.classList.contains("drawer"));
     else if (document.body.classList.contains("drawer") && (id === "new-chat" || !event.target.closest("#rail"))) drawer(false);
     if (id === "new-chat") {
+      self.conversation = ""; // at once: a question may be sent before the server has named none
       if (document.body.classList.contains("reading")) close();
       self.tab(texts.ASK_TAB);
       requestAnimationFrame(() => $("#box textarea").focus());
@@ -267,6 +270,7 @@ window.assistantWindow = window.assistantWindow || (() => {
     self.startSettings();
     self.startHistory();
     self.startAccess();
+    self.startAway();
     openAddressed();
   };
   return self;

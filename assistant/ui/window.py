@@ -69,9 +69,12 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
         newest = tuple(row.id for row in catalogue.rows(limit=EXAMPLES_FROM))
         return {"html": render_suggestions(suggester.first(newest))}
 
-    async def on_message(message: str, turns: list[Turn], conversation: str, *controls: Any) -> AsyncIterator[ask.Step]:
+    async def on_message(
+        message: str, shown: str, turns: list[Turn], conversation: str, *controls: Any
+    ) -> AsyncIterator[ask.Step]:
         asked = asked_with(message, *controls)
-        async for step in desk.ask(conversation, turns, asked):
+        # What a page shows is not known here where it was loaded before this program was started.
+        async for step in desk.ask(conversation or shown, turns, asked):
             yield step
 
     def on_stop(turns: list[Turn], conversation: str) -> ask.Step:
@@ -82,13 +85,13 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
     ) -> AsyncIterator[ask.Step]:
         if (place := turn_at(turns, event.index)) >= 0:
             asked = asked_with(turns[place].message, *controls)
-            async for step in desk.ask(conversation, turns[:place], asked, again=True):
+            async for step in desk.ask(conversation, turns, asked, place=place):
                 yield step
 
     async def on_edit(turns: list[Turn], conversation: str, event: gr.EditData) -> AsyncIterator[ask.Step]:
         if (place := turn_at(turns, event.index)) >= 0:
             asked = replace(turns[place], message=str(event.value), answer=Answer(""), feedback="", suggestions=())
-            async for step in desk.ask(conversation, turns[:place], asked, again=True):
+            async for step in desk.ask(conversation, turns, asked, place=place):
                 yield step
 
     async def on_without(turns: list[Turn], conversation: str, event: gr.EventData) -> AsyncIterator[ask.Step]:
@@ -96,7 +99,7 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
         if (place := turn_at(turns, int(event.message))) >= 0:
             asked = replace(turns[place], answer=Answer(""), feedback="", suggestions=())
             asked = replace(asked, as_said=False) if event.what == "scope" else replace(asked, filters=Filters())
-            async for step in desk.ask(conversation, turns[:place], asked, again=True):
+            async for step in desk.ask(conversation, turns, asked, place=place):
                 yield step
 
     def on_undo(turns: list[Turn], conversation: str, event: gr.UndoData) -> ask.Step:
@@ -123,7 +126,7 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
     )
     with window:
         turns, conversation, model = gr.State([]), gr.State(""), gr.State(assistant.chat.model)
-        asked = gr.Textbox(visible=False)
+        asked, shown_there = gr.Textbox(visible=False), gr.Textbox(visible=False)
         with gr.Row(elem_id="shell"):
             with gr.Column(elem_id="rail", scale=0, min_width=0):
                 gr.HTML(parts.BRAND, elem_id="brand", apply_default_css=False)
@@ -180,14 +183,16 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
         }
         quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
         # The box is emptied by the browser, at once: emptied from here, it would take along what is typed meanwhile.
-        sent = box.submit(None, [box], [box, asked], js="typed => assistantWindow.sent(typed)", **quick)
+        sending = "typed => assistantWindow.sent(typed)"
+        sent = box.submit(None, [box], [box, asked, shown_there], js=sending, **quick)
         asking = [
-            sent.then(on_message, [asked, *talk, *limits], shown, **slow),
+            sent.then(on_message, [asked, shown_there, *talk, *limits], shown, **slow),
             chat.retry(on_retry, [*talk, *limits], shown, **slow),
             chat.edit(on_edit, talk, shown, **slow),
             reader.without(on_without, talk, shown, **slow),
         ]
         suggesting = [each.then(desk.suggested, talk, [chat, turns], **slow) for each in asking]
+        asking[0].then(None, js="() => assistantWindow.taken()", **quick)
         box.submit(None, cancels=suggesting, **quick)
         opening = reader.open(on_open, None, shown, cancels=[*asking, *suggesting], **slow)
         # Two events: in one the handler would race the cancelling and lose.

@@ -13,6 +13,7 @@ checks          `Checks`: whether the database is whole, and what of it can be m
 backups         the check of a copy of the database before it is trusted
 embeddings      `Embeddings`: vectors by text hash, and what the Chroma collection still lacks
 switching       `Switching`: which model's vectors answer, and which are made beside them
+vocabulary      `Vocabulary`: the words there are, and how they are written
 conversations   `Conversations`: what was asked and answered, turn by turn
 """
 
@@ -25,9 +26,10 @@ from index.catalogue.embeddings import NOTHING, Embeddings, Mark
 from index.catalogue.feeds import GONE, EntryRecord, FeedRecord, Feeds
 from index.catalogue.files import FileRecord, Files, PageRecord
 from index.catalogue.groups import Groups, Signed
-from index.catalogue.holdings import Holdings
+from index.catalogue.holdings import Found, Holdings, Sought
 from index.catalogue.revisions import Revisions
 from index.catalogue.switching import Model, Switching
+from index.catalogue.vocabulary import Vocabulary
 
 __all__ = [
     "GONE",
@@ -44,6 +46,7 @@ __all__ = [
     "Feeds",
     "FileRecord",
     "Files",
+    "Found",
     "Groups",
     "Holdings",
     "KeywordState",
@@ -52,6 +55,8 @@ __all__ = [
     "PageRecord",
     "Revisions",
     "Signed",
+    "Sought",
     "Switching",
+    "Vocabulary",
     "checked_copy",
 ]

@@ -8,6 +8,7 @@ from typing import Literal
 
 from index.catalogue.conditions import filtering, marks, quoted, searching
 from index.catalogue.database import Connection, Database
+from index.catalogue.groups import Groups
 from index.catalogue.pages import pages_of, put_pages
 from index.catalogue.revisions import Revisions, forget, keep
 from index.schema import Article, Filters, PageStart, Passage
@@ -72,7 +73,7 @@ class Catalogue:
             return False
         if known is not None:
             self._delete_passages(connection, article.id)
-            connection.execute("DELETE FROM signatures WHERE article_id = ?", (article.id,))  # its day counts in it
+            Groups(self.database).leave(connection, article.id)  # its day counts in that
             connection.execute(
                 "UPDATE articles SET title = ?, source = ?, author = ?, url = ?, published = ?, path = ? WHERE id = ?",
                 (*record, article.path, article.id),

@@ -72,6 +72,18 @@ class Files:
         rows = self.database.read("SELECT * FROM files WHERE reason != '' ORDER BY path")
         return [FileRecord(*row) for row in rows]
 
+    def dismiss(self, path: str) -> bool:
+        """Forget that a file which was added on its own could not be read; False where that is not on record.
+
+        What it held before stays, and its bytes are read again when it is added again.
+        """
+        failed = "WHERE path = ? AND folder = '' AND reason != ''"
+        holds = "(article_id != '' OR path IN (SELECT container FROM files))"
+        with self.database.transaction() as connection:
+            gone = connection.execute(f"DELETE FROM files {failed} AND NOT {holds}", (path,)).rowcount
+            kept = connection.execute(f"UPDATE files SET reason = '', digest = '' {failed}", (path,)).rowcount
+        return gone + kept > 0
+
     def put(self, connection: Connection, record: FileRecord) -> None:
         """Write down a file inside a transaction."""
         connection.execute(

@@ -68,6 +68,15 @@ class Groups:
             [(into, group) for group in groups if group != into],
         )
 
+    def leave(self, connection: Connection, article_id: str) -> None:
+        """Have an article be in no group inside a transaction; one called after it is called after another of it."""
+        connection.execute("DELETE FROM signatures WHERE article_id = ?", (article_id,))
+        connection.execute(
+            "UPDATE signatures SET group_id = (SELECT min(article_id) FROM signatures WHERE group_id = ?1)"
+            " WHERE group_id = ?1",
+            (article_id,),
+        )
+
     def of(self, article_ids: Iterable[str]) -> dict[str, str]:
         """The group of each of these articles, as far as they are in one yet."""
         ids = list(dict.fromkeys(article_ids))

@@ -1,5 +1,6 @@
-"""Addresses of the web as pages and feeds state them."""
+"""Addresses of the web as people, pages and feeds state them."""
 
+import re
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from index.formats.text import shown
@@ -15,8 +16,19 @@ def joined(base: str, address: str) -> str:
     if not address.strip() or len(base) + len(address) > MAX_ADDRESS:
         return ""
     try:
-        whole = urldefrag(urljoin(base, address.strip()))[0]
-        parts = urlsplit(whole)
-        return whole if parts.scheme in ("http", "https") and parts.hostname and shown(whole) == whole else ""
+        found = urldefrag(urljoin(base, address.strip()))[0]
+        parts = urlsplit(found)
+        return found if parts.scheme in ("http", "https") and parts.hostname and shown(found) == found else ""
     except ValueError:
         return ""
+
+
+def whole(address: str) -> str:
+    """An address as it was typed, or stands in a list, with what it lacks."""
+    url = address.strip().removeprefix("feed:").removeprefix("//")
+    return (url if "://" in url else f"https://{url}").partition("#")[0]
+
+
+def told(url: str) -> str:
+    """An address as it can be told: without the password that may stand in it."""
+    return shown(re.sub("//[^/?]*@", "//", url))

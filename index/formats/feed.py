@@ -8,10 +8,11 @@ import hashlib
 import json
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from html import unescape
 from typing import Any
+from urllib.parse import urlsplit
 
 from index.formats.address import joined
 from index.formats.archive import local
@@ -49,7 +50,8 @@ _PREFIXES = {
 class Entry:
     """One entry of a feed. `key` tells it from the others; `text` is all of its article, "" where its page has it.
 
-    `digest` is another one when the feed says something else of it.
+    `digest` is another one when the feed says something else of it. `facts.source` is the feed's title; without a text
+    it is empty where the feed holds no text of the same server, since the page knows better what its paper is called.
     """
 
     key: str
@@ -117,6 +119,13 @@ def read_feed(data: bytes, url: str, charset: str | None = None) -> Feed:
         raise TooLarge(f"“{shown(url)}” is a feed of too many bytes or tags.", "Ask its publisher for a shorter one.")
     counts = Counter(each.id for each in found)  # some programs give all entries one id
     entries = [_entry(each, title, author, counts[each.id] == 1) for each in found]
+    texts_of = {_server(entry.link) for entry in entries if entry.text}
+    entries = [
+        entry
+        if entry.text or _server(entry.link) in texts_of
+        else replace(entry, facts=replace(entry.facts, source=""))
+        for entry in entries
+    ]
     return Feed(title, tuple({entry.key: entry for entry in reversed(entries)}.values())[::-1])
 
 
@@ -246,6 +255,10 @@ def _entry(raw: _Raw, source: str, author: str, is_id_its_own: bool) -> Entry:
     whole = text if _is_whole(raw) or not raw.link else ""
     key = _hash(id_ if id_.strip() else digest)
     return Entry(key, digest, title, raw.link, facts, whole, raw.is_markup or not raw.full)
+
+
+def _server(link: str) -> str:
+    return (urlsplit(link).hostname or "").removeprefix("www.")
 
 
 def _is_whole(raw: _Raw) -> bool:

@@ -119,6 +119,27 @@ def test_a_question_is_edited_taken_back_and_rated(server: Server, open_page: Op
     expect(page.locator("#box textarea")).to_have_value(QUESTION)
 
 
+def test_a_window_that_was_overtaken_shows_what_there_is_and_takes_nothing_away(
+    server: Server, open_page: OpenPage
+) -> None:
+    page = open_page(server.url)
+    ask(page, QUESTION)
+    other = open_page(page.url)
+    other.locator("#chat .bot-row").wait_for()
+    ask(other, "How many clocks does the museum hold?")
+    page.locator("#box textarea").fill("A draft")
+    button(page, texts.EDIT)
+    page.locator("#chat .message textarea").fill("Who opened the old bridge?")
+    page.locator('#chat button[title="Submit"], #chat button[aria-label="Submit"]').last.click()
+    expect(page.locator("#notice")).to_have_text(texts.OVERTAKEN)
+    expect(page.locator("#chat .user-row")).to_have_text([QUESTION, "How many clocks does the museum hold?"])
+    expect(page.locator("#box textarea")).to_have_value("Who opened the old bridge?\nA draft")
+    page.locator("#box .submit-button").wait_for()
+    button(page, texts.RETRY)  # now it is its own last question
+    expect(page.locator("#chat .bot-row").last).to_contain_text("1,200")
+    expect(page.locator("#chat .user-row")).to_have_count(2)
+
+
 def test_an_answer_is_copied_with_its_notes(server: Server, open_page: OpenPage) -> None:
     page = open_page(server.url)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])

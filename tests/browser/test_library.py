@@ -1,6 +1,7 @@
 """The Library tab: what is in it, adding by drag-and-drop, removing, re-indexing, and the empty library."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,8 @@ pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 from playwright.sync_api import Page, expect
 
+from assistant.app import open_library
+from assistant.settings import load_settings
 from assistant.ui import texts
 from tests.browser.conftest import MUSEUM, RIVER, Server, ask, serving
 
@@ -160,3 +163,32 @@ def test_an_empty_library_offers_the_starter_articles(
     first.click()
     expect(page.locator("#reader-where")).to_have_text(title)
     expect(page.locator("#reader-body h2")).to_be_focused()
+
+
+def test_failures_are_dismissed_by_key_one_after_the_other(
+    open_page: OpenPage, photograph: Photograph, tmp_path: Path
+) -> None:
+    bad = [tmp_path / name for name in ("one.txt", "two.txt")]
+    for path in bad:
+        path.write_bytes(bytes(range(256)))
+    home = tmp_path / "home"
+    library = open_library(load_settings(home=home))
+    list(library.synchroniser.add(bad))
+    library.database.close()
+    with serving(tmp_path / "library", {}, home=home) as running:
+        page = open_page(running.url)
+        to_library(page)
+        summary = page.locator("#library-failed summary")
+        summary.focus()
+        page.keyboard.press("Enter")
+        buttons = page.locator("#library-failed [data-dismiss]")
+        expect(buttons).to_have_count(2)
+        photograph(page, "light-14-failures")
+        buttons.last.focus()
+        page.keyboard.press("Enter")
+        expect(buttons).to_have_count(1)
+        expect(buttons).to_be_focused()
+        expect(page.locator("#notice")).to_contain_text("two.txt")
+        page.keyboard.press("Enter")
+        expect(summary).to_have_count(0)
+        expect(page.locator("#library-search")).to_be_focused()

@@ -1,0 +1,73 @@
+"""Several questions in one message: which they are, and their answers as one, each under its question."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.follow_up import defines
+from assistant.prompts import load_prompts
+from assistant.schema import Answer, Citation, Statement
+from index.words import content_words
+
+MOST = 3
+"""Questions of one message; more of them are a text, and are searched as one."""
+
+_ASKING = r"(?:who|whom|whose|what|which|when|where|why|how)"
+_VERB = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)"
+_OPENS = re.compile(rf"(?:(?:and|also),? )?(?:{_ASKING}|{_VERB})\b", re.IGNORECASE)
+_JOINED = re.compile(
+    rf",? and (?=(?:{_ASKING}(?: (?:many|much|long|often|far|old|high|big)(?: \w+)?)?|(?:what|which) \w+) {_VERB}\b)",
+    re.IGNORECASE,
+)
+"""Before a further question in its own order of words: `and when was it`, not `and how it works`."""
+
+
+def questions_in(message: str) -> tuple[str, ...]:
+    """The questions of a message, as typed; the message alone where it is one, or where any part of it is none."""
+    plain = " ".join(message.split())
+    parts = [part.strip() for part in re.findall(r"[^?]+\?+|[^?]+$", plain) if part.strip()]
+    if len(parts) == 1:
+        parts = [part if part.endswith("?") else f"{part}?" for part in _JOINED.split(plain)]
+    asked = all(_OPENS.match(part) and part.endswith("?") and content_words(part) for part in parts)
+    return tuple(parts) if asked and 1 < len(parts) <= MOST else (plain,)
+
+
+def looks_ahead(message: str, questions: Sequence[str]) -> bool:
+    """Whether the second question tells what the first speaks of: `Who won and when was the vote?`."""
+    first, is_joined = questions[0], message.count("?") < len(questions)
+    return is_joined and len(content_words(first)) < 2 and not defines(first, ())
+
+
+def together(questions: Sequence[str], answers: Sequence[Answer]) -> Answer | None:
+    """The answers to the questions as one, each under its own, and a note for those without one.
+
+    None where none was found, where one has no statements but a message, such as a question back, or is a list.
+    """
+    found = [(question, answer) for question, answer in zip(questions, answers, strict=True) if answer.found]
+    lists = any(answer.listed and len(answer.statements) > 1 for answer in answers)
+    if not found or lists or any(answer.message for answer in answers):
+        return None
+    citations: dict[tuple[str, int, int, str], Citation] = {}
+    statements: list[Statement] = []
+    for question, answer in found:
+        numbers = {}
+        for citation in answer.citations:
+            key = citation.article_id, citation.start, citation.end, citation.field
+            numbered = citations.setdefault(key, replace(citation, number=len(citations) + 1))
+            numbers[citation.number] = numbered.number
+        for statement in answer.statements:
+            own = tuple(dict.fromkeys(numbers[number] for number in statement.citations))
+            statements.append(replace(statement, citations=own, part=question))
+    first, prompts = found[0][1], load_prompts()
+    without = [question for question, answer in zip(questions, answers, strict=True) if not answer.found]
+    return Answer(
+        " ".join(answer.question for answer in answers),
+        tuple(statements),
+        tuple(citations.values()),
+        confidence=min(answer.confidence for _, answer in found),
+        chosen_by=first.chosen_by,
+        seconds=sum(answer.seconds for answer in answers),
+        written_by="quotes",
+        note=" ".join(prompts.say("part_not_found", question=question) for question in without),
+        scope=next((answer.scope for answer in answers if answer.scope.words), first.scope),
+    )

@@ -1,0 +1,112 @@
+// The program may be away for a while, ended or out of reach: what was typed is kept, and the page goes on by itself.
+((self) => {
+  "use strict";
+  const texts = self.texts;
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const DRAFT = "assistant-draft";
+  const LOOK = 5000; // milliseconds between two looks whether the program is there
+  const LOOK_AWAY = 1000; // the same while it is not
+  const UNCONFIRMED = 1000; // after a question was sent that the program has not taken up
+  const ANSWERS_WITHIN = 8000;
+  const PAUSE = 1500; // since the last key, before the page is loaded anew
+  let unsent = ""; // a question on its way, until the program has it
+  let away = false;
+  let typedAt = 0;
+  let timer = 0;
+
+  // What stays in the box once a question was sent: what was typed behind it meanwhile. Then the question, and the
+  // conversation it is asked in, which a program that was started anew does not know of this page.
+  self.sent = (typed) => {
+    const now = $("#box textarea").value;
+    unsent = typed.trim() ? typed : "";
+    setTimeout(() => unsent && look(), UNCONFIRMED);
+    return [now.startsWith(typed) ? now.slice(typed.length) : now, typed, self.conversation];
+  };
+  self.taken = () => (unsent = "");
+
+  self.joined = (...parts) => parts.filter((part) => part.trim()).join("\n");
+
+  const show = (isAway) => {
+    if (isAway && unsent) {
+      self.fill(self.joined(unsent, $("#box textarea").value));
+      unsent = "";
+    }
+    if (isAway === away) return;
+    away = isAway;
+    document.body.classList.toggle("away", away);
+    $("#away").textContent = away ? texts.AWAY : "";
+  };
+
+  // A program that was started anew does not know this page's session: the page is loaded anew too, but never under
+  // the fingers of somebody who types, nor where a text would be lost with it.
+  const begin = () => {
+    const at = document.activeElement;
+    const elsewhere = at && at.matches("input, textarea") && !at.closest("#box, #chat") && at.value;
+    if ($("dialog[open]") || elsewhere || Date.now() - typedAt < PAUSE) return;
+    location.reload();
+  };
+
+  const program = async () => {
+    const { root, api_prefix: prefix } = window.gradio_config;
+    try {
+      const reply = await fetch(`${root}${prefix}/app_id`, { cache: "no-store", signal: AbortSignal.timeout(ANSWERS_WITHIN) });
+      if (reply.status === 401) return "locked"; // it has another token now, for which the new page asks
+      return reply.ok ? (await reply.json()).app_id : null;
+    } catch {
+      return null;
+    }
+  };
+
+  const look = async () => {
+    clearTimeout(timer);
+    if (!document.hidden) {
+      const now = await program();
+      show(now !== window.gradio_config.app_id);
+      if (away && now !== null) begin();
+    }
+    clearTimeout(timer);
+    timer = setTimeout(look, away ? LOOK_AWAY : LOOK);
+  };
+  self.lookWhetherThere = () => away || look();
+
+  const wait = (event) => {
+    if (!away) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  const keep = () => {
+    const edits = [...document.querySelectorAll("#chat .message textarea[data-plain]")];
+    const edited = edits.filter((box) => box.value !== box.dataset.plain).map((box) => box.value);
+    try {
+      sessionStorage.setItem(DRAFT, self.joined(unsent, ...edited, $("#box textarea").value));
+    } catch {
+      return; // a browser that keeps nothing
+    }
+  };
+
+  const giveBack = () => {
+    try {
+      const draft = sessionStorage.getItem(DRAFT);
+      sessionStorage.removeItem(DRAFT);
+      if (draft && !new URLSearchParams(location.search).has("q")) self.fill(draft);
+    } catch {
+      return;
+    }
+  };
+
+  self.startAway = () => {
+    if (self.awayStarted) return;
+    self.awayStarted = true;
+    $("#composer").prepend($("#away")); // above the box, where it covers nothing
+    giveBack();
+    document.addEventListener("keydown", (event) => {
+      typedAt = Date.now();
+      if (event.key === "Enter" && !event.shiftKey && event.target.matches("#box textarea")) wait(event);
+    }, true);
+    document.addEventListener("click", (event) => event.target.closest("#box .submit-button") && wait(event), true);
+    document.addEventListener("visibilitychange", look);
+    addEventListener("pagehide", keep);
+    timer = setTimeout(look, LOOK);
+  };
+})(window.assistantWindow);

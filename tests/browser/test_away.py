@@ -1,0 +1,70 @@
+"""The program ends and is started anew while its page stays open: nothing that was typed or asked is lost."""
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+from playwright.sync_api import Page, expect
+
+from assistant.ui import texts
+from tests.browser.conftest import MUSEUM, RIVER, Server, ask, serving
+
+pytestmark = pytest.mark.browser
+
+OpenPage = Callable[..., Page]
+Photograph = Callable[[Page, str], None]
+QUESTION = "Who closed the old bridge?"
+NEXT = "How many clocks does the museum hold?"
+
+
+def unnoticed(page: Page) -> None:
+    """Have the page believe that its program is there, as in a tab that slept."""
+    app_id = page.evaluate("gradio_config.app_id")
+    page.evaluate("() => { window.realFetch = window.fetch; }")
+    page.evaluate(
+        """app_id => {
+          window.fetch = (address, ...more) => String(address).endsWith("app_id")
+            ? Promise.resolve(new Response(JSON.stringify({ app_id }))) : window.realFetch(address, ...more);
+        }""",
+        app_id,
+    )
+
+
+def test_what_is_sent_and_typed_while_the_program_is_away_is_kept_and_the_conversation_goes_on(
+    tmp_path: Path, open_page: OpenPage, photograph: Photograph
+) -> None:
+    with serving(tmp_path, {"bridge.md": RIVER, "museum.md": MUSEUM}) as first:
+        page = open_page(first.url, ends=True)
+        ask(page, QUESTION)
+        unnoticed(page)
+    line, box = page.locator("#away"), page.locator("#box textarea")
+    page.evaluate("() => { window.fetch = window.realFetch; }")
+    box.fill(NEXT)
+    box.press("Enter")
+    expect(line).to_have_text(texts.AWAY)
+    expect(page.locator(".toast-body")).to_be_hidden()
+    expect(box).to_have_value(NEXT)  # it had left the box
+    box.press("Enter")
+    page.locator("#box .submit-button").click()
+    expect(box).to_have_value(NEXT)
+    photograph(page, "away")
+    with serving(tmp_path / "again", {}, home=first.home, port=urlsplit(first.url).port):
+        expect(line).to_be_empty(timeout=60_000)
+        expect(page.locator("#chat .user-row")).to_have_text([QUESTION])
+        expect(box).to_have_value(NEXT)
+        box.press("Enter")
+        expect(page.locator("#chat .user-row")).to_have_text([QUESTION, NEXT])
+        expect(page.locator("#chat .bot-row").last).to_contain_text("1,200")
+        expect(box).to_have_value("")
+        expect(page.locator("#conversations .open")).to_have_text([QUESTION])
+
+
+def test_a_draft_survives_a_reload(server: Server, open_page: OpenPage) -> None:
+    page = open_page(server.url)
+    page.locator("#box textarea").fill("Half a quest")
+    page.reload()
+    expect(page.locator("#box textarea")).to_have_value("Half a quest")

@@ -1,0 +1,100 @@
+"""Several questions of one message: told apart, each answered and cited, or said to be without an answer."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.app import Assistant, build
+from assistant.schema import Turn
+from assistant.settings import load_settings
+from assistant.several_questions import questions_in
+from assistant.ui.render_answer import render_answer
+from tests.fakes import BagOfWordsEmbedder
+
+ELECTION = (
+    "Ines Calder won the election for mayor of Harrow. The election was held on 4 May 2024. Ines Calder is 52 years old"
+    " and was a teacher before. The river did not rise that week."
+)
+
+
+@pytest.fixture
+def assistant(home: Path) -> Iterator[Assistant]:
+    assistant = build(load_settings(), BagOfWordsEmbedder())  # type: ignore[arg-type]
+    assistant.library.synchroniser.add_text("Election in Harrow", ELECTION, "Courier")
+    assistant.writer.drain()
+    yield assistant
+    assistant.close()
+
+
+@pytest.mark.parametrize(
+    ("message", "questions"),
+    [
+        ("Who won and when was the vote?", ("Who won?", "when was the vote?")),
+        ("Who is Ines Calder?  How old is she?", ("Who is Ines Calder?", "How old is she?")),
+        ("what is insulin, and how many people need it", None),
+        ("what is insulin, and how many people do need it", ("what is insulin?", "how many people do need it?")),
+        (
+            "Who came? What was sung? And where did they meet?",
+            ("Who came?", "What was sung?", "And where did they meet?"),
+        ),
+        # one question, or a part that is none
+        ("What is it and how it works?", None),
+        ("Who met Xi and Wang in Beijing?", None),
+        ("What did he say about who won and who lost?", None),
+        ("How and when did the variant enter Europe?", None),
+        ("The mayor spoke. What did she say?", None),
+        ("Is it safe? I want to be sure.", None),
+        ("What happened? Really?", None),
+        ("Who? When? Where? Why?", None),
+        ("Who came to the pier??", None),
+    ],
+)
+def test_questions_are_told_apart(message: str, questions: tuple[str, ...] | None) -> None:
+    assert questions_in(message) == (questions or (" ".join(message.split()),))
+
+
+def test_each_part_is_answered_and_cited(assistant: Assistant) -> None:
+    message = "Who won the election in Harrow and when was the election held?"
+    answer = assistant.chat.ask([], message).answer
+    assert [part for part, _ in answer.parts] == ["Who won the election in Harrow?", "when was the election held?"]
+    first, second = (" ".join(each.text for each in statements) for _, statements in answer.parts)
+    assert "Ines Calder won" in first and "4 May 2024" in second and answer.note == ""
+    for citation in answer.citations:
+        assert ELECTION[citation.start : citation.end] == citation.quote
+    assert "when was the election held?</p>" in render_answer(Turn(message, answer))
+
+
+def test_a_later_part_goes_on_with_those_before(assistant: Assistant) -> None:
+    answer = assistant.chat.ask([], "Who is Ines Calder? How old is she?").answer
+    assert answer.question == "Who is Ines Calder? How old is Ines Calder?"
+    assert "52 years old" in dict(answer.parts)["How old is she?"][0].text
+
+
+def test_a_first_part_that_says_too_little_is_told_by_the_next(assistant: Assistant) -> None:
+    answer = assistant.chat.ask([], "Who won and when was the election held?").answer
+    assert answer.question.startswith("Who won? (election held)")
+    assert "Ines Calder won" in dict(answer.parts)["Who won?"][0].text
+
+
+def test_what_goes_on_with_the_conversation_is_answered_as_one(assistant: Assistant) -> None:
+    message = "When did she win the election? How old is she?"
+    before = [Turn("Who is Ines Calder?", assistant.chat.ask([], "Who is Ines Calder?").answer)]
+    assert not any(part for part, _ in assistant.chat.ask(before, message).answer.parts)
+    unrelated = [Turn("What is photosynthesis?", assistant.chat.ask([], "What is photosynthesis?").answer)]
+    parts = assistant.chat.ask(unrelated, "Who is Ines Calder? How old is she?").answer.parts
+    assert [part for part, _ in parts] == ["Who is Ines Calder?", "How old is she?"]
+
+
+def test_a_part_without_an_answer_is_named(assistant: Assistant) -> None:
+    answer = assistant.chat.ask([], "Who won the election in Harrow? Who is the bishop of Zanzibar?").answer
+    assert [part for part, _ in answer.parts] == ["Who won the election in Harrow?"]
+    assert answer.note == "The articles do not say: “Who is the bishop of Zanzibar?”"
+    neither = assistant.chat.ask([], "Who is the bishop of Zanzibar? Who is the abbot of Lusaka?").answer
+    assert not neither.found and neither.note == "" and neither.missing
+
+
+def test_a_list_is_no_part(assistant: Assistant) -> None:
+    assistant.library.synchroniser.add_text("Pond", "The pond froze over in the night.", "Gazette")
+    answer = assistant.chat.ask([], "Which sources are there? Who won the election in Harrow?").answer
+    assert not any(part for part, _ in answer.parts)
