@@ -43,6 +43,9 @@ _SENTENCE = re.compile(
 """What goes on with a question put into words, and names no topic alone."""
 
 
+_ONLY = next(iter(ORDINALS))
+
+
 def asked_again(turn: Turn, message: str) -> str:
     """The request of a turn as the message after it changes it, in full; empty where it changes none.
 
@@ -68,8 +71,16 @@ def asked_again(turn: Turn, message: str) -> str:
 
 
 def _request(turn: Turn) -> str:
-    """What of a turn is a request: as it was understood, or as it was typed; empty where there is none."""
-    return next((text for text in (turn.answer.question, turn.message) if topic_of(text)), "")
+    """What of a turn is a request: as it was understood, or as it was typed; empty where there is none.
+
+    The article that "the second" meant is the first of those that its summary cites.
+    """
+    said = turn.answer.question, turn.message
+    if request := next((text for text in said if topic_of(text)), ""):
+        return request
+    pointing = next((text for text in said if intent_of(text, ())), "")
+    cited = {citation.article_id for citation in turn.answer.citations}
+    return load_prompts().say("nth_article", nth=_ONLY) if pointing and len(cited) == 1 else pointing
 
 
 def _question(turn: Turn) -> str:

@@ -79,6 +79,18 @@ def test_a_request_put_in_full_can_be_gone_on_with() -> None:
     assert standalone(turns, "Why?").carried == ("jackson", "water", "crisis")
 
 
+def test_a_request_that_points_back_can_be_gone_on_with() -> None:
+    second = turn("and the second one?", articles=1, question="Summarise the second article")
+    assert (
+        asked_again(second, "in two sentences") == "Summarise the first article, in 2 sentences"
+    )  # the only one cited
+    they = standalone([turn(OVERVIEW), second], "do they disagree?")
+    assert they.asked == "Do these reports disagree?" and they.carried == ("jackson", "water", "crisis")
+    both = turn("do they disagree?", 2, question="Do these reports disagree?")
+    assert asked_again(both, "shorter") == "Do these reports disagree, in 1 sentence"
+    assert asked_again(both, "And Flint?") == ""
+
+
 @pytest.mark.parametrize(
     ("before", "carried"),
     [
