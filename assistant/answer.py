@@ -26,7 +26,7 @@ from assistant.question import analyse
 from assistant.records import answer_from_records
 from assistant.schema import Answer, Answered, Citation, Scope, Strictness
 from assistant.scope import narrowed, near_weekday, understood, understood_of_source
-from assistant.several import Several, of_topic
+from assistant.several import Several
 from assistant.spelling import Spelling
 from assistant.timeline import answer_timeline
 from index.catalogue import Catalogue
@@ -170,7 +170,7 @@ class Answerer:
         chosen, filters = filters, narrowed(filters, scope)
         if asked := self._several.answer(standalone, filters):
             return replace(asked, answer=replace(asked.answer, scope=scope).timed(time.perf_counter() - started))
-        standalone = of_topic(standalone)
+        standalone = self._several.of_topic(standalone)
         answer = (
             answer_from_holdings(standalone, self._catalogue, chosen, today)
             or answer_from_records(

@@ -66,6 +66,11 @@ class Several:
         shown = _shown([voice for side in spoken for voice in side.voices])
         return Answered(answer, shown, PROMPTS[intent.kind], length or SENTENCES[intent.kind])
 
+    def of_topic(self, standalone: Standalone) -> Standalone:
+        """A request of which nothing was found as a question about its topic: "summarise" stands in no article."""
+        topic = content_words(topic_of(standalone.asked)) if self._intent(standalone) else []
+        return replace(standalone, own=tuple(topic)) if topic else standalone
+
     def _intent(self, standalone: Standalone) -> Intent | None:
         return intent_of(standalone.asked or standalone.text, self._catalogue.sources())
 
@@ -111,12 +116,6 @@ class Several:
             return every[:1] if intent.one else every
         rows = self._catalogue.rows(limit=2)
         return [rows[0].id] if len(rows) == 1 else []
-
-
-def of_topic(standalone: Standalone) -> Standalone:
-    """A request of which nothing was found as a question about its topic: "summarise" stands in no article."""
-    topic = content_words(topic_of(standalone.asked))
-    return replace(standalone, own=tuple(topic)) if topic else standalone
 
 
 def _named(voices: Sequence[Voice]) -> list[Side]:

@@ -147,6 +147,8 @@ def test_what_no_article_speaks_of_goes_the_usual_way(assistant: Assistant) -> N
     for request in ("Compare the reports on the penguins of Antarctica", "Summarise the penguins of Antarctica"):
         answer = assistant.chat.ask([], request).answer
         assert answer.not_found and answer.missing == ("penguins", "antarctica")  # and not "summarise"
+    plain = assistant.chat.ask([], "What is the difference between penguins and auks of Antarctica?").answer
+    assert "difference" in plain.missing  # no source is called so: it is no request, and all its words count
 
 
 def test_an_answer_is_as_long_as_it_is_asked_for(assistant: Assistant) -> None:
