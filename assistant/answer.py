@@ -20,6 +20,7 @@ from assistant.extract import PassageReader, extract, mostly_english
 from assistant.follow_up import Standalone
 from assistant.holdings import answer_from_holdings
 from assistant.language import is_english
+from assistant.length import length_asked
 from assistant.prompts import load_prompts
 from assistant.question import analyse
 from assistant.records import answer_from_records
@@ -98,7 +99,7 @@ class QuoteSynthesizer(BaseSynthesizer):
         asked = standalone.asked or standalone.text
         question = analyse(standalone, frequencies, self._catalogue.count_passages())
         reader = self._reader() if is_english(question.text) and mostly_english(hits) else None
-        extraction = extract(question, hits, reader, self._sentences, self._strictness)
+        extraction = extract(question, hits, reader, self.most(standalone), self._strictness)
         statements, citations = resolve(extraction.claims)
         return Answer(
             standalone.text,
@@ -111,6 +112,10 @@ class QuoteSynthesizer(BaseSynthesizer):
             chosen_by=("reader" if reader else "rules") if hits else "nobody",
             written_by="quotes" if statements else "nobody",
         )
+
+    def most(self, standalone: Standalone) -> int:
+        """How many sentences the answer holds at most: as many as the question asks for, else as the settings say."""
+        return length_asked(standalone.asked) or self._sentences
 
     def get_response(self, query_str: str, text_chunks: Sequence[str], **response_kwargs: Any) -> str:
         """Not used: texts alone cannot be cited."""
@@ -140,16 +145,18 @@ class Answerer:
         self._catalogue = catalogue
         self._several = Several(catalogue, retriever.hits, embed)
         self._retriever = retriever
+        self._synthesizer = synthesizer
         self._engine = RetrieverQueryEngine(retriever, response_synthesizer=synthesizer)
 
     def understand(self, standalone: Standalone, today: date | None) -> Scope:
         """What the question says of dates and sources; days in which no article was published limit nothing.
 
-        A weekday means the last one only where the articles come near it: of an old library it is a word like others.
+        Nor do sources that are to be held against each other. A weekday means the last one only where the articles come
+        near it: of an old library it is a word like others.
         """
         if standalone.small_talk:
             return Scope()
-        sources = self._catalogue.sources()
+        sources = [] if self._several.names_sources(standalone) else self._catalogue.sources()
         scope = understood(standalone.text, today, sources)
         if (days := near_weekday(scope)) and not self._catalogue.allowed(days):
             scope = understood(standalone.text, today, sources, weekdays=False)
@@ -161,8 +168,9 @@ class Answerer:
         """The answer without a model, with the seconds it took. What the filters leave open the scope may limit."""
         started = time.perf_counter()
         chosen, filters = filters, narrowed(filters, scope)
-        if asked := self._of_several(standalone, chosen, scope):
-            return replace(asked, answer=asked.answer.timed(time.perf_counter() - started))
+        if asked := self._several.answer(standalone, filters):
+            return replace(asked, answer=replace(asked.answer, scope=scope).timed(time.perf_counter() - started))
+        standalone = self._several.of_topic(standalone)
         answer = (
             answer_from_holdings(standalone, self._catalogue, chosen, today)
             or answer_from_records(
@@ -180,16 +188,13 @@ class Answerer:
             response = self._engine.query(query)
             hits = [from_node(node) for node in response.source_nodes]
             answer = replace((response.metadata or {})["answer"], scope=scope)
-        return Answered(answer.timed(time.perf_counter() - started), tuple(hits))
-
-    def _of_several(self, standalone: Standalone, chosen: Filters, scope: Scope) -> Answered | None:
-        """The answer to what is asked of several articles; a source in the question may be one of those compared."""
-        without = replace(scope, filters=replace(scope.filters, sources=()))
-        answered = self._several.answer(standalone, narrowed(chosen, scope), narrowed(chosen, without))
-        return replace(answered, answer=replace(answered.answer, scope=scope)) if answered else None
+        answer = answer.timed(time.perf_counter() - started)
+        return Answered(answer, tuple(hits), sentences=self._synthesizer.most(standalone))
 
     def _timeline(self, standalone: Standalone, filters: Filters, scope: Scope, today: date | None) -> Answer | None:
-        answer = answer_timeline(standalone, lambda topic, count: self._retriever.hits(topic, filters, count), today)
+        answer = answer_timeline(
+            standalone, lambda topic, count: self._retriever.hits(topic, filters, count), self._several.weights, today
+        )
         return replace(answer, scope=scope) if answer else None
 
     def _small_talk(self, standalone: Standalone) -> Answer | None:

@@ -10,7 +10,7 @@ from assistant.answer import Answerer
 from assistant.follow_up import Standalone, standalone
 from assistant.schema import Answer, Answered, Scope, Turn
 from assistant.several_questions import looks_ahead, questions_in, together
-from index.schema import Filters, Hit, QuestionError
+from index.schema import Filters, QuestionError
 from index.words import content_words
 
 LONGEST_QUESTION = 2000  # characters; a longer one is a text, not a question
@@ -47,8 +47,8 @@ class Writer(Protocol):
     def phraser(self) -> Phraser:
         """The same model for small things."""
 
-    def write(self, quotes: Answer, hits: Sequence[Hit], prompt: str) -> Writing:
-        """The answer to come, from the passages found, by a prompt; `quotes` takes over where the model fails."""
+    def write(self, answered: Answered) -> Writing:
+        """The answer to come, from the passages found; the one in quotes takes over where the model fails."""
 
 
 class Reply:
@@ -146,7 +146,7 @@ class Chat:
             answered = answered_as(replace(resolved, text=text, own=own, carried=(), asked=text))
         if writer is None or not answered.hits:
             return Reply(answered.answer)
-        return Reply(answered.answer, writer.write(answered.answer, answered.hits, answered.prompt))
+        return Reply(answered.answer, writer.write(answered))
 
     def _part_by_part(
         self, turns: Sequence[Turn], message: str, answered_as: Callable[[Standalone], Answered]

@@ -38,10 +38,17 @@ class Side:
         return sorted(every, key=lambda told: (-round(told.coverage, 1), told.place))[:LOOKED_AT]
 
 
-def comparison(sides: Sequence[Side], embed: Embed | None, *, of_one_topic: bool = True) -> list[Claim]:
-    """The sides one after the other, after what they share and before where they differ, if they have one topic."""
+def comparison(
+    sides: Sequence[Side], embed: Embed | None, length: int = 0, *, of_one_topic: bool = True
+) -> list[Claim]:
+    """The sides one after the other, after what they share and before where they differ, if they have one topic.
+
+    A `length` that is asked for, in sentences, is shared out among the sides, each of which has its say.
+    """
     sides = sides[:SIDES]
-    apart = differences([voice for side in sides for voice in side.voices], APART) if of_one_topic else []
+    own = min(OWN, max(1, length // len(sides))) if length else OWN
+    shared = max(0, min(SHARED, length - own * len(sides))) if length else SHARED
+    apart = differences([voice for side in sides for voice in side.voices], APART, embed) if of_one_topic else []
     told = _once([side.told for side in sides])
     every = [each for own in told for each in own]
     owner = np.array([number for number, own in enumerate(told) for _ in own], np.intp)
@@ -52,14 +59,14 @@ def comparison(sides: Sequence[Side], embed: Embed | None, *, of_one_topic: bool
     means = "words" if embed is None else "meaning"
     differing = {(each.article.id, each.span) for pair in apart for each in (pair.one, pair.other)}
     free = [(each.article.id, each.span) not in differing for each in every]
-    claims, used = _shared(every, across, free, SAME[means])
+    claims, used = _shared(every, across, free, SAME[means], shared)
     for number, side in enumerate(sides):
         alone = [
             place
             for place in np.flatnonzero(owner == number)
             if free[place] and place not in used and across[place].max(initial=0.0) < OTHER[means]
         ]
-        claims += _own(side, [every[place] for place in alone], like[np.ix_(alone, alone)])
+        claims += _own(side, [every[place] for place in alone], like[np.ix_(alone, alone)], own)
     return claims + disagreements(apart)
 
 
@@ -93,7 +100,9 @@ def _attributed(told: Told, at: tuple[int, int], part: str, *, is_later: bool, b
     return Claim(text, (Evidence(told.article, *told.span),), (bold,), part=part, beside=beside)
 
 
-def _shared(every: Sequence[Told], across: Matrix, free: Sequence[bool], least: float) -> tuple[list[Claim], set[int]]:
+def _shared(
+    every: Sequence[Told], across: Matrix, free: Sequence[bool], least: float, most: int
+) -> tuple[list[Claim], set[int]]:
     """What several say, in the words of one with the others cited, and the places of all these sentences."""
     part = load_prompts().say("shared")
     claims: list[Claim] = []
@@ -102,7 +111,7 @@ def _shared(every: Sequence[Told], across: Matrix, free: Sequence[bool], least: 
         alike = [
             other for other in map(int, np.flatnonzero(across[place] >= least)) if other not in used and free[other]
         ]
-        if place in used or not free[place] or not alike or len(claims) == SHARED:
+        if place in used or not free[place] or not alike or len(claims) >= most:
             continue
         best = {every[other].article.id: other for other in sorted(alike, key=lambda other: across[place, other])}
         said = [every[place], *(every[other] for other in best.values())]
@@ -112,11 +121,12 @@ def _shared(every: Sequence[Told], across: Matrix, free: Sequence[bool], least: 
     return claims, used
 
 
-def _own(side: Side, told: Sequence[Told], like: Matrix) -> list[Claim]:
+def _own(side: Side, told: Sequence[Told], like: Matrix, most: int) -> list[Claim]:
     """What one side says alone."""
     central = centrality(like)
     scores = [float(central[place]) + each.coverage - 0.02 * each.place for place, each in enumerate(told)]
     chosen = sorted(
-        (told[place] for place in diverse(scores, like, OWN, REPEATING)), key=lambda each: (each.article.id, each.place)
+        (told[place] for place in diverse(scores, like, most, REPEATING)),
+        key=lambda each: (each.article.id, each.place),
     )
     return [quoted(each, side.name) for each in chosen]

@@ -8,14 +8,16 @@ pairs of news sentences that differed in one, none was a disagreement.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import product
 from typing import Literal
 
-from assistant.facts import Fact, facts, names, roots
+from assistant.central import Embed
+from assistant.facts import Fact, facts
 from assistant.material import Told, Voice
+from assistant.stated import Counted, Stated, near, stated
+from index.schema import EmbeddingError
 from index.splitting import Span
-from index.words import STOPWORDS, stem, words
+from index.words import stem
 
 DifferenceKind = Literal["number", "date"]
 
@@ -41,8 +43,6 @@ SURE = 0.7
 """The share from which durations, hours, and numbers far from each other are taken for the same one, told otherwise."""
 FAR = 3
 """Times that a number is another one, from which the two count different things, but where only its scale differs."""
-NEAR = 3
-"""Words with a meaning on either side of a number that tell what is counted."""
 ABOUT = 1.25
 """How many times a number may be another that is only about so large."""
 NAMED, FEWEST_NAMES = 0.85, 2
@@ -52,42 +52,33 @@ SISTERS = 3
 _OF_TIME = frozenset(map(stem, "second minute hour day week month year decade am pm p time age old".split()))
 _OTHERWISE = frozenset(map(stem, "average averaging total per each daily rate additional another remaining".split()))
 """Words that make another quantity of one."""
-_PARTS = frozenset("first last next another other top final past".split())
-"""Words before a number that pick some out of more: "the first three"."""
 _RELATIVE = re.compile(
-    r"\b(?:ago|last (?:week|month|year|night)|yesterday|today|consecutive|straight|in a row)\b", re.IGNORECASE
+    r"\b(?:ago|last (?:week|month|year|night)|yesterday|today|consecutive|straight|in a row|now|so far|as of"
+    r"|as the (?:morning|evening) of)\b",
+    re.IGNORECASE,
 )
-"""What counts from the day of publication differs with it."""
-_CLAUSE_END = re.compile(r"[,;:()—–]|\b(?:and|but|while|although|whereas|which)\b")
+"""What counts from the day of publication, or up to it, differs with it."""
+_OF_THE_TEXT = re.compile(
+    r"\b(?:editor['’]s? note|corrections?:|clarification:|(?:an earlier|a previous) version|this (?:poll|survey)"
+    r"|this (?:page|story|article) (?:reflects|was|has been)|margin of (?:sampling )?error)\b",
+    re.IGNORECASE,
+)
+"""What speaks of an article, or of one poll, and of nothing that another could tell otherwise."""
+_ANEW = frozenset(
+    map(
+        stem,
+        "mph kph knot degree point assist rebound attempt touchdown yard inning goal save run hit strikeout".split(),
+    )
+)
+"""What is measured anew every day or in every game."""
+ALIKE = 0.6
+"""The cosine of two sentences' embeddings below which they speak of different things, whatever words they share."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """A number with what it counts: the stem of the next word, and those of the words around it."""
-
-    fact: Fact
-    value: float
-    noun: str
-    near: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A sentence as it is compared."""
-
-    told: Told
-    counted: tuple[_Counted, ...]
-    dates: tuple[Fact, ...]
-    names: frozenset[str]
-    """Its names, by a form that all their endings share."""
-    content: frozenset[str]
-    """The stems of its words with a meaning, without its numbers, dates and names."""
-
-
-def differences(voices: Sequence[Voice], most: int) -> list[Difference]:
+def differences(voices: Sequence[Voice], most: int, embed: Embed | None = None) -> list[Difference]:
     """Where articles differ, the surest first; each sentence stands in one pair only."""
     found: list[Difference] = []
-    read = [[_read(told) for told in voice.told] for voice in voices]
+    read = [[stated(told) for told in voice.told] for voice in voices]
     known = [_Known.of(voice) for voice in voices]
     for first, one in enumerate(read):
         for second in range(first + 1, len(read)):
@@ -101,9 +92,22 @@ def differences(voices: Sequence[Voice], most: int) -> list[Difference]:
             for told in (pair.one, pair.other)
             if told.article.id in (each.one.article.id, each.other.article.id)
         }
-        if each.one.span not in used and each.other.span not in used:
+        if each.one.span not in used and each.other.span not in used and _are_alike(each, embed):
             kept.append(each)
-    return kept[:most]
+        if len(kept) == most:
+            break
+    return kept
+
+
+def _are_alike(difference: Difference, embed: Embed | None) -> bool:
+    """Whether the sentences speak of the same, as far as an embedding model can tell; it is asked of few."""
+    if embed is None:
+        return True
+    try:
+        one, other = embed([difference.one.text, difference.other.text])
+    except EmbeddingError:  # the words alone must do
+        return True
+    return float(one @ other) >= ALIKE
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +128,15 @@ class _Known:
         )
 
 
-def _are_sisters(one: Sequence[_Read], other: Sequence[_Read]) -> bool:
+def _are_sisters(one: Sequence[Stated], other: Sequence[Stated]) -> bool:
     """Whether one text was made for several places: it says the same of each, with other names and numbers."""
     said = {each.content for each in one if len(each.content) >= FEWEST["date"]}
     return sum(each.content in said and bool(each.names) for each in other) >= SISTERS
 
 
-def _between(one: Sequence[_Read], other: Sequence[_Read], known: _Known, known_other: _Known) -> Iterator[Difference]:
+def _between(
+    one: Sequence[Stated], other: Sequence[Stated], known: _Known, known_other: _Known
+) -> Iterator[Difference]:
     """The differences of two articles, at most one for each two sentences."""
     for left in one:
         for right in other:
@@ -151,7 +157,7 @@ def _between(one: Sequence[_Read], other: Sequence[_Read], known: _Known, known_
 
 
 def _facts_apart(
-    one: _Read, other: _Read, share: float, known: _Known, known_other: _Known
+    one: Stated, other: Stated, share: float, known: _Known, known_other: _Known
 ) -> Iterator[tuple[DifferenceKind, Span, Span]]:
     """The facts that differ, each unknown to the other article; none where the sentences name others besides."""
     if one.names - other.names and other.names - one.names:
@@ -159,13 +165,15 @@ def _facts_apart(
     counts = () if _times_apart(one, other) else product(one.counted, other.counted)
     for counted, against in counts:
         is_known = counted.fact.value in known_other.numbers or against.fact.value in known.numbers
-        if not is_known and _is_same_count(counted, against, share) and _apart(counted, against):
+        is_anew = counted.noun in _ANEW and _days_differ(one, other)
+        if not (is_known or is_anew) and _is_same_count(counted, against, share) and _apart(counted, against):
             yield "number", _place(counted.fact), _place(against.fact)
     for kind in ("day", "year"):
         dates, others_dates = ([fact for fact in each.dates if fact.kind == kind] for each in (one, other))
         if len(dates) == len(others_dates) == 1 and dates[0].value != others_dates[0].value:
             is_known = dates[0].value in known_other.dates or others_dates[0].value in known.dates
-            if not is_known:
+            around = (near(each.told.text, fact) for each, fact in ((one, dates[0]), (other, others_dates[0])))
+            if not is_known and len(frozenset.intersection(*around)) >= 2:
                 yield "date", _place(dates[0]), _place(others_dates[0])
 
 
@@ -173,7 +181,7 @@ def _place(fact: Fact) -> Span:
     return fact.start, fact.end
 
 
-def _is_same_count(one: _Counted, other: _Counted, share: float) -> bool:
+def _is_same_count(one: Counted, other: Counted, share: float) -> bool:
     """Whether two numbers count the same: by unit, by the next word, and by two of the words around them."""
     if one.fact.unit != other.fact.unit or one.noun != other.noun:
         return False
@@ -184,7 +192,7 @@ def _is_same_count(one: _Counted, other: _Counted, share: float) -> bool:
     return len(one.near & other.near) >= (2 if one.noun else 3)
 
 
-def _apart(one: _Counted, other: _Counted) -> bool:
+def _apart(one: Counted, other: Counted) -> bool:
     """Whether two numbers cannot both be right: not where one is the other rounded, or within the other's bound."""
     low, high = sorted((one, other), key=lambda each: each.value)
     if low.value == high.value or low.fact.bound == "over" or high.fact.bound == "under":
@@ -203,15 +211,19 @@ def _is_rounded(rough: float, exact: float) -> bool:
     return abs(rough - exact) <= 0.1 * exact
 
 
-def _is_other(one: _Read, other: _Read) -> bool:
+def _is_other(one: Stated, other: Stated) -> bool:
     """Whether the sentences speak of different quantities, or count from different days."""
-    days_differ = one.told.article.published != other.told.article.published
-    if days_differ and (_RELATIVE.search(one.told.text) or _RELATIVE.search(other.told.text)):
+    both = f"{one.told.text}\n{other.told.text}"
+    if _OF_THE_TEXT.search(both) or (_days_differ(one, other) and _RELATIVE.search(both)):
         return True
     return (one.told.stems & _OTHERWISE) != (other.told.stems & _OTHERWISE)
 
 
-def _times_apart(one: _Read, other: _Read) -> bool:
+def _days_differ(one: Stated, other: Stated) -> bool:
+    return one.told.article.published != other.told.article.published
+
+
+def _times_apart(one: Stated, other: Stated) -> bool:
     """Whether the sentences speak of different times, as far as they say."""
     for kind in ("day", "month", "year", "weekday"):
         left = {fact.value for fact in one.dates if fact.kind == kind}
@@ -219,35 +231,6 @@ def _times_apart(one: _Read, other: _Read) -> bool:
         if left and right and not left & right:
             return True
     return False
-
-
-@lru_cache(maxsize=4096)
-def _read(told: Told) -> _Read:
-    text = told.text
-    every = facts(text)
-    dates = tuple(fact for fact in every if fact.kind != "number")
-    counted = tuple(_counted(text, fact) for fact in every if fact.kind == "number" and _is_whole(text, fact))
-    named = frozenset(min(roots(str(fact.value)), key=len) for fact in names(text))
-    taken = {word for fact in (*every, *names(text)) for word in words(text[fact.start : fact.end])}
-    own = (word for word in words(text) if word not in STOPWORDS and word not in taken and not word[0].isdigit())
-    return _Read(told, counted, dates, named, frozenset(map(stem, own)))
-
-
-def _is_whole(text: str, fact: Fact) -> bool:
-    """Whether a number counts all there are, and is written as one."""
-    return not fact.loose and words(text[: fact.start])[-1:] not in ([part] for part in _PARTS)
-
-
-def _counted(text: str, fact: Fact) -> _Counted:
-    before = [word for word in words(_CLAUSE_END.split(text[: fact.start])[-1]) if word not in STOPWORDS]
-    behind = [word for word in words(_CLAUSE_END.split(text[fact.end :])[0]) if word not in STOPWORDS]
-    adjacent = words(text[fact.end : fact.end + 40])[:1]
-    noun = stem(behind[0]) if behind and adjacent and adjacent[0] == behind[0] else ""
-    return _Counted(fact, _number(fact), noun, frozenset(map(stem, (*before[-NEAR:], *behind[:NEAR]))))
-
-
-def _number(fact: Fact) -> float:
-    return float(fact.value) if isinstance(fact.value, int | float) else 0.0
 
 
 def _ordered(difference: Difference) -> Difference:

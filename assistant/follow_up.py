@@ -4,7 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.asked_again import asked_again
 from assistant.continuing import continues, leans_at_once, points
+from assistant.intent import intent_of, topic_of
+from assistant.length import length_changed, without_length
 from assistant.schema import Answer, Turn
 from index.words import STOPWORDS, content_words, stem, words
 
@@ -91,14 +94,18 @@ def standalone(turns: Sequence[Turn], message: str) -> Standalone:
     if _INTERJECTIONS.fullmatch(lower):
         return Standalone(message, (), small_talk="thanks" if _GRATEFUL.search(lower) else "interjection")
     question = without_opening(message)
-    own = tuple(content_words(question))
+    own = tuple(content_words(without_length(question)))
     answered = next((turn.answer for turn in reversed(turns) if turn.answer.citations), Answer(""))
     cited = tuple(citation.article_id for citation in answered.citations)
     asked = [turn for turn in turns if turn.answer.written_by != "catalogue" and not is_small_talk(turn.message)]
     if not asked:
         unclear = "unclear" if is_unclear(question) else ""
         return Standalone(question, own, small_talk=unclear, asked=question, cited=cited)
-    said = [without_opening(turn.message) for turn in asked]
+    if again := asked_again(asked[-1], question):
+        own = tuple(content_words(without_length(again)))
+        carried = () if topic_of(again) or not intent_of(again, ()) else _topic(asked)
+        return Standalone(again, own, carried, asked=again, cited=cited)
+    said = [_subject(turn) for turn in asked]
     if not goes_on(said, question):
         return Standalone(question, own, asked=question, cited=cited)
     articles = tuple(dict.fromkeys(cited))
@@ -107,6 +114,22 @@ def standalone(turns: Sequence[Turn], message: str) -> Standalone:
     carried = tuple(word for word in content_words(" ".join(phrases)) if word not in own)
     in_full = _in_full(question, phrases, said[-1])
     return Standalone(in_full, own, carried, articles, asked=question, cited=cited)
+
+
+def _subject(turn: Turn) -> str:
+    """What a turn spoke of: of a request its topic, without "summarise" or "the reports differ"; it may have none."""
+    said = turn.answer.question, turn.message
+    if topic := next(filter(None, map(topic_of, said)), ""):
+        return topic
+    if length_changed(turn.message, 1):  # a question put anew
+        return without_length(turn.answer.question)
+    return "" if any(intent_of(text, ()) for text in said) else without_opening(turn.message)
+
+
+def _topic(asked: Sequence[Turn]) -> tuple[str, ...]:
+    """The words of the topic spoken of last."""
+    topics = (topic_of(turn.answer.question) or topic_of(turn.message) for turn in reversed(asked))
+    return tuple(content_words(next(filter(None, topics), "")))
 
 
 def is_small_talk(message: str) -> bool:

@@ -17,6 +17,9 @@ from index.splitting import published_on, sentences, word_count
 MOST_WORDS = 3_000
 """Words of passages put to a model: some 4,000 tokens, which with the answer fit the smallest contexts still in use."""
 
+SENTENCES = 4
+"""Sentences that a model is asked for at most. More are shown all the same: what is cut off may be the point."""
+
 MOST_SAID = 600
 """Characters of a title, a question or a few of them."""
 
@@ -60,8 +63,13 @@ def new_fence() -> str:
     return secrets.token_hex(8)
 
 
-def messages_of(question: str, excerpts: Sequence[Excerpt], prompt: str, fence: str) -> list[ChatMessage]:
-    """The instructions, and the numbered passages between fences with the question, as the prompt puts it."""
+def messages_of(
+    question: str, excerpts: Sequence[Excerpt], prompt: str, fence: str, most: int = SENTENCES
+) -> list[ChatMessage]:
+    """The instructions, and the numbered passages between fences with the question, as the prompt puts it.
+
+    It asks for so many sentences at `most`.
+    """
     prompts = load_prompts()
     passages = "\n\n".join(
         prompts.say(
@@ -77,7 +85,10 @@ def messages_of(question: str, excerpts: Sequence[Excerpt], prompt: str, fence: 
     )
     return [
         ChatMessage(role=MessageRole.SYSTEM, content=prompts.say("instructions", fence=fence)),
-        ChatMessage(role=MessageRole.USER, content=prompts.say(prompt, passages=passages, question=question)),
+        ChatMessage(
+            role=MessageRole.USER,
+            content=prompts.say(prompt, passages=passages, question=question, sentences=str(most)),
+        ),
     ]
 
 
@@ -125,9 +136,11 @@ class Generator:
         self._model = model
         self._limits = limits or Limits()
 
-    def generate(self, question: str, hits: Sequence[Hit], prompt: str = "answer") -> "Generation":
-        """The answer to come, by a prompt; nothing is sent before it is iterated."""
-        return Generation(self._model, self._limits, question, hits, prompt)
+    def generate(
+        self, question: str, hits: Sequence[Hit], prompt: str = "answer", sentences: int = SENTENCES
+    ) -> "Generation":
+        """The answer to come, by a prompt, in so many sentences; nothing is sent before it is iterated."""
+        return Generation(self._model, self._limits, question, hits, prompt, sentences)
 
     def say(self, request: str, seconds: float) -> "Generation":
         """A few words to come, to a request of ours; they end after so many seconds."""
@@ -144,9 +157,16 @@ class Generation:
     """
 
     def __init__(
-        self, model: Model, limits: Limits, question: str, hits: Sequence[Hit], prompt: str = "answer"
+        self,
+        model: Model,
+        limits: Limits,
+        question: str,
+        hits: Sequence[Hit],
+        prompt: str = "answer",
+        sentences: int = SENTENCES,
     ) -> None:
         self._prompt = prompt
+        self._sentences = sentences
         self._limits = limits
         self._question = question
         self._hits = hits
@@ -187,7 +207,7 @@ class Generation:
         fence = new_fence()
 
         def messages(excerpts: Sequence[Excerpt]) -> list[ChatMessage]:
-            return messages_of(self._question, excerpts, self._prompt, fence)
+            return messages_of(self._question, excerpts, self._prompt, fence, self._sentences)
 
         self.excerpts = self._call.fitting(self._hits, messages)
         return messages(self.excerpts)

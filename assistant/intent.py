@@ -5,10 +5,11 @@ Nero?", "What did the summary of the report say?") asks what an article tells, a
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.intent_forms import FORMS, POLITE, SAY, THE_COVERAGE, THE_REPORTS, IntentKind
+from assistant.intent_forms import FORMS, LEAVE, POLITE, SAY, THE_COVERAGE, THE_REPORTS, TIMELINE, IntentKind
+from assistant.length import without_length
 from assistant.source_names import source_called
 from index.words import content_words
 
@@ -39,12 +40,43 @@ class Intent:
 
 def intent_of(message: str, sources: Sequence[str]) -> Intent | None:
     """What a message asks of several articles, None for any other; `sources` are those of the library."""
-    plain = " ".join(message.replace("’", "'").split()).strip(" .?!…")
-    asked = POLITE.sub("", plain, count=1)
-    for kind, form in FORMS:
-        if (match := form.fullmatch(asked)) and (intent := _read(kind, match.groupdict(), sources)):
+    for kind, said in _said(message):
+        if intent := _read(kind, said, sources):
             return intent
     return None
+
+
+def topic_of(message: str) -> str:
+    """What a request is about, with the sources it names: all of it that another message may go on with.
+
+    Empty for any other message, and where it speaks of articles of the answer before alone.
+    """
+    timeline = TIMELINE.fullmatch(_plain(without_length(message)))
+    for said in (said for _, said in _said(message)) if timeline is None else (timeline.groupdict(),):
+        named = said.get("named") or "; ".join(filter(None, (said.get("one"), said.get("other"))))
+        topic = said.get("topic") or said.get("happened") or said.get("topic2") or said.get("compound") or ""
+        article = _ONE_ARTICLE.fullmatch(topic or said.get("article") or "")
+        if topic and _pointed("summary", topic):
+            continue
+        if named or topic or article:
+            return "; ".join(filter(None, (named, article["topic"] if article else _told(topic))))
+    return ""
+
+
+def _said(message: str) -> Iterator[tuple[IntentKind, dict[str, str | None]]]:
+    """The forms a message fits, each with its parts; a number of sentences is no part of them."""
+    for asked in dict.fromkeys((_plain(without_length(message)), _plain(message))):
+        for kind, form in FORMS:
+            if match := form.fullmatch(asked):
+                yield kind, match.groupdict()
+
+
+def _plain(message: str) -> str:
+    """The request without what is polite around it."""
+    plain = " ".join(message.replace("’", "'").split()).strip(" .?!…")
+    while (left := LEAVE.sub("", plain).strip(" .?!…,")) != plain:
+        plain = left
+    return POLITE.sub("", plain, count=1)
 
 
 _NUMBERED = re.compile(
@@ -52,10 +84,10 @@ _NUMBERED = re.compile(
     r"\[?(?P<first>\d{1,2})\]?(?P<rest>(?:(?:, | and |, and | with | to | & |,)(?:articles? |#)?\[?\d{1,2}\]?)*)",
     re.IGNORECASE,
 )
-_ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
+ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
 _PLACED = re.compile(
-    rf"the (?P<first>{'|'.join(_ORDINALS)})(?: (?:one|article|report|story|piece|source))?"
-    rf"(?:,? (?:and|with|to) the (?P<second>{'|'.join(_ORDINALS)})(?: (?:one|article|report|story|piece|source))?)?",
+    rf"the (?P<first>{'|'.join(ORDINALS)})(?: (?:one|article|report|story|piece|source))?"
+    rf"(?:,? (?:and|with|to) the (?P<second>{'|'.join(ORDINALS)})(?: (?:one|article|report|story|piece|source))?)?",
     re.IGNORECASE,
 )
 _BACK = re.compile(
@@ -120,7 +152,7 @@ def _pointed(kind: IntentKind, words: str) -> Intent | None:
     if match := _NUMBERED.fullmatch(words):
         return Intent(kind, numbers=tuple(int(number) for number in re.findall(r"\d+", words)))
     if match := _PLACED.fullmatch(words):
-        return Intent(kind, places=tuple(_ORDINALS[each.lower()] for each in match.groups() if each))
+        return Intent(kind, places=tuple(ORDINALS[each.lower()] for each in match.groups() if each))
     if match := _BACK.fullmatch(words):
         return Intent(kind, back=True, one=bool(match["one"]))
     return None

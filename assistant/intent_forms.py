@@ -32,7 +32,7 @@ _IN_SHORT = (
     r"|four|five) sentences?|one paragraph)|briefly|overall|for short)"
 )
 _SUM_UP = (
-    r"(?:(?:briefly|quickly|shortly) )?(?:summari[sz]e|sum up|recap|condense|recapitulate|outline|give the "
+    r"(?:(?:briefly|quickly|shortly) )?(?:summ?[ae]ri[sz]e|sum up|recap|condense|recapitulate|outline|give the "
     r"gist of)(?: briefly| for me| shortly)?"
 )
 _SUMMARY = r"(?:summary|overview|recap|synopsis|digest|gist|rundown|run-down|outline|briefing|round-up|roundup|tl;?dr)"
@@ -53,7 +53,15 @@ _COVER = (
 )
 _NAMED = r"(?:the )?[\w.&'-]+(?: [\w.&'-]+){0,3}?"
 _TOPIC = r"(?P<topic>.+?)"
-_END = rf"(?:,? {_IN_SHORT})?(?:,? please)?"
+_END = rf"(?:,? {_IN_SHORT})?"
+LEAVE = re.compile(r"(?:,? (?:please|pls|plz|for me|thanks|thank you|will you|would you|if you can))$", re.IGNORECASE)
+"""What a request may end in."""
+TIMELINE = re.compile(
+    r"(?:(?:please )?(?:show|give|make|write|draw)(?: me| up)? )?(?:a |the )?(?:timeline|chronology)"
+    r"(?: of events)?(?: of| for| about| on|:) (?P<topic>.+)"
+    r"|what happened (?:with |to |in |around |during |at )?(?P<happened>.+?),? in (?:chronological )?order",
+    re.IGNORECASE,
+)
 
 FORMS: tuple[tuple[IntentKind, re.Pattern[str]], ...] = tuple(
     (cast(IntentKind, kind), re.compile(form, re.IGNORECASE))
@@ -101,6 +109,10 @@ FORMS: tuple[tuple[IntentKind, re.Pattern[str]], ...] = tuple(
                 (
                     r"(?:is|are) there (?:any )?(?:contradictions|discrepancies|inconsistencies"
                     rf"|conflicting reports|conflicting numbers|contradictory reports) {_ABOUT} {_TOPIC}"
+                ),
+                (
+                    r"(?:(?:is|are) there )?(?:any |some )?(?:contradictions?|discrepanc(?:y|ies)|disagreements?"
+                    rf"|inconsistenc(?:y|ies)|conflicts?) (?:in|within|across) {THE_COVERAGE} (?:of|on|about) {_TOPIC}"
                 ),
                 rf"where (?:does|do) {THE_COVERAGE} of {_TOPIC} (?:disagree|conflict|contradict itself|diverge)",
                 (
@@ -169,7 +181,20 @@ FORMS: tuple[tuple[IntentKind, re.Pattern[str]], ...] = tuple(
                     r"|diverge)(?: in their (?:reports|reporting|coverage|articles))? (?:on|about|of|over) "
                     rf"{_TOPIC}"
                 ),
-                rf"(?P<named>{_NAMED} (?:vs\.?|versus|against|compared (?:to|with)) {_NAMED}) (?:on|about|:) {_TOPIC}",
+                (
+                    r"(?:(?:what(?:'s| is| are)|tell me|explain|show(?: me)?|list|find) )?(?:the |any )?(?:main |key )?"
+                    rf"differences? between (?P<named>{_NAMED} and {_NAMED})(?:'s)?(?: (?:reports|articles|coverage"
+                    rf"|reporting|stories))?(?: (?:on|about|of|covering|regarding) | when it comes to |: ?){_TOPIC}"
+                ),
+                (
+                    r"(?:what(?:'s| is| are)|tell me|explain|show(?: me)?|list|find)? ?(?:the |any )?(?:main |key )?"
+                    rf"differences? in how (?P<named>{_NAMED} and {_NAMED}) {_COVER} {_TOPIC}"
+                ),
+                rf"how did (?P<named>(?:both )?{_NAMED}(?:, {_NAMED})*,? and {_NAMED}) {_COVER} {_TOPIC}",
+                (
+                    rf"(?:compare )?(?P<named>{_NAMED} (?:vs\.?|versus|against|compared (?:to|with)) {_NAMED})"
+                    rf"(?: (?:on|about)|:) {_TOPIC}"
+                ),
                 (
                     rf"how does (?P<one>{_NAMED})(?:'s (?:report|article|coverage|story)(?: (?:on|about|of) "
                     rf"(?P<topic2>.+?))?)? differ from (?P<other>{_NAMED})(?:'s)? (?:on|about|in covering) "
@@ -186,6 +211,9 @@ FORMS: tuple[tuple[IntentKind, re.Pattern[str]], ...] = tuple(
                     rf"|concerning) {_TOPIC}{_END}"
                 ),
                 rf"{_SUMMARY}: ?{_TOPIC}",
+                rf"{_TOPIC}: (?:a |the )?{_SHORT}{_SUMMARY}",
+                rf"summary {_TOPIC}",
+                rf"what (?:has |have )?happened (?:with|to|in|at|during) {_TOPIC},? {_IN_SHORT}",
                 rf"tl;?dr {_TOPIC}",
                 (
                     r"(?:catch me up|bring me up to (?:speed|date)|fill me in|brief me|get me up to speed"

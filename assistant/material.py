@@ -17,6 +17,8 @@ COVERED = 0.6
 """The share of a topic's words, weighed by rarity, that an article's title and best passage hold at least."""
 SPOKEN = 0.5
 """The share of the topic that a sentence holds at least; what only the title holds counts half."""
+SEVERAL_SUBJECTS = 2
+"""Commas of a title from which it lists the subjects of a round-up, whose sentences are not all on each of them."""
 LONGEST = 60
 """Words of a sentence beyond which it is no sentence to quote among others."""
 
@@ -73,9 +75,8 @@ class Material:
 
     def on(self, topic: str, filters: Filters, most: int) -> list[Voice]:
         """The articles that speak of a topic, the best first, so many at most; none where a name of it is unknown."""
-        own = tuple(content_words(topic))
-        question = analyse(Standalone(topic, own), self._catalogue.frequencies(own), self._catalogue.count_passages())
-        if not own or question.strict:
+        weights = self.weights(topic)
+        if not weights:
             return []
         found: dict[str, list[Hit]] = {}
         for hit in self._find(topic, filters, READ):
@@ -84,14 +85,18 @@ class Material:
         heard: set[str] = set()
         voices: list[Voice] = []
         for id_, hits in found.items():
-            coverage = max(_share(question.weights, _stems(f"{hit.article.title} {hit.text}")) for hit in hits)
+            coverage = max(_share(weights, _stems(f"{hit.article.title} {hit.text}")) for hit in hits)
             group = groups.get(id_, id_)
             if coverage >= COVERED and group not in heard:
                 heard.add(group)
-                voices.append(
-                    Voice(hits[0].article, tuple(_told(hits[0].article, question.weights)), tuple(hits), coverage)
-                )
+                voices.append(Voice(hits[0].article, tuple(told_of(hits[0].article, weights)), tuple(hits), coverage))
         return voices[:most]
+
+    def weights(self, topic: str) -> Mapping[str, float]:
+        """The weight of each stem of a topic, by its rarity, of 1 in all; none where a name of it is unknown."""
+        own = tuple(content_words(topic))
+        question = analyse(Standalone(topic, own), self._catalogue.frequencies(own), self._catalogue.count_passages())
+        return {} if not own or question.strict else question.weights
 
     def of(self, article_ids: Iterable[str]) -> list[Voice]:
         """These articles, each as a voice with all of its passages; reprints of one before them are left out."""
@@ -102,14 +107,14 @@ class Material:
             if id_ in known:
                 heard.setdefault(groups.get(id_, id_), known[id_])
         return [
-            Voice(article, tuple(_told(article, {})), tuple(_hits(article, self._catalogue.passages_of(article.id))))
+            Voice(article, tuple(told_of(article, {})), tuple(_hits(article, self._catalogue.passages_of(article.id))))
             for article in heard.values()
         ]
 
 
-def _told(article: Article, weights: Mapping[str, float]) -> Iterable[Told]:
+def told_of(article: Article, weights: Mapping[str, float]) -> Iterable[Told]:
     """The sentences of an article that state something."""
-    title = _stems(article.title)
+    title = _stems(article.title) if article.title.count(",") < SEVERAL_SUBJECTS else frozenset()
     for place, span in enumerate(sentences(article.text)):
         text = article.text[slice(*span)]
         if is_sentence(text) and len(text.split()) <= LONGEST:

@@ -196,12 +196,13 @@ def marked(statement: Statement) -> str:
 class Answered:
     """An answer, the passages found for it, best first, and the prompt that a model is to write it by.
 
-    There are no passages where no article was searched for it.
+    There are no passages where no article was searched for it. A model is asked for so many `sentences` at most.
     """
 
     answer: Answer
     hits: tuple[Hit, ...] = ()
     prompt: str = "answer"
+    sentences: int = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,9 @@ class Settings(BaseSettings):
     port: int = Field(7860, ge=0, le=65535, description="The port the chat window listens on; 0 takes a free one.")
     token: str = Field("", description="The password of the chat window; needed to listen beyond this machine.")
     passages: int = Field(10, ge=1, le=50, description="How many passages are read for an answer.")
-    sentences: int = Field(4, ge=1, le=20, description="How many sentences an answer holds at most.")
+    sentences: int = Field(
+        4, ge=1, le=20, description="How many sentences an answer holds at most, where the question names no number."
+    )
 
     strictness: Strictness = Field(
         "normal", description="How sure the evidence must be before anything is answered: lenient, normal or strict."

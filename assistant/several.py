@@ -1,25 +1,30 @@
 """What is asked of several articles at once: which they are, and the answer in quotes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from assistant.central import Embed
 from assistant.citations import Claim, resolve
 from assistant.compare import SIDES, Side, comparison, disagreements
 from assistant.disagree import differences
 from assistant.follow_up import Standalone
-from assistant.intent import Intent, intent_of
+from assistant.intent import Intent, intent_of, topic_of
+from assistant.length import length_asked
 from assistant.material import Find, Material, Voice, origin
 from assistant.prompts import load_prompts
 from assistant.schema import Answer, Answered
 from assistant.summarise import summary_of_article, summary_of_topic
 from index.catalogue import Catalogue
 from index.schema import Filters, Hit
+from index.words import content_words
 
 READ = {"summary": 6, "comparison": SIDES, "disagreement": 8}
 """Articles that are looked at for a topic."""
 APART = 6
 """Pairs of statements shown where only the disagreements are asked for."""
 PROMPTS = {"summary": "summary", "comparison": "compare", "disagreement": "compare"}
+SENTENCES = {"summary": 6, "comparison": 8, "disagreement": 8}
+"""Sentences that a model is asked for at most, where the question leaves it open."""
 EACH = 3
 """Passages of one article that a model is shown, where it is to read several."""
 
@@ -32,53 +37,70 @@ class Several:
         self._material = Material(catalogue, find)
         self._embed = embed
 
-    def answer(self, standalone: Standalone, filters: Filters, without_source: Filters) -> Answered | None:
+    def weights(self, topic: str) -> Mapping[str, float]:
+        """The weight of each stem of a topic, of 1 in all; none where a name of it is unknown."""
+        return self._material.weights(topic)
+
+    def names_sources(self, standalone: Standalone) -> bool:
+        """Whether sources are named that are to be held against each other, rather than searched alone."""
+        intent = self._intent(standalone)
+        return bool(intent and intent.sources)
+
+    def answer(self, standalone: Standalone, filters: Filters) -> Answered | None:
         """The answer in quotes, with the passages a model is to read and its prompt; None for any other question.
 
-        None too where no article speaks of the topic. Where the question names sources, its filters are those
-        `without_source`.
+        None too where no article speaks of the topic.
         """
-        intent = intent_of(standalone.asked or standalone.text, self._catalogue.sources())
+        intent = self._intent(standalone)
         if intent is None:
             return None
         question = standalone.text if intent.points_back else standalone.asked or standalone.text
+        if intent.points_back and not self._cited(standalone, intent):
+            return Answered(Answer(question, message=load_prompts().say("which_article")))
+        sides = self._sides(standalone, intent, filters)
+        spoken = [side for side in sides if side.voices]
+        if not spoken or (intent.sides and len(spoken) < len(sides)):
+            return None
+        length = length_asked(standalone.asked or standalone.text)
+        answer = self._answer(question, intent, spoken, length)
+        shown = _shown([voice for side in spoken for voice in side.voices])
+        return Answered(answer, shown, PROMPTS[intent.kind], length or SENTENCES[intent.kind])
+
+    def of_topic(self, standalone: Standalone) -> Standalone:
+        """A request of which nothing was found as a question about its topic: "summarise" stands in no article."""
+        topic = content_words(topic_of(standalone.asked)) if self._intent(standalone) else []
+        return replace(standalone, own=tuple(topic)) if topic else standalone
+
+    def _intent(self, standalone: Standalone) -> Intent | None:
+        return intent_of(standalone.asked or standalone.text, self._catalogue.sources())
+
+    def _sides(self, standalone: Standalone, intent: Intent, filters: Filters) -> Sequence[Side]:
+        """The sides of a comparison, or the one of a summary; those of which nothing is found have no voices."""
         if intent.points_back:
-            cited = self._cited(standalone, intent)
-            if not cited:
-                return Answered(Answer(question, message=load_prompts().say("which_article")))
-            sides = _sides(self._material.of(cited))
+            sides = _named(self._material.of(self._cited(standalone, intent)))
             if intent.kind != "summary" and len(sides) < 2 and standalone.carried:  # "compare the reports on it"
-                sides = _sides(self._material.on(" ".join(standalone.carried), filters, READ[intent.kind]))
-        elif intent.sources:
-            sides = [
-                Side(source, tuple(self._material.on(intent.topic, _of(source, without_source), 2)))
+                return _named(self._material.on(" ".join(standalone.carried), filters, READ[intent.kind]))
+            return sides
+        if intent.sources:
+            return [
+                Side(source, tuple(self._material.on(intent.topic, _of(source, filters), 2)))
                 for source in intent.sources
             ]
-        elif intent.sides:
-            sides = [Side(topic, tuple(self._material.on(topic, filters, 2))) for topic in intent.sides]
-        else:
-            sides = _sides(self._material.on(intent.topic, filters, 1 if intent.one else READ[intent.kind]))
-        if (
-            not sides
-            or not any(side.voices for side in sides)
-            or (intent.sides and not all(side.voices for side in sides))
-        ):
-            return None
-        sides = [side for side in sides if side.voices]
-        answer = self._answer(question, intent, sides)
-        return Answered(answer, _shown([voice for side in sides for voice in side.voices]), PROMPTS[intent.kind])
+        if intent.sides:
+            return [Side(topic, tuple(self._material.on(topic, filters, 2))) for topic in intent.sides]
+        return _named(self._material.on(intent.topic, filters, 1 if intent.one else READ[intent.kind]))
 
-    def _answer(self, question: str, intent: Intent, sides: Sequence[Side]) -> Answer:
+    def _answer(self, question: str, intent: Intent, sides: Sequence[Side], length: int) -> Answer:
         voices = [voice for side in sides for voice in side.voices]
         embed, prompts = self._embed(), load_prompts()
         if intent.kind == "summary" or len(sides) == 1:
             whole = len(voices) == 1 and (intent.one or not intent.topic)
-            claims = summary_of_article(voices[0], embed) if whole else summary_of_topic(voices, embed)
+            claims = summary_of_article(voices[0], embed, length) if whole else summary_of_topic(voices, embed, length)
             note = "" if intent.kind == "summary" else prompts.say("one_report")
             return _answered(question, claims, note, listed=False)
         if intent.kind == "comparison":
-            return _answered(question, comparison(sides, embed, of_one_topic=not intent.sides))
-        apart = differences(voices, APART)
+            return _answered(question, comparison(sides, embed, length, of_one_topic=not intent.sides))
+        apart = differences(voices, length or APART, embed)
         if not apart:
             return Answer(question, message=prompts.say("no_difference", reports=str(len(voices))))
         return _answered(question, disagreements(apart), prompts.say("compared", reports=str(len(voices))))
@@ -96,7 +118,7 @@ class Several:
         return [rows[0].id] if len(rows) == 1 else []
 
 
-def _sides(voices: Sequence[Voice]) -> list[Side]:
+def _named(voices: Sequence[Voice]) -> list[Side]:
     """A side for each voice, named by source and day, and by its title where two would have one name."""
     names = [origin(voice.article) for voice in voices]
     return [

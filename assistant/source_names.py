@@ -14,6 +14,8 @@ _NAMED = re.compile(
 )
 """What stands before a name where an article's publisher is meant."""
 
+_HELPING = frozenset("did does do has have".split())
+"""What of these stands before a name says nothing of it by itself."""
 _SUFFIXES = frozenset("com org net co uk us eu de fr es ca au in ie nz gov edu info news tv io int www".split())
 _GENERIC = ("news", "magazine", "newspaper", "online")
 
@@ -27,7 +29,8 @@ def named_source(question: str, sources: Sequence[str]) -> tuple[str, str]:
             written = [re.sub(r"['’]s$|\.$", "", part[0]) for part in parts[:count]]
             for form in _forms(written):
                 if form in known:
-                    return known[form], question[match.start() : match.end() + parts[count - 1].end()].strip()
+                    start = match.end() if match[0].strip().lower() in _HELPING else match.start()
+                    return known[form], question[start : match.end() + parts[count - 1].end()].strip()
     return "", ""
 
 

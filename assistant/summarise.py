@@ -23,10 +23,10 @@ REPEATING = 0.85
 """The likeness from which a sentence says a thing again."""
 
 
-def summary_of_article(voice: Voice, embed: Embed | None) -> list[Claim]:
-    """The sentences that stand for an article, in its order."""
+def summary_of_article(voice: Voice, embed: Embed | None, length: int = 0) -> list[Claim]:
+    """The sentences that stand for an article, in its order; so many where a `length` is asked for."""
     told = voice.told[:LOOKED_AT]
-    count = max(FEWEST, min(MOST, len(told) // PER))
+    count = length or max(FEWEST, min(MOST, len(told) // PER))
     like = likenesses([each.text for each in told], embed)
     central = centrality(like)
     scores = [_score(each, central[place]) for place, each in enumerate(told)]
@@ -34,11 +34,11 @@ def summary_of_article(voice: Voice, embed: Embed | None) -> list[Claim]:
     return [quoted(told[place]) for place in sorted(chosen)]
 
 
-def summary_of_topic(voices: Sequence[Voice], embed: Embed | None) -> list[Claim]:
+def summary_of_topic(voices: Sequence[Voice], embed: Embed | None, length: int = 0) -> list[Claim]:
     """What the articles say of a topic, under the name and day of each, the earliest first."""
+    chosen = _best(voices, embed, length or MOST)
     if len(voices) == 1:
-        return [quoted(each) for each in _best(voices, embed)]
-    chosen = _best(voices, embed)
+        return [quoted(each) for each in chosen]
     return [
         quoted(each, origin(voice.article))
         for voice in sorted(voices, key=lambda voice: (str(voice.article.published or ""), voice.article.id))
@@ -47,8 +47,9 @@ def summary_of_topic(voices: Sequence[Voice], embed: Embed | None) -> list[Claim
     ]
 
 
-def _best(voices: Sequence[Voice], embed: Embed | None) -> list[Told]:
+def _best(voices: Sequence[Voice], embed: Embed | None, most: int) -> list[Told]:
     """The best sentences of all, in the order of the articles and of their texts, of each article a few."""
+    each_most = most if len(voices) == 1 else max(1, most * EACH // MOST)
     share = max(4, LOOKED_AT // len(voices))
     told = [
         each
@@ -61,7 +62,7 @@ def _best(voices: Sequence[Voice], embed: Embed | None) -> list[Told]:
     chosen: list[Told] = []
     for place in diverse(scores, like, len(told), REPEATING):
         own = sum(told[place].article.id == each.article.id for each in chosen)
-        if len(chosen) < MOST and own < (MOST if len(voices) == 1 else EACH):
+        if len(chosen) < most and own < each_most:
             chosen.append(told[place])
     return sorted(chosen, key=lambda each: (each.article.id, each.place))
 

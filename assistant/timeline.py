@@ -2,19 +2,21 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from assistant.citations import Claim, Evidence, resolve
 from assistant.continuing import points
 from assistant.follow_up import Standalone, refers_back
+from assistant.intent_forms import TIMELINE
+from assistant.length import length_asked, without_length
 from assistant.prompts import load_prompts
 from assistant.schema import Answer
 from assistant.scope import days_named
 from index.schema import Article, Hit
 from index.splitting import Span, sentences
-from index.words import content_words, stem, words
+from index.words import stem, words
 
 READ = 30
 """Passages looked through: a timeline lies in many more of them than an answer."""
@@ -23,15 +25,10 @@ MOST = 12
 SAME = 0.6
 """Two sentences of one day that share this much of the shorter one's words tell the same."""
 
-_ASKED = re.compile(
-    r"(?:(?:please )?(?:show|give|make|write|draw)(?: me| up)? )?(?:a |the )?(?:timeline|chronology)"
-    r"(?: of events)?(?: of| for| about| on|:) (?P<topic>.+)"
-    r"|what happened (?:with |to |in |around |during |at )?(?P<happened>.+?),? in (?:chronological )?order",
-    re.IGNORECASE,
-)
 _MONTHS = "january february march april may june july august september october november december".split()
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-_MONTH = rf"(?P<month>{'|'.join(name.capitalize() for name in _MONTHS)})"
+_SHORT = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
+_MONTH = rf"(?P<month>{'|'.join(name.capitalize() for name in _MONTHS)}|(?:{_SHORT})\b\.?)"
 _YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)"
 _AHEAD = re.compile(
     r"\b(?:will|would|shall|(?:is|are|was|were) (?:to|due|expected|scheduled|set|planned)|plans? to|planned for|next"
@@ -75,32 +72,36 @@ class _Dated:
 
 
 def answer_timeline(
-    standalone: Standalone, find: Callable[[str, int], Sequence[Hit]], today: date | None = None
+    standalone: Standalone,
+    find: Callable[[str, int], Sequence[Hit]],
+    weigh: Callable[[str], Mapping[str, float]],
+    today: date | None = None,
 ) -> Answer | None:
     """The timeline that is asked for; None for any other question, and where fewer than two days are told of.
 
-    `find` gives the best passages for some words, so many of them. Days that the question names, as seen from `today`,
-    limit what is told, be it a single day; they are no part of the topic.
+    `find` gives the best passages for some words, so many of them; `weigh` the weight of each stem of a topic, of 1 in
+    all, and nothing where the library does not know it. Days that the question names, as seen from `today`, limit what
+    is told, be it a single day; they are no part of the topic.
     """
-    asked = standalone.asked or standalone.text
+    asked = without_length(standalone.asked or standalone.text)
     since, until, named = days_named(asked, today)
     for said in named:
         asked = asked.replace(said, " ")
-    match = _ASKED.fullmatch(" ".join(asked.split()).strip(" ,.?!"))
+    match = TIMELINE.fullmatch(" ".join(asked.split()).strip(" ,.?!"))
     topic = (match["topic"] or match["happened"]) if match else ""
     # One that names its topic is complete, whatever was spoken of before.
     if standalone.carried and (points(topic) or refers_back(standalone.asked)):
         return None
-    stems = {stem(word) for word in content_words(topic)}
-    if not stems:
+    weights = weigh(topic) if topic else {}
+    if not weights:
         return None
-    dated = [each for each in _dated(find(topic, READ), stems) if each.is_within(since, until)]
+    dated = [each for each in _dated(find(topic, READ), weights) if each.is_within(since, until)]
     told = _told_once(sorted(dated, key=lambda each: -each.coverage))
     if len({each.day for each in told}) < (1 if named else 2):
         return None
-    claims = [_claim(each) for each in sorted(told[:MOST], key=lambda each: (each.day, each.article.id, each.span))]
-    statements, citations = resolve(claims)
     question = standalone.asked or standalone.text
+    kept = sorted(told[: length_asked(question) or MOST], key=lambda each: (each.day, each.article.id, each.span))
+    statements, citations = resolve(list(map(_claim, kept)))
     return Answer(question, statements, citations, written_by="quotes", listed=True)
 
 
@@ -128,7 +129,8 @@ def _day(match: re.Match[str], published: date | None) -> date | None:
             return None
         back = (published.weekday() - _WEEKDAYS.index(said["weekday"].lower())) % 7
         return published - timedelta(back)
-    month, day = _MONTHS.index(said["month"].lower()) + 1, int(said.get("day") or 1)
+    month = next(place for place, name in enumerate(_MONTHS, 1) if name.startswith(said["month"].lower()[:3]))
+    day = int(said.get("day") or 1)
     try:
         if said.get("year"):
             return date(int(said["year"]), month, day)
@@ -141,7 +143,7 @@ def _day(match: re.Match[str], published: date | None) -> date | None:
         return None
 
 
-def _dated(hits: Sequence[Hit], topic: set[str]) -> Iterator[_Dated]:
+def _dated(hits: Sequence[Hit], topic: Mapping[str, float]) -> Iterator[_Dated]:
     """The sentences of the passages that tell of a day and of at least half of the topic."""
     for hit in hits:
         title = {stem(word) for word in words(hit.article.title)}
@@ -149,8 +151,9 @@ def _dated(hits: Sequence[Hit], topic: set[str]) -> Iterator[_Dated]:
             sentence = hit.article.text[start:end]
             found = day_of(sentence, hit.article.published)
             own = frozenset(stem(word) for word in words(sentence))
-            coverage = (len(topic & own) + 0.5 * len((topic & title) - own)) / len(topic)
-            if found and topic & own and coverage >= 0.5:
+            said = sum(weight for key, weight in topic.items() if key in own)
+            coverage = said + 0.5 * sum(weight for key, weight in topic.items() if key in title - own)
+            if found and said and coverage >= 0.5:
                 day, written, (first, last) = found
                 yield _Dated(hit.article, (start, end), (start + first, start + last), day, written, own, coverage)
 
@@ -168,6 +171,9 @@ def _told_once(dated: Sequence[_Dated]) -> list[_Dated]:
 
 
 def _claim(dated: _Dated) -> Claim:
-    quote = dated.article.text[slice(*dated.span)]
+    quote, (first, last) = dated.article.text[slice(*dated.span)], dated.at
+    evidence = (Evidence(dated.article, *dated.span),)
+    if first == dated.span[0] and str(dated.day.year) in dated.article.text[first:last]:  # it tells its day by itself
+        return Claim(quote, evidence, ((0, last - first),))
     text = load_prompts().say("timeline", day=dated.written, quote=quote)
-    return Claim(text, (Evidence(dated.article, *dated.span),), ((0, len(dated.written)),))
+    return Claim(text, evidence, ((0, len(dated.written)),))

@@ -13,7 +13,7 @@ from assistant.generate import Excerpt
 from assistant.marks import Marked, read_marks
 from assistant.phrase import Phraser
 from assistant.prompts import load_prompts
-from assistant.schema import Answer, Citation
+from assistant.schema import Answer, Answered, Citation
 from index.schema import Hit, ModelError
 
 logger = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ class Generator(Protocol):
 
     model: str
 
-    def generate(self, question: str, hits: Sequence[Hit], prompt: str) -> Generation:
+    def generate(self, question: str, hits: Sequence[Hit], prompt: str, sentences: int) -> Generation:
         """The answer to come."""
 
     def say(self, request: str, seconds: float) -> Iterable[str]:
@@ -64,9 +64,9 @@ class Writer:
         self._explain = explain
         self.phraser = Phraser(generator)
 
-    def write(self, quotes: Answer, hits: Sequence[Hit], prompt: str = "answer") -> "Writing":
-        """The answer to come; `quotes` is the answer without a model, which takes over where the model fails."""
-        return Writing(self._generator, self._embed, self._explain, quotes, hits, prompt)
+    def write(self, answered: Answered) -> "Writing":
+        """The answer to come; the one in quotes takes over where the model fails."""
+        return Writing(self._generator, self._embed, self._explain, answered)
 
 
 class Writing:
@@ -81,17 +81,15 @@ class Writing:
         generator: Generator,
         embed: Embed | None,
         explain: Explain,
-        quotes: Answer,
-        hits: Sequence[Hit],
-        prompt: str,
+        answered: Answered,
     ) -> None:
         self._started = time.perf_counter()
         self._model = generator.model
-        self._quotes = quotes
-        self._generation = generator.generate(quotes.question, hits, prompt)
+        self._quotes = quotes = answered.answer
+        self._generation = generator.generate(quotes.question, answered.hits, answered.prompt, answered.sentences)
         self._embed = embed
         self._explain = explain
-        self._hits = hits
+        self._hits = answered.hits
         self._aligner: Aligner | None = None
         self._aligned: dict[Marked, Aligned | None] = {}
 

@@ -1,4 +1,4 @@
-"""`python -m benchmarks speed`, `window`, `passages QUESTIONS ARTICLES`, `compare ...`, `support FOLDER`, `fuzz`."""
+"""`python -m benchmarks speed`, `window`, `passages QUESTIONS ARTICLES`, `compare ...`, `support FOLDER`, `fuzz` ..."""
 
 import argparse
 import time
@@ -38,6 +38,9 @@ def main() -> None:
     support.add_argument("--written", type=Path, help="JSON lines of sentences written over the starter articles")
     support.add_argument("--examples", type=int, default=0, help="print so many of each kind that were judged wrongly")
     support.add_argument("--seed", type=int, default=11, help="draws other sentences")
+    summaries = commands.add_parser("summaries", help="what a summary holds of its article, beside its first sentences")
+    summaries.add_argument("folder", type=Path, help="a folder with articles.jsonl")
+    summaries.add_argument("--seed", type=int, default=11, help="draws other articles")
     broken = commands.add_parser("fuzz", help="every reader against bytes made to break it; needs atheris")
     broken.add_argument("--seconds", type=int, default=180, help="for each format")
     broken.add_argument("--format", action="append", default=[], help="only this one, such as pdf; may be repeated")
@@ -61,6 +64,10 @@ def main() -> None:
         from benchmarks.support import measure
 
         measure(arguments.folder, arguments.written, arguments.examples, arguments.seed)
+    elif arguments.command == "summaries":
+        from benchmarks.summaries import measure as measure_summaries
+
+        measure_summaries(arguments.folder, arguments.seed)
     elif arguments.command == "fuzz":
         from benchmarks.fuzz import measure as measure_readers  # atheris is there for those who want it only
 

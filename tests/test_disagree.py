@@ -1,12 +1,16 @@
 """Two reports differ where they say the same of the same thing but for one fact, and nowhere else."""
 
+from collections.abc import Sequence
 from datetime import date
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from assistant.central import Embed
 from assistant.disagree import Difference, differences
 from assistant.material import Told, Voice
-from index.schema import Article
+from index.schema import Article, EmbeddingError
 from index.splitting import sentences
 from index.words import stem, words
 
@@ -122,6 +126,31 @@ SAME = [
         "Five people died in the fire in Harrow on Friday, police said.",
         "The first three people died in the fire in Harrow on Friday, police said.",
     ),
+    (
+        "an editor's note",
+        "Editor's note: this page of Harrow reflects the news of the fire from 3 May.",
+        "Editor's note: this page of Harrow reflects the news of the fire from 5 May.",
+    ),
+    (
+        "another poll",
+        "The poll of voters in Harrow has a margin of error of 3.5 percentage points.",
+        "The poll of voters in Harrow has a margin of error of 4.9 percentage points.",
+    ),
+    (
+        "as it stood that day",
+        "Sixteen houses in Harrow now stand empty after the fire, police said.",
+        "Twenty houses in Harrow now stand empty after the fire, police said.",
+    ),
+    (
+        "another game",
+        "The captain of Harrow finished with nine points in the game in Lumm.",
+        "The captain of Harrow finished with eight points in the game in Lumm.",
+    ),
+    (
+        "dates of different things",
+        "The mayor of Harrow declared Thursday, 9 May a day of mourning for the council of Lumm.",
+        "The mayor of Harrow declared Thursday a day for the council of Lumm, and of mourning after he died 4 May.",
+    ),
     ("the same words", "Three people died in the fire in Harrow.", "Three people died in the fire in Harrow."),
     ("sisters", SISTERS.format(name="Harrow"), SISTERS.format(name="Calder")),
 ]
@@ -130,6 +159,25 @@ SAME = [
 @pytest.mark.parametrize(("why", "one", "other"), SAME)
 def test_no_pair_where_both_may_be_right(why: str, one: str, other: str) -> None:
     assert found(one, other) == [], why
+
+
+def test_numbers_of_one_game_may_be_told_differently_on_one_day() -> None:
+    one, other = "The captain needs 418 yards to break the record.", "To break the record the captain needs 417 yards."
+    assert [differing(each) for each in found(one, other, (FIRST, FIRST))] == [("418", "417")]
+    assert found(one, other) == []
+
+
+def test_sentences_that_only_share_words_are_left_out_by_their_embeddings() -> None:
+    voices = [voice("Wire", THREE), voice("Paper", FIVE)]
+
+    def embed(cosine: float) -> Embed:
+        return lambda texts: np.array([[1, 0], [cosine, (1 - cosine**2) ** 0.5]], np.float32)
+
+    def fails(texts: Sequence[str]) -> NDArray[np.float32]:
+        raise EmbeddingError("The model is gone.", "")
+
+    assert differences(voices, 5, embed(0.55)) == []
+    assert len(differences(voices, 5, embed(0.65))) == len(differences(voices, 5, fails)) == 1
 
 
 def test_one_article_never_differs_from_itself() -> None:

@@ -116,6 +116,17 @@ def test_sources_are_compared(assistant: Assistant, message: str) -> None:
     assert {"Wire", "Paper", "Where they differ"} <= dict(answer.parts).keys()
 
 
+def test_of_a_round_up_only_what_speaks_of_the_topic_is_quoted(assistant: Assistant) -> None:
+    text = (
+        "The fire at the mill in Harrow is out. The football match in Lumm ended in a draw. The bread is dearer again."
+    )
+    head = "---\ntitle: Fire at the mill, football, bread\nsource: Digest\ndate: 2024-05-13\n---\n\n"
+    assert assistant.library.synchroniser.add_bytes((head + text).encode(), "digest.md").kind == "added"
+    answer = ask(assistant, "Give me an overview of the fire at the mill in 9 sentences")
+    told = [each.quote for each in answer.citations if each.source == "Digest"]
+    assert told == ["The fire at the mill in Harrow is out."]
+
+
 def test_two_things_are_compared(assistant: Assistant) -> None:
     answer = ask(assistant, "Compare the museum of clocks and the fire at the mill")
     assert [part for part, _ in answer.parts] == ["the museum of clocks", "the fire at the mill"]
@@ -133,8 +144,53 @@ def test_disagreements_alone(assistant: Assistant) -> None:
 
 
 def test_what_no_article_speaks_of_goes_the_usual_way(assistant: Assistant) -> None:
-    answer = assistant.chat.ask([], "Compare the reports on the penguins of Antarctica").answer
-    assert answer.not_found and "penguins" in answer.missing
+    for request in ("Compare the reports on the penguins of Antarctica", "Summarise the penguins of Antarctica"):
+        answer = assistant.chat.ask([], request).answer
+        assert answer.not_found and answer.missing == ("penguins", "antarctica")  # and not "summarise"
+    plain = assistant.chat.ask([], "What is the difference between penguins and auks of Antarctica?").answer
+    assert "difference" in plain.missing  # no source is called so: it is no request, and all its words count
+
+
+def test_an_answer_is_as_long_as_it_is_asked_for(assistant: Assistant) -> None:
+    request = "Give me an overview of the fire at the mill"
+    usual = ask(assistant, request)
+    two = ask(assistant, f"{request} in two sentences")
+    assert len(usual.statements) > len(two.statements) == 2
+    assert [part for part, _ in two.parts] == ["Wire, 12 May 2024", "Paper, 14 May 2024"]  # both have their say
+    shorter = ask(assistant, "shorter please", Turn(request, two))
+    assert shorter.question == f"{request}, in 1 sentence" and len(shorter.statements) == 1
+    longer = ask(assistant, "more details", Turn("shorter please", shorter))
+    assert longer.question == f"{request}, in 2 sentences" and longer.statements == two.statements
+    alone = ask(assistant, "Summarise the article about the museum of clocks in one sentence")
+    assert len(alone.statements) == 1
+
+
+def test_a_comparison_and_a_plain_answer_are_as_short_as_they_are_asked_for(assistant: Assistant) -> None:
+    request = "Compare Wire and Paper on the fire at the mill"
+    short = ask(assistant, f"{request} in 3 sentences")
+    parts = {part: len(told) for part, told in short.parts if part != "Where they differ"}
+    assert parts == {"What several say": 1, "Wire": 1, "Paper": 1}
+    plain = ask(assistant, "Who opened the new hall of the museum of clocks, in one sentence?")
+    assert len(plain.statements) == 1
+
+
+def test_what_goes_on_with_an_overview(assistant: Assistant) -> None:
+    request = "Give me an overview of the fire at the mill"
+    turn = Turn(request, ask(assistant, request))
+    second = ask(assistant, "and what about the second one?", turn)
+    assert second.question == "Summarise the second article" and {each.source for each in second.citations} == {"Paper"}
+    assert [part for part, _ in ask(assistant, "do they disagree?", turn).parts] == ["Where they differ"]
+    assert "What several say" in dict(ask(assistant, "what are the differences?", turn).parts)
+    museum = ask(assistant, "What about the museum of clocks?", turn)
+    assert museum.question == "Give me an overview of the museum of clocks"
+    assert {each.title for each in museum.citations} == {"Museum of clocks"}
+
+
+def test_sources_that_are_compared_are_not_said_to_be_all_that_is_searched(assistant: Assistant) -> None:
+    both = ask(assistant, "What does Wire say about the fire at the mill and what does Paper?")
+    assert not both.scope.words and not both.scope.filters
+    alone = ask(assistant, "What does Wire say about the fire at the mill?")
+    assert alone.scope.words == ("Wire",) and alone.scope.filters.sources == ("Wire",)
 
 
 def test_it_is_shown_printed_and_exported(assistant: Assistant, tmp_path: Path) -> None:

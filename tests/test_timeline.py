@@ -9,7 +9,7 @@ from assistant.schema import Answer, Turn
 from assistant.timeline import answer_timeline, day_of
 from index.schema import Article, Hit, Passage
 from index.splitting import split
-from index.words import content_words
+from index.words import content_words, stem
 
 DAY = date(2024, 3, 6)  # a Wednesday
 TEXTS = {
@@ -33,8 +33,27 @@ def find(topic: str, count: int) -> list[Hit]:
     return hits[:count]
 
 
+def weigh(topic: str) -> dict[str, float]:
+    stems = {stem(word) for word in content_words(topic)}
+    return {key: 1 / len(stems) for key in stems}
+
+
+def test_a_common_word_of_a_topic_makes_no_timeline_of_it() -> None:
+    text = (
+        "The chip controls came on 4 March 2021. Centers for disease control opened on 5 March 2021."
+        " The chip plant in Lumm was closed on 6 March 2021."
+    )
+    article = Article("a", "News of the week", text, published=DAY)
+    hits = [Hit(passage, article, 1.0) for passage in split(article)]
+    asked = standalone([], "timeline of the chip controls")
+    answer = answer_timeline(asked, lambda topic, count: hits, lambda topic: {"chip": 0.8, stem("controls"): 0.2})
+    assert answer is not None
+    assert [statement.text[:12] for statement in answer.statements] == ["4 March 2021", "6 March 2021"]
+    assert answer_timeline(asked, lambda topic, count: hits, lambda topic: {}) is None  # of what nobody knows
+
+
 def test_the_days_of_a_topic_come_in_their_order_each_quoted() -> None:
-    answer = answer_timeline(standalone([], "Give me a timeline of the old bridge of Harrow"), find)
+    answer = answer_timeline(standalone([], "Give me a timeline of the old bridge of Harrow"), find, weigh)
     assert answer is not None and answer.found and answer.listed and answer.text.count("\n") == 3
     days = [statement.text.partition(":")[0] for statement in answer.statements]
     assert days == ["February 2023", "4 March 2024", "5 March 2024", "12 March 2024"]
@@ -44,6 +63,20 @@ def test_the_days_of_a_topic_come_in_their_order_each_quoted() -> None:
         text = list(TEXTS.values())[int(citation.article_id[1:])]
         assert text[citation.start : citation.end] == citation.quote
         assert statement.text.endswith(citation.quote)
+
+
+def test_a_day_that_a_sentence_begins_with_is_not_said_twice() -> None:
+    text = "March 2023: the bridge of Harrow was painted. The bridge of Harrow was closed on 4 March 2024."
+    article = Article("a", "The bridge of Harrow", text, published=DAY)
+    hits = [Hit(passage, article, 1.0) for passage in split(article)]
+    answer = answer_timeline(standalone([], "Timeline of the bridge of Harrow"), lambda topic, count: hits, weigh)
+    assert answer is not None
+    told = [statement.text for statement in answer.statements]
+    assert told == [text[:45], f"4 March 2024: {text[46:]}"]
+    assert [statement.text[slice(*statement.bold[0])] for statement in answer.statements] == [
+        "March 2023",
+        "4 March 2024",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +94,7 @@ def test_the_days_of_a_topic_come_in_their_order_each_quoted() -> None:
     ],
 )
 def test_days_in_the_question_limit_the_timeline(question: str, days: list[str] | None) -> None:
-    answer = answer_timeline(standalone([], question), find, date(2024, 3, 18))
+    answer = answer_timeline(standalone([], question), find, weigh, date(2024, 3, 18))
     assert answer is not None
     told = [statement.text.partition(":")[0] for statement in answer.statements]
     assert told == (days or ["February 2023", "4 March 2024", "5 March 2024", "12 March 2024"])
@@ -70,13 +103,13 @@ def test_days_in_the_question_limit_the_timeline(question: str, days: list[str] 
 def test_a_timeline_is_complete_amid_a_conversation_unless_it_points_back() -> None:
     before = [Turn("What is said about the bakery?", Answer("What is said about the bakery?"))]
     for message, is_told in (("Timeline of the old bridge of Harrow since 2023", True), ("Timeline of it", False)):
-        answer = answer_timeline(standalone(before, message), find, date(2024, 3, 18))
+        answer = answer_timeline(standalone(before, message), find, weigh, date(2024, 3, 18))
         assert (answer is not None) == is_told
         assert answer is None or answer.question == message
 
 
 def test_days_of_which_nothing_is_told_leave_the_question_to_the_articles() -> None:
-    assert answer_timeline(standalone([], "Timeline of the old bridge in 2019"), find) is None
+    assert answer_timeline(standalone([], "Timeline of the old bridge in 2019"), find, weigh) is None
 
 
 @pytest.mark.parametrize(
@@ -85,6 +118,10 @@ def test_days_of_which_nothing_is_told_leave_the_question_to_the_articles() -> N
         ("It fell on 4 March 2021.", date(2021, 3, 4), "4 March 2021"),
         ("It fell on March 4th, 2021.", date(2021, 3, 4), "4 March 2021"),
         ("It fell in March 2021.", date(2021, 3, 1), "March 2021"),
+        ("It fell on Tuesday, Jan. 4, 2022.", date(2022, 1, 4), "4 January 2022"),
+        ("It fell on 3 Sept. 2022, not later.", date(2022, 9, 3), "3 September 2022"),
+        ("It fell on May 3, 2022.", date(2022, 5, 3), "3 May 2022"),
+        ("It may have fallen on Marble Street 3.", None, ""),
         ("It fell on 7 March.", None, ""),
         ("It fell on 7 December.", date(2023, 12, 7), "7 December 2023"),
         ("It will open on 4 March.", None, ""),
@@ -117,10 +154,10 @@ def test_the_day_of_a_sentence(sentence: str, day: date | None, written: str) ->
     ],
 )
 def test_other_questions_are_left_to_the_articles(question: str) -> None:
-    assert answer_timeline(standalone([], question), find) is None
+    assert answer_timeline(standalone([], question), find, weigh) is None
 
 
 def test_one_day_is_no_timeline() -> None:
     article = Article("a", "Bridge", "The old bridge fell on 4 March 2024.", published=DAY)
     hit = Hit(Passage("a:0", "a", 0, 0, len(article.text)), article, 1.0)
-    assert answer_timeline(standalone([], "timeline of the old bridge"), lambda topic, count: [hit]) is None
+    assert answer_timeline(standalone([], "timeline of the old bridge"), lambda topic, count: [hit], weigh) is None

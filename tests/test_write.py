@@ -105,6 +105,24 @@ def test_a_model_writes_the_answer_and_its_words_are_checked(server: ModelServer
     assert_exact(assistant, answer)
 
 
+def test_a_model_is_asked_for_as_many_sentences_as_the_person_is_and_none_is_cut_off(
+    server: ModelServer, assistants: Assistants, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTANT_SENTENCES", "2")
+    assistant = assistants()
+    server.says(served.text(f"{RIGHT} [1] ", "Nobody was hurt. [1] ", "Twelve engines came to the fire. [1]"))
+    asked = {
+        QUESTION: 2,
+        f"{QUESTION} In one sentence, please": 1,
+        "Sum up the reports on the fire in five sentences": 5,
+        "Sum up the reports on the fire": 6,
+    }
+    for question, most in asked.items():
+        answer = assistant.chat.ask([], question).answer
+        assert f"in at most {most} sentences" in server.requests[-1].prompt
+        assert answer.by_model and len(answer.statements) == 3
+
+
 def test_it_grows_sentence_by_sentence_and_holds_marks_back(server: ModelServer, assistants: Assistants) -> None:
     seen, in_time = threading.Event(), []
 

@@ -70,7 +70,7 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     "assistant.schema": {"index.schema"},
     "assistant.settings": {*SCHEMAS, "index.embedding"},
     "assistant.prompts": {"index.schema"},
-    "assistant.follow_up": {*SCHEMAS, "assistant.prompts"},
+    "assistant.follow_up": {*SCHEMAS, *(f"assistant.{name}" for name in ("intent", "prompts", "source_names"))},
     "assistant.citations": {*SCHEMAS, "index.splitting"},
     "assistant.source_names": set(),
     "assistant.relative_days": set(),
@@ -108,7 +108,12 @@ MAY_IMPORT: dict[str, set[str] | None] = {
         "index.catalogue",
         "index.splitting",
     },
-    "assistant.disagree": {"assistant.facts", "assistant.material", "index.splitting"},
+    "assistant.stated": {"assistant.facts", "assistant.material", "index.splitting"},
+    "assistant.disagree": {
+        *SCHEMAS,
+        *(f"assistant.{name}" for name in ("central", "facts", "material", "stated")),
+        "index.splitting",
+    },
     "assistant.summarise": {*(f"assistant.{name}" for name in ("central", "citations", "material"))},
     "assistant.compare": {
         *(f"assistant.{name}" for name in ("central", "citations", "disagree", "material", "prompts", "summarise")),

@@ -1,0 +1,67 @@
+"""How long an answer is asked to be: `in two sentences`, `briefly`, and afterwards `shorter, please`. Pure."""
+
+import re
+
+BRIEF = 3
+"""Sentences of what is asked for "in short"."""
+LONGEST = 20
+"""Sentences that are given at most, however many are asked for."""
+
+_WRITTEN = {word: number for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
+_COUNTED = re.compile(
+    rf",? ?\b(?:in|as|with|using) (?:just |only |exactly |about |at most |no more than |max(?:imum)? )?"
+    rf"(?P<count>an?|{'|'.join(_WRITTEN)}|\d{{1,3}}) (?:short |brief |simple |bullet |key |main )?"
+    r"(?:sentences?|lines?|points?|bullets?)\b",
+    re.IGNORECASE,
+)
+_BRIEFLY = re.compile(
+    r"\b(?:in (?:short|brief|a nutshell|a few (?:words|sentences|lines))|briefly|for short|tl;?dr"
+    r"|(?:short|brief|quick|concise) (?:summary|overview|recap|synopsis|digest|rundown|run-down|outline|round-?up))\b",
+    re.IGNORECASE,
+)
+_MUCH = r"(?:(?:a (?:bit|little)|much|even|still|rather) )?"
+_MAKE = r"(?:(?:make|keep|say|put|have|give me|i want|i need) (?:it|that|this|them|something)?,? ?)?"
+_POLITE = re.compile(r"^(?:please|ok(?:ay)?|can you|could you),? |,? (?:please|pls|plz|thanks)$", re.IGNORECASE)
+_MADE = re.compile(rf"{_MAKE}(?:(?:summari[sz]e|sum up) (?:it|that|this)|sum (?:it|that|this) up)?", re.IGNORECASE)
+"""What may stand around a number of sentences that is all that is asked for."""
+_SHORTER = re.compile(
+    rf"{_MAKE}{_MUCH}(?:shorter|briefer|more (?:concise|briefly|concisely)|short|brief|concise|briefly|in short"
+    r"|in brief|in a nutshell)|(?:that(?:'s| is| was) )?(?:way |much |far |a bit )?too long"
+    r"|(?:give me )?(?:a |the )?shorter (?:one|version|answer|summary)|(?:shorten|condense|summari[sz]e|sum up)"
+    r" (?:it|that|this|your answer)|sum (?:it|that|this) up|tl;?dr",
+    re.IGNORECASE,
+)
+_LONGER = re.compile(
+    rf"{_MAKE}{_MUCH}(?:longer|more detailed|in more (?:detail|depth))|(?:that(?:'s| is| was) )?(?:way |much |a bit )?"
+    r"too short|(?:give me )?(?:a |the )?longer (?:one|version|answer|summary)|(?:give me |tell me )?(?:some )?more"
+    r"(?: details?)?|expand(?: (?:on )?(?:it|that|this))?|elaborate",
+    re.IGNORECASE,
+)
+
+
+def length_asked(message: str) -> int:
+    """How many sentences a message asks for; 0 where it leaves that open."""
+    if match := _COUNTED.search(message):
+        said = match["count"].lower()
+        return max(1, min(LONGEST, int(said) if said.isdigit() else _WRITTEN.get(said, 1)))
+    return BRIEF if _BRIEFLY.search(message) else 0
+
+
+def without_length(message: str) -> str:
+    """The message without a number of sentences: `Sum up the strike in two sentences` -> `Sum up the strike`."""
+    return _COUNTED.sub("", message).strip(" ,")
+
+
+def bare(message: str) -> str:
+    """The message without what is polite around it, and without its full stop."""
+    return _POLITE.sub("", message.replace("’", "'").strip(" .?!…"))
+
+
+def length_changed(message: str, before: int) -> int:
+    """How many sentences a message wants that asks for nothing but another length than `before`; 0 for any other."""
+    message = bare(message)
+    if _COUNTED.search(message) and _MADE.fullmatch(without_length(message)):
+        return length_asked(message)
+    if _SHORTER.fullmatch(message):
+        return max(1, min(2 * BRIEF, before) // 2)
+    return min(LONGEST, max(before, 1) * 2) if _LONGER.fullmatch(message) else 0
