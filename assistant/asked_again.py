@@ -36,14 +36,13 @@ _OTHER_TOPIC = re.compile(
 _SENTENCE = re.compile(
     rf"(?:the (?:others?|rest|{'|'.join(ORDINALS)})\b|(?:who|whom|whose|what|which|when|where|why|how|is|are|was|were"
     r"|did|do|does|has|have|had|can|could|will|would|should|if|so|then|also|not|he|she|it|they|him|her|them|his|its"
-    r"|their|this|that|these|those|there|in|at|by|after|before|since|until)\b"
+    r"|their|this|that|these|those|there|in|at|by|after|before|since|until|today|tonight|yesterday|last|more|less"
+    r"|recently|nothing|explain|describe|tell|show|list|give|find|name|let)\b"
     r"|.*\b(?:is|are|was|were|did|does|has|have|had|say|says|said)\b)",
     re.IGNORECASE,
 )
 """What goes on with a question put into words, and names no topic alone."""
-
-
-_ONLY = next(iter(ORDINALS))
+_ONLY = "first"
 
 
 def asked_again(turn: Turn, message: str) -> str:
@@ -93,9 +92,12 @@ def _sized(request: str, length: int) -> str:
 
 
 def _on(before: str, asked: str) -> str:
-    """The request with another topic in the place of its own; empty where it has several parts, or none is named."""
+    """The request with another topic in the place of its own; empty where it has several parts, or none is named.
+
+    Empty too where the message is a request itself: "And summarise the flood".
+    """
     match, topic = _OTHER_TOPIC.fullmatch(asked), topic_of(before)
-    if not match or not topic or before.count(topic) != 1:
+    if not match or not topic or before.count(topic) != 1 or topic_of(asked) or topic_of(match["topic"]):
         return ""
     other = match["topic"].strip()
     if _SENTENCE.match(other) or not content_words(other) or len(other.split()) > 8:

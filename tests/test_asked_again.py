@@ -48,6 +48,14 @@ def turn(message: str, statements: int = 6, articles: int = 2, question: str = "
         (OVERVIEW, "Who is shorter?", ""),
         (OVERVIEW, "Why?", ""),
         (DIFFER, "When was it drawn?", ""),
+        (OVERVIEW, "And today?", ""),
+        (OVERVIEW, "Now explain inflation", ""),
+        (DIFFER, "And list all sources", ""),
+        # a request of its own
+        (OVERVIEW, "And summarise the flood", ""),
+        (DIFFER, "Now compare the reports on the flood", ""),
+        ("Timeline of the FTX collapse", "And a summary of the flood", ""),
+        (DIFFER, "And a timeline of the flood", ""),
         # nothing was requested before
         ("Who met Blinken?", "do they disagree?", ""),
         ("Who met Blinken?", "And Wang?", ""),
