@@ -8,12 +8,16 @@ LONGEST = 20
 """Sentences that are given at most, however many are asked for."""
 
 _WRITTEN = {word: number for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
+_NUMBER = rf"{'|'.join(_WRITTEN)}|\d{{1,3}}"
+_ABOUT = r"(?:just |only |exactly |about |at most |no more than |max(?:imum)? )?"
+_KIND = r"(?:short |brief |simple |single |bullet |key |main )?"
 _COUNTED = re.compile(
-    rf",? ?\b(?:in|as|with|using) (?:just |only |exactly |about |at most |no more than |max(?:imum)? )?"
-    rf"(?P<count>an?|{'|'.join(_WRITTEN)}|\d{{1,3}}) (?:short |brief |simple |bullet |key |main )?"
-    r"(?:sentences?|lines?|points?|bullets?)\b",
+    rf",? ?\b(?:(?:in|as|using) {_ABOUT}(?P<count>{_NUMBER}) {_KIND}(?:sentences?|lines?|points?|bullets?)"
+    rf"|(?:in|as|using) {_ABOUT}an? {_KIND}sentence"
+    rf"|with {_ABOUT}(?P<with>{_NUMBER}) {_KIND}(?:sentences?|bullets?(?: points?)?))\b(?! of\b)",
     re.IGNORECASE,
 )
+"""Not "with 30 points", "with a sentence", "in a line" or "in a sentence of ten years", which articles tell of."""
 _BRIEFLY = re.compile(
     r"\b(?:in (?:short|brief|a nutshell|a few (?:words|sentences|lines))|briefly|for short|tl;?dr"
     r"|(?:short|brief|quick|concise) (?:summary|overview|recap|synopsis|digest|rundown|run-down|outline|round-?up))\b",
@@ -42,8 +46,8 @@ _LONGER = re.compile(
 def length_asked(message: str) -> int:
     """How many sentences a message asks for; 0 where it leaves that open."""
     if match := _COUNTED.search(message):
-        said = match["count"].lower()
-        return max(1, min(LONGEST, int(said) if said.isdigit() else _WRITTEN.get(said, 1)))
+        said = (match["count"] or match["with"] or "one").lower()
+        return max(1, min(LONGEST, int(said) if said.isdigit() else _WRITTEN[said]))
     return BRIEF if _BRIEFLY.search(message) else 0
 
 

@@ -127,11 +127,18 @@ def test_a_plain_question_has_no_topic_of_a_request() -> None:
         ("Sum up the strike in two sentences", 2),
         ("the strike in a sentence", 1),
         ("Summarise it in 5 bullet points, please", 5),
+        ("Sum up the strike with two sentences", 2),
+        ("Sum up the strike with 4 bullet points", 4),
         ("Sum it up in 500 sentences", LONGEST),
         ("Sum it up in 0 sentences", 1),
         ("A quick rundown of the strike", BRIEF),
         ("the strike in a nutshell", BRIEF),
         ("Who was sentenced in two cases?", 0),
+        ("Which player finished with 30 points?", 0),
+        ("Who got away with a short sentence?", 0),
+        ("Who was punished with a sentence of ten years?", 0),
+        ("What was said in a sentence of two years?", 0),
+        ("Why did people stand in a line?", 0),
         ("A summary of the strike", 0),
     ],
 )
@@ -142,4 +149,6 @@ def test_the_length_that_is_asked_for(message: str, length: int) -> None:
 def test_a_number_of_sentences_is_no_part_of_the_topic() -> None:
     assert without_length("Sum up the strike in two sentences") == "Sum up the strike"
     assert without_length("In two sentences, sum up the strike") == "sum up the strike"
+    assert without_length("Sum up the strike with 4 bullet points") == "Sum up the strike"
+    assert without_length("Which player finished with 30 points?") == "Which player finished with 30 points?"
     assert length_changed("Sum up the strike in two sentences", 6) == 0
