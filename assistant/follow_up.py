@@ -49,9 +49,10 @@ _EMPTY = _EMPTY_WORDS.union(_ORDINALS)
 _DEFINING = re.compile(r"(what|who) (is|are|was|were) (an? )?[\w’'-]+( [\w’'-]+){0,2}\W*$", re.IGNORECASE)
 _DESCRIBING = re.compile(
     r"\W*(?i:who|what|where|when) (?:is|are|was|were) (?:the |an? )?(?:[\w’'-]+ ){1,4}(?:of|in|for|at|from) (?:the )?"
+    r"(?!(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)"
     r"[A-Z][\w’'.-]*(?: (?:(?:of|and|the|de) )?[A-Z][\w’'.-]*)*\W*"
 )
-"""What is asked of a thing by its name, and nothing more: `Who is the mayor of Harrow?`."""
+"""What is asked of a thing by its name, and nothing more: `Who is the mayor of Harrow?`, not `What was it in May?`."""
 _NAMING = re.compile(r"\b(who|which|what|whose|whom)\b")
 _PRONOUN = re.compile(r"\b(he|she|it|they|him|her|them|his|its|their)\b(?!['’])", re.IGNORECASE)
 _BARE = re.compile(r"\b(this|that|these|those)\W*$")

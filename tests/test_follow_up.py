@@ -65,6 +65,11 @@ def test_what_asks_of_a_thing_by_its_name_is_complete(before: str) -> None:
         assert standalone(turns(before), message).carried
 
 
+def test_a_month_is_no_name_that_completes_a_question() -> None:
+    found = standalone(turns("What were the sales of Harrow Motors in May?"), "What were the sales in June?")
+    assert found.carried == ("harrow", "motors", "may")
+
+
 @pytest.mark.parametrize(("message", "carried"), CASES)
 def test_what_goes_on_carries_the_last_question(message: str, carried: set[str]) -> None:
     found = standalone(turns(MET), message)
