@@ -72,10 +72,12 @@ _QUESTIONS = tuple((kind, re.compile(form, re.IGNORECASE)) for kind, form in _FO
 
 _CLAUSE = re.compile(
     r"\b(?:is|are|was|were|be|been|do|does|did|has|have|had|will|would|can|could|should|may|might|must|not|\w+n['’]t"
-    r"|except|without|but|or)\b",
-    re.IGNORECASE,
+    r"|except|without|but|or)\b"
 )
-"""What no mere topic has: the verb of a sentence ("reports on the flood were wrong"), or what is not to be there."""
+"""What no mere topic has: the verb of a sentence ("reports on the flood were wrong"), or what is not to be there.
+
+With a capital it is a name: "articles about Theresa May".
+"""
 
 
 @dataclass(frozen=True, slots=True)

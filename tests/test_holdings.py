@@ -112,6 +112,13 @@ def test_the_articles_of_a_topic_are_listed_with_what_they_say_of_it(library: Li
         assert "Taiwan spoke" in citation.quote and citation.field == ""
 
 
+def test_a_name_that_is_written_like_a_verb_is_a_topic(library: Library) -> None:
+    told = "---\ntitle: Speech\ndate: 2020-01-01\n---\n\nTheresa May spoke of the pond.\n"
+    library.synchroniser.add_bytes(told.encode(), "speech.md")
+    answer = ask(library, "Show me articles about Theresa May")
+    assert answer is not None and [each.quote for each in answer.citations] == ["Theresa May spoke of the pond."]
+
+
 def test_what_fits_a_topic_best_comes_first(library: Library) -> None:
     told = "---\ntitle: Pond\ndate: 2020-01-01\n---\n\nThe pond of Taiwan. A pond, and once more the pond.\n"
     library.synchroniser.add_bytes(told.encode(), "pond.md")
