@@ -333,6 +333,32 @@ def test_what_another_window_added_is_neither_replaced_nor_taken_back_but_shown(
     assert [turn.message for turn in notebook.turns(first.conversation)] == messages and len(chat.asked) == 1
 
 
+def test_that_a_window_was_overtaken_is_told_once_though_an_answer_is_at_work_in_the_other() -> None:
+    notebook = memory()
+    first = run(FakeChat(answering), notebook=notebook)[-1]
+    go_on = threading.Event()
+
+    def slow() -> Iterator[Answer]:
+        go_on.wait(10)
+        yield ANSWER
+
+    async def both() -> list[ask.Step]:
+        at, steps = desk(FakeChat(slow), notebook=notebook), list[ask.Step]()
+        other = aiter(at.ask(first.conversation, first.turns, Turn("And there?")))
+        await anext(other)
+        async for step in at.ask(first.conversation, first.turns, Turn("Who came today?"), place=0):
+            steps.append(step)
+            if len(steps) == 3:
+                go_on.set()
+        async for _ in other:
+            pass
+        return steps
+
+    steps = asyncio.run(both())
+    assert len(steps) > 3 and [texts.OVERTAKEN in str(step.place) for step in steps].count(True) == 1
+    assert 'data-text="Who came today?"' in str(steps[0].place) and steps[-1].turns[1].answer == ANSWER
+
+
 def test_a_rating_does_not_bring_an_answer_back_that_was_asked_again_elsewhere() -> None:
     notebook = memory()
     first = run(FakeChat(answering), notebook=notebook)[-1]

@@ -77,8 +77,10 @@ class Desk:
         begun = await _apart(lambda: self._opened(conversation, turns, stopped, place))
         if begun is None:
             edited = asked.message if place is None or asked.message != turns[place].message else ""
+            note = texts.OVERTAKEN
             async for now in self.opened(conversation):
-                yield now._replace(place=render_place(now.conversation, texts.OVERTAKEN, edited))
+                yield now._replace(place=render_place(now.conversation, note, edited))
+                note = ""  # told once, however long an answer at work is awaited
             return
         kept, coverage, conversation = begun
         named = render_place(conversation)
@@ -257,9 +259,7 @@ class Desk:
         if 0 <= index < len(turns):
             now[index] = replace(turns[index], feedback=feedback)
             kept = self._notebook.turn(conversation, index)
-            if (
-                kept is not None and kept.answer.statements == turns[index].answer.statements
-            ):  # not answered anew elsewhere
+            if kept and kept.answer.statements == turns[index].answer.statements:  # not answered anew elsewhere
                 self._notebook.amend(conversation, index, replace(kept, feedback=feedback))
         return now
 
