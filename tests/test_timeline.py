@@ -100,6 +100,14 @@ def test_days_in_the_question_limit_the_timeline(question: str, days: list[str] 
     assert told == (days or ["February 2023", "4 March 2024", "5 March 2024", "12 March 2024"])
 
 
+def test_a_day_that_names_what_happened_on_it_limits_nothing() -> None:
+    asked = standalone([], "Timeline of the March 4 flood")
+    text = "The flood of March 4 came in 2021, on 4 March 2021. The March 4 flood was measured on 9 May 2022."
+    hits = [Hit(passage, Article("a", "", text), 1.0) for passage in split(Article("a", "", text))]
+    answer = answer_timeline(asked, lambda topic, count: hits, weigh, date(2024, 3, 18))
+    assert answer is not None and len(answer.statements) == 2
+
+
 def test_a_timeline_is_complete_amid_a_conversation_unless_it_points_back() -> None:
     before = [Turn("What is said about the bakery?", Answer("What is said about the bakery?"))]
     for message, is_told in (("Timeline of the old bridge of Harrow since 2023", True), ("Timeline of it", False)):
