@@ -51,7 +51,7 @@ def topic_of(message: str) -> str:
 
     Empty for any other message, and where it speaks of articles of the answer before alone.
     """
-    timeline = TIMELINE.fullmatch(_plain(without_length(message)))
+    timeline = TIMELINE.fullmatch(plain(without_length(message)))
     for said in (said for _, said in _said(message)) if timeline is None else (timeline.groupdict(),):
         named = said.get("named") or "; ".join(filter(None, (said.get("one"), said.get("other"))))
         topic = said.get("topic") or said.get("happened") or said.get("topic2") or said.get("compound") or ""
@@ -65,13 +65,13 @@ def topic_of(message: str) -> str:
 
 def _said(message: str) -> Iterator[tuple[IntentKind, dict[str, str | None]]]:
     """The forms a message fits, each with its parts; a number of sentences is no part of them."""
-    for asked in dict.fromkeys((_plain(without_length(message)), _plain(message))):
+    for asked in dict.fromkeys((plain(without_length(message)), plain(message))):
         for kind, form in FORMS:
             if match := form.fullmatch(asked):
                 yield kind, match.groupdict()
 
 
-def _plain(message: str) -> str:
+def plain(message: str) -> str:
     """The request without what is polite around it."""
     plain = " ".join(message.replace("’", "'").split()).strip(" .?!…")
     while (left := LEAVE.sub("", plain).strip(" .?!…,")) != plain:

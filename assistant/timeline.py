@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from assistant.citations import Claim, Evidence, resolve
 from assistant.continuing import points
 from assistant.follow_up import Standalone, refers_back
+from assistant.intent import plain
 from assistant.intent_forms import TIMELINE
 from assistant.length import length_asked, without_length
 from assistant.prompts import load_prompts
@@ -89,14 +90,14 @@ def answer_timeline(
     all, and nothing where the library does not know it. Days that the question names, as seen from `today`, limit what
     is told, be it a single day; they are no part of the topic.
     """
-    asked = without_length(standalone.asked or standalone.text)
+    asked = plain(without_length(standalone.asked or standalone.text))
     since, until, named = (None, None, ()) if _NAME_OF_DAYS.search(asked) else days_named(asked, today)
     for said in named:
         asked = asked.replace(said, " ")
     match = TIMELINE.fullmatch(" ".join(asked.split()).strip(" ,.?!"))
     topic = (match["topic"] or match["happened"]) if match else ""
     # One that names its topic is complete, whatever was spoken of before.
-    if standalone.carried and (points(topic) or refers_back(standalone.asked)):
+    if standalone.carried and (points(topic) or refers_back(asked)):
         return None
     weights = weigh(topic) if topic else {}
     if not weights:

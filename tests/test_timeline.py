@@ -100,6 +100,13 @@ def test_days_in_the_question_limit_the_timeline(question: str, days: list[str] 
     assert told == (days or ["February 2023", "4 March 2024", "5 March 2024", "12 March 2024"])
 
 
+def test_a_timeline_may_be_asked_for_politely_and_after_something_else() -> None:
+    before = [Turn("Summarise the bakery", Answer("Summarise the bakery"))]
+    for message in ("Can you give me a timeline of the old bridge of Harrow?", "And a timeline of the old bridge"):
+        for turns in ([], before):
+            assert answer_timeline(standalone(turns, message), find, weigh) is not None
+
+
 def test_a_day_that_names_what_happened_on_it_limits_nothing() -> None:
     asked = standalone([], "Timeline of the March 4 flood")
     text = "The flood of March 4 came in 2021, on 4 March 2021. The March 4 flood was measured on 9 May 2022."
