@@ -11,7 +11,7 @@ from datetime import date
 
 from assistant.citations import Claim, Evidence, resolve
 from assistant.follow_up import Standalone, refers_back
-from assistant.holdings_forms import AskedOfLibrary, asked_of_library
+from assistant.holdings_forms import AskedOfLibrary, asked_of_library, speaks_of_library
 from assistant.prompts import load_prompts
 from assistant.schema import Answer, Scope
 from assistant.scope import narrowed
@@ -32,8 +32,11 @@ def answer_from_holdings(
     standalone: Standalone, catalogue: Catalogue, filters: Filters, today: date | None
 ) -> Answer | None:
     """What the library holds, citing the newest of the articles counted or listed; None for any other question."""
-    asked = asked_of_library(standalone.asked or standalone.text, catalogue.sources(), today)
-    if asked is None or (standalone.carried and (not asked.topic or refers_back(standalone.asked))):
+    question = standalone.asked or standalone.text
+    asked = asked_of_library(question, catalogue.sources(), today)
+    if asked is None:
+        return None
+    if standalone.carried and not speaks_of_library(question) and (not asked.topic or refers_back(question)):
         return None
     holdings, filters = Holdings(catalogue.database), narrowed(filters, Scope(asked.filters))
     authors = tuple(each for each in holdings.authors() if _is_by(each, asked.author)) if asked.author else ()
@@ -44,7 +47,6 @@ def answer_from_holdings(
         claims, note = _sources(catalogue, holdings, sought)
     else:
         claims, note = _articles(catalogue, holdings, sought, asked)
-    question = standalone.asked if asked.topic else standalone.text
     if not claims:  # what no record answers the articles may
         return None if asked.kind == "list about" else Answer(question, message=_none(catalogue, asked))
     statements, citations = resolve(claims)

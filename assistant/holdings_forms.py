@@ -70,6 +70,11 @@ _FORMS: tuple[tuple[str, str], ...] = (
 _QUESTIONS = tuple((kind, re.compile(form, re.IGNORECASE)) for kind, form in _FORMS)
 """The kinds of question; a limited one is taken only where it names days or a source."""
 
+_OF_LIBRARY = re.compile(
+    rf"\b(?:{_LIBRARY}|(?:you|we|i) have|have (?:you|we|i)|did i add|(?:my|your) (?:articles|sources)"
+    r"|all(?: the)? (?:articles|sources))\b",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(
     r"\b(?:is|are|was|were|be|been|do|does|did|has|have|had|will|would|can|could|should|may|might|must|not|\w+n['’]t"
     r"|except|without|but|or)\b"
@@ -115,6 +120,11 @@ def asked_of_library(question: str, sources: Sequence[str], today: date | None) 
         return None
     words = load_prompts().say("holdings_words", topic=said["topic"])
     return AskedOfLibrary(kind, filters, (*limits, words), topic=tuple(content_words(said["topic"])))
+
+
+def speaks_of_library(question: str) -> bool:
+    """Whether a question names the library, whatever was spoken of: not `How many articles are there?`, of a treaty."""
+    return bool(_OF_LIBRARY.search(question))
 
 
 def _read(asked: str) -> tuple[str, dict[str, str]]:

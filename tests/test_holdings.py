@@ -272,3 +272,19 @@ def test_what_goes_on_with_an_earlier_question_is_not_taken(library: Library) ->
         "How many articles are there? (treaty)", ("articles",), ("treaty",), asked="How many articles are there?"
     )
     assert answer_from_holdings(carried, library.catalogue, Filters(), TODAY) is None
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "How many articles do you have?",
+        "And how many articles are there in my library?",
+        "List all articles",
+        "Which sources do I have?",
+        "Show me my sources",
+    ],
+)
+def test_what_names_the_library_is_told_amid_a_conversation(library: Library, message: str) -> None:
+    asked = standalone([Turn("Who opened the pond?", Answer("Who opened the pond?"))], message)
+    answer = answer_from_holdings(asked, library.catalogue, Filters(), TODAY)
+    assert answer is not None and answer.found and answer.question == message
