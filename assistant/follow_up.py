@@ -30,6 +30,7 @@ _GREETING = re.compile(
     r"\W*(hi|hello|hey|good (morning|afternoon|evening|day)|greetings)( there| everyone| assistant)?\W*"
 )
 _OPENING = re.compile(r"([^.!?,;:]*[.!?,;:]+)\s+(?=\w)")
+_CLOSING = re.compile(r"(?<![.!?,;:])[.!?,;:]+(\s+[^.!?,;:]+[.!]*)$")
 _ELLIPSIS = re.compile(
     r"\W*(and|but|or|also|so|then)\b|\W*(what|how) about\b|\W*(why|when|where|who|how|which|what)( (so|not|else|exactly"
     r"|then|long|many|much|often|far|old|is that|was that|more))?\W*$"
@@ -75,7 +76,7 @@ class Standalone:
     """The articles the last answer cited, which "it" may mean."""
     small_talk: str = ""
     asked: str = ""
-    """The message alone, without small talk before it and without what was carried."""
+    """The message alone, without small talk around it and without what was carried."""
     cited: tuple[str, ...] = ()
     """The article of each citation of the last answer that has any, whether the message goes on with it or not."""
 
@@ -94,7 +95,7 @@ def standalone(turns: Sequence[Turn], message: str) -> Standalone:
         return Standalone(message, (), small_talk="greeting")
     if _INTERJECTIONS.fullmatch(lower):
         return Standalone(message, (), small_talk="thanks" if _GRATEFUL.search(lower) else "interjection")
-    question = without_opening(message)
+    question = without_small_talk(message)
     own = tuple(content_words(without_length(question)))
     answered = next((turn.answer for turn in reversed(turns) if turn.answer.citations), Answer(""))
     cited = tuple(citation.article_id for citation in answered.citations)
@@ -124,7 +125,7 @@ def _subject(turn: Turn) -> str:
         return topic
     if length_changed(turn.message, 1):  # a question put anew
         return without_length(turn.answer.question)
-    return "" if any(intent_of(text, ()) for text in said) else without_opening(turn.message)
+    return "" if any(intent_of(text, ()) for text in said) else without_small_talk(turn.message)
 
 
 def _topic(asked: Sequence[Turn]) -> tuple[str, ...]:
@@ -139,10 +140,15 @@ def is_small_talk(message: str) -> bool:
     return bool(_INTERJECTIONS.fullmatch(lower) or _GREETING.fullmatch(lower))
 
 
-def without_opening(message: str) -> str:
-    """The message without the thanks or greeting it opens with: `Got it. How long?` -> `How long?`."""
+def without_small_talk(message: str) -> str:
+    """The message without the thanks or greeting it opens with: `Got it. How long?` -> `How long?`.
+
+    Nor the thanks it ends in, which with a capital would be a name that no article holds.
+    """
     while (opening := _OPENING.match(message)) and is_small_talk(opening[1]):
         message = message[opening.end() :]
+    if (closing := _CLOSING.search(message)) and is_small_talk(closing[1]) and _GRATEFUL.search(closing[1].lower()):
+        message = message[: closing.start(1)].rstrip(",;: ")
     return message
 
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from assistant.follow_up import is_small_talk, refers_back, standalone, without_opening
+from assistant.follow_up import is_small_talk, refers_back, standalone, without_small_talk
 from assistant.schema import Answer, Citation, Statement, Turn
 
 
@@ -179,10 +179,14 @@ def test_small_talk_between_is_passed_over() -> None:
         ("Hello, who is Qin Gang?", "who is Qin Gang?"),
         ("Mr. Blinken left. Why?", "Mr. Blinken left. Why?"),
         ("thanks", "thanks"),
+        ("Who is Qin Gang? Thanks!", "Who is Qin Gang?"),
+        ("How long did it last, thank you very much.", "How long did it last"),
+        ("Who said thanks, and why?", "Who said thanks, and why?"),
+        ("What is it? Why so great", "What is it? Why so great"),
     ],
 )
-def test_small_talk_before_a_question_is_left_out(message: str, left: str) -> None:
-    assert without_opening(message) == left
+def test_small_talk_around_a_question_is_left_out(message: str, left: str) -> None:
+    assert without_small_talk(message) == left
 
 
 @pytest.mark.parametrize(
