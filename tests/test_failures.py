@@ -240,7 +240,7 @@ def revised_once(number: int) -> Story:
 
 
 @pytest.mark.slow
-def test_ten_processes_synchronising_at_once_do_it_once(home: Path, folder: Path) -> None:
+def test_processes_synchronising_at_once_do_it_once(home: Path, folder: Path) -> None:
     for number in range(6, 40):
         write(folder, number)
     together = [Forked(synchronise, home, folder) for _ in range(10)]
