@@ -49,6 +49,19 @@ class Notebook:
             return False
         return [turn.message for turn in self.turns(conversation_id)] != [turn.message for turn in turns]
 
+    def caught_up(self, conversation_id: str, turns: Sequence[Turn]) -> list[Turn]:
+        """The turns that a next one goes behind: these, or those that are kept where another window has others.
+
+        What of these is not kept, since another window took it back or the disk was full, is written down: the next one
+        would leave a place empty, and whatever is written into that forgets it.
+        """
+        kept = self.turns(conversation_id)
+        if [turn.message for turn in kept] != [turn.message for turn in turns[: len(kept)]]:
+            return kept
+        for position in range(len(kept), len(turns)):
+            self.write(conversation_id, position, turns[position])
+        return list(turns)
+
     def write(self, conversation_id: str, position: int, turn: Turn) -> str:
         """Write down a turn, and begin a conversation with it where there is none; the conversation's id.
 

@@ -333,6 +333,27 @@ def test_what_another_window_added_is_neither_replaced_nor_taken_back_but_shown(
     assert [turn.message for turn in notebook.turns(first.conversation)] == messages and len(chat.asked) == 1
 
 
+@pytest.mark.parametrize("edited", [True, False])
+def test_a_question_behind_turns_that_another_window_changed_or_took_back_leaves_no_place_empty(edited: bool) -> None:
+    notebook = memory()
+    first = run(FakeChat(answering), notebook=notebook)[-1]
+    at = desk(FakeChat(answering), notebook=notebook)
+
+    async def asked(message: str, turns: Sequence[Turn], place: int | None = None) -> list[Turn]:
+        return [step async for step in at.ask(first.conversation, turns, Turn(message), place=place)][-1].turns
+
+    here = asyncio.run(asked("What then?", asyncio.run(asked("And there?", first.turns))))
+    if edited:
+        asyncio.run(asked("Who left?", here, place=0))
+    else:
+        at.taken_back(here, first.conversation, 1)
+    asyncio.run(asked("And later?", here))
+    asyncio.run(asked("And last?", notebook.turns(first.conversation)))
+    behind = ["And later?", "And last?"]
+    before = ["Who left?"] if edited else ["Who came?", "And there?", "What then?"]
+    assert [turn.message for turn in notebook.turns(first.conversation)] == before + behind
+
+
 def test_that_a_window_was_overtaken_is_told_once_though_an_answer_is_at_work_in_the_other() -> None:
     notebook = memory()
     first = run(FakeChat(answering), notebook=notebook)[-1]

@@ -107,8 +107,8 @@ class Desk:
         try:
             if self._notebook.title(conversation) is None:
                 conversation = ""
-            elif place is None and self._notebook.turn(conversation, len(turns)) is not None:
-                turns = self._notebook.turns(conversation)  # another window has added some
+            elif place is None:
+                turns = self._notebook.caught_up(conversation, turns)
         except AssistantError as error:
             logger.warning("the conversation could not be read: %s", error)
         kept, coverage = as_of_now(turns[:place], self._catalogue)
