@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from assistant.asked_again import asked_again
 from assistant.continuing import continues, leans_at_once, points
-from assistant.intent import intent_of, topic_of
+from assistant.intent import ORDINALS, intent_of, topic_of
 from assistant.length import length_changed, without_length
 from assistant.schema import Answer, Turn
 from index.words import STOPWORDS, content_words, stem, words
@@ -37,7 +37,7 @@ _ELLIPSIS = re.compile(
     r"|.*\b(more|else|elaborate|details?|continue|go on)\b"
     r"(\W+(about|on|of)\b)?(\W+(it|that|this|them)\b)?\W*$"
 )
-_ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "former": 0, "latter": 1, "last": -1}
+_ORDINALS = ORDINALS | {"former": 0, "latter": 1}
 _ORDINAL = re.compile(rf"\bthe ({'|'.join(_ORDINALS)})( (one|point|statement|sentence|answer|quote|item|thing))?\W*$")
 _THE_ARTICLE = re.compile(
     r"\bthe (article|report|story|piece)\b(?! (about|on|by|of|that|from|in|where|which)\b)"

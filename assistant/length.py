@@ -25,7 +25,8 @@ _BRIEFLY = re.compile(
 )
 _MUCH = r"(?:(?:a (?:bit|little)|much|even|still|rather) )?"
 _MAKE = r"(?:(?:make|keep|say|put|have|give me|i want|i need) (?:it|that|this|them|something)?,? ?)?"
-_POLITE = re.compile(r"^(?:please|ok(?:ay)?|can you|could you),? |,? (?:please|pls|plz|thanks)$", re.IGNORECASE)
+_POLITE = re.compile(r"^(?:(?:please|ok(?:ay)?|can you|could you),? )+|,? (?:please|pls|plz|thanks)$", re.IGNORECASE)
+_JOINED = re.compile(r"^(?:and|now|so|then),? ", re.IGNORECASE)
 _MADE = re.compile(rf"{_MAKE}(?:(?:summari[sz]e|sum up) (?:it|that|this)|sum (?:it|that|this) up)?", re.IGNORECASE)
 """What may stand around a number of sentences that is all that is asked for."""
 _SHORTER = re.compile(
@@ -63,7 +64,7 @@ def bare(message: str) -> str:
 
 def length_changed(message: str, before: int) -> int:
     """How many sentences a message wants that asks for nothing but another length than `before`; 0 for any other."""
-    message = bare(message)
+    message = _JOINED.sub("", bare(message))
     if _COUNTED.search(message) and _MADE.fullmatch(without_length(message)):
         return length_asked(message)
     if _SHORTER.fullmatch(message):

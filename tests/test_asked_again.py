@@ -26,6 +26,8 @@ def turn(message: str, statements: int = 6, articles: int = 2, question: str = "
         (OVERVIEW, "Can you make it a bit shorter?", f"{OVERVIEW}, in 3 sentences"),
         (OVERVIEW, "that's too long", f"{OVERVIEW}, in 3 sentences"),
         (OVERVIEW, "summarise it", f"{OVERVIEW}, in 3 sentences"),
+        (OVERVIEW, "Ok, can you please make it shorter, thanks", f"{OVERVIEW}, in 3 sentences"),
+        (OVERVIEW, "now in one sentence", f"{OVERVIEW}, in 1 sentence"),
         (OVERVIEW, "in one sentence, please", f"{OVERVIEW}, in 1 sentence"),
         (OVERVIEW, "Sum it up in two sentences", f"{OVERVIEW}, in 2 sentences"),
         (OVERVIEW, "more details", f"{OVERVIEW}, in 12 sentences"),
