@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.intent_forms import FORMS, LEAVE, POLITE, SAY, THE_COVERAGE, THE_REPORTS, TIMELINE, IntentKind
+from assistant.intent_forms import FORMS, SAY, THE_COVERAGE, THE_REPORTS, TIMELINE, IntentKind, plain
 from assistant.length import without_length
 from assistant.source_names import source_called
 from index.words import content_words
@@ -69,14 +69,6 @@ def _said(message: str) -> Iterator[tuple[IntentKind, dict[str, str | None]]]:
         for kind, form in FORMS:
             if match := form.fullmatch(asked):
                 yield kind, match.groupdict()
-
-
-def plain(message: str) -> str:
-    """The request without what is polite around it."""
-    plain = " ".join(message.replace("’", "'").split()).strip(" .?!…")
-    while (left := LEAVE.sub("", plain).strip(" .?!…,")) != plain:
-        plain = left
-    return POLITE.sub("", plain, count=1)
 
 
 _NUMBERED = re.compile(

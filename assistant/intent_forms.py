@@ -54,7 +54,7 @@ _COVER = (
 _NAMED = r"(?:the )?[\w.&'-]+(?: [\w.&'-]+){0,3}?"
 _TOPIC = r"(?P<topic>.+?)"
 _END = rf"(?:,? {_IN_SHORT})?"
-LEAVE = re.compile(r"(?:,? (?:please|pls|plz|for me|thanks|thank you|will you|would you|if you can))$", re.IGNORECASE)
+_LEAVE = re.compile(r"(?:,? (?:please|pls|plz|for me|thanks|thank you|will you|would you|if you can))$", re.IGNORECASE)
 """What a request may end in."""
 TIMELINE = re.compile(
     r"(?:(?:please )?(?:show|give|make|write|draw)(?: me| up)? )?(?:a |the )?(?:timeline|chronology)"
@@ -255,3 +255,11 @@ FORMS: tuple[tuple[IntentKind, re.Pattern[str]], ...] = tuple(
     )
     for form in forms
 )
+
+
+def plain(message: str) -> str:
+    """The request without what is polite around it."""
+    asked = " ".join(message.replace("’", "'").split()).strip(" .?!…")
+    while (left := _LEAVE.sub("", asked).strip(" .?!…,")) != asked:
+        asked = left
+    return POLITE.sub("", asked, count=1)

@@ -9,8 +9,7 @@ from datetime import date, timedelta
 from assistant.citations import Claim, Evidence, resolve
 from assistant.continuing import points
 from assistant.follow_up import Standalone, refers_back
-from assistant.intent import plain
-from assistant.intent_forms import TIMELINE
+from assistant.intent_forms import TIMELINE, plain
 from assistant.length import length_asked, without_length
 from assistant.prompts import load_prompts
 from assistant.schema import Answer
