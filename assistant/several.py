@@ -82,10 +82,8 @@ class Several:
                 return _named(self._material.on(" ".join(standalone.carried), filters, READ[intent.kind]))
             return sides
         if intent.sources:
-            return [
-                Side(source, tuple(self._material.on(intent.topic, _of(source, filters), 2)))
-                for source in intent.sources
-            ]
+            let_through = (source for source in intent.sources if not filters.sources or source in filters.sources)
+            return [Side(each, tuple(self._material.on(intent.topic, _of(each, filters), 2))) for each in let_through]
         if intent.sides:
             return [Side(topic, tuple(self._material.on(topic, filters, 2))) for topic in intent.sides]
         return _named(self._material.on(intent.topic, filters, 1 if intent.one else READ[intent.kind]))

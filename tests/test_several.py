@@ -18,6 +18,7 @@ from assistant.receipt import as_markdown, as_page, checked
 from assistant.schema import Answer, Turn
 from assistant.settings import load_settings
 from assistant.ui.render_answer import render_answer
+from index.schema import Filters
 from tests.fakes import BagOfWordsEmbedder
 
 WIRE = (
@@ -114,6 +115,13 @@ def test_reports_are_compared_side_by_side(assistant: Assistant) -> None:
 def test_sources_are_compared(assistant: Assistant, message: str) -> None:
     answer = ask(assistant, message)
     assert {"Wire", "Paper", "Where they differ"} <= dict(answer.parts).keys()
+
+
+def test_sources_that_the_person_left_out_are_not_compared(assistant: Assistant) -> None:
+    message = "Compare Wire and Paper on the fire at the mill"
+    answer = assistant.chat.ask([], message, Filters(sources=("Wire",))).answer
+    assert answer.found and {each.source for each in answer.citations} == {"Wire"}
+    assert answer.note == "Only one report on this was found."
 
 
 def test_of_a_round_up_only_what_speaks_of_the_topic_is_quoted(assistant: Assistant) -> None:
