@@ -97,8 +97,7 @@ def standalone(turns: Sequence[Turn], message: str) -> Standalone:
         return Standalone(message, (), small_talk="thanks" if _GRATEFUL.search(lower) else "interjection")
     question = without_small_talk(message)
     own = tuple(content_words(without_length(question)))
-    answered = next((turn.answer for turn in reversed(turns) if turn.answer.citations), Answer(""))
-    cited = tuple(citation.article_id for citation in answered.citations)
+    cited = _cited(turns)
     asked = [turn for turn in turns if turn.answer.written_by != "catalogue" and not is_small_talk(turn.message)]
     if not asked:
         unclear = "unclear" if is_unclear(question) else ""
@@ -106,7 +105,7 @@ def standalone(turns: Sequence[Turn], message: str) -> Standalone:
     if again := asked_again(asked[-1], question):
         own = tuple(content_words(without_length(again)))
         carried = () if topic_of(again) or not intent_of(again, ()) else _topic(asked)
-        return Standalone(again, own, carried, asked=again, cited=cited)
+        return Standalone(again, own, carried, asked=again, cited=_cited(asked))
     said = [_subject(turn) for turn in asked]
     if not goes_on(said, question):
         return Standalone(question, own, asked=question, cited=cited)
@@ -116,6 +115,12 @@ def standalone(turns: Sequence[Turn], message: str) -> Standalone:
     carried = tuple(word for word in content_words(" ".join(phrases)) if word not in own)
     in_full = _in_full(question, phrases, said[-1])
     return Standalone(in_full, own, carried, articles, asked=question, cited=cited)
+
+
+def _cited(turns: Sequence[Turn]) -> tuple[str, ...]:
+    """The article of each citation of the last answer that has any."""
+    answered = next((turn.answer for turn in reversed(turns) if turn.answer.citations), Answer(""))
+    return tuple(citation.article_id for citation in answered.citations)
 
 
 def _subject(turn: Turn) -> str:

@@ -1,5 +1,7 @@
 """What goes on with a summary, a comparison or a timeline is put in full: another length, another topic, "they"."""
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.asked_again import asked_again
@@ -87,6 +89,12 @@ def test_a_request_put_in_full_can_be_gone_on_with() -> None:
     assert standalone([turn("Who met Blinken?"), plain], "summarise it").carried == ("met", "blinken")
     turns.append(turn("do they disagree?", 2, question=they.text))
     assert standalone(turns, "Why?").carried == ("jackson", "water", "crisis")
+
+
+def test_a_question_about_the_library_in_between_is_not_gone_on_with() -> None:
+    held = turn("How many articles do you have?", 3, articles=3)
+    turns = [turn(OVERVIEW), replace(held, answer=replace(held.answer, written_by="catalogue"))]
+    assert set(standalone(turns, "do they disagree?").cited) == {"article 0", "article 1"}
 
 
 def test_a_request_that_points_back_can_be_gone_on_with() -> None:
