@@ -8,7 +8,7 @@ from threading import Thread
 from pydantic import TypeAdapter, ValidationError
 
 from assistant.schema import Answer, Turn
-from index.catalogue import ConversationRow, Conversations
+from index.catalogue import ConversationChangedError, ConversationRow, Conversations
 from index.schema import AssistantError
 
 logger = logging.getLogger(__name__)
@@ -59,17 +59,18 @@ class Notebook:
         if [turn.message for turn in kept] != [turn.message for turn in turns[: len(kept)]]:
             return kept
         for position in range(len(kept), len(turns)):
-            self.write(conversation_id, position, turns[position])
+            self.write(conversation_id, position, turns[position], of=position)
         return list(turns)
 
-    def write(self, conversation_id: str, position: int, turn: Turn) -> str:
+    def write(self, conversation_id: str, position: int, turn: Turn, *, of: int | None = None) -> str:
         """Write down a turn, and begin a conversation with it where there is none; the conversation's id.
 
         Turns after it are forgotten: it was asked again. One of a conversation that was deleted meanwhile is not kept.
+        Raises ConversationChangedError where it does not hold `of` turns, since another window wrote there too.
         """
         if not conversation_id:
             conversation_id = self._kept.begin(shortened(turn.message))
-        self._kept.put(conversation_id, position, *_written(turn))
+        self._kept.put(conversation_id, position, *_written(turn), of=of)
         return conversation_id
 
     def amend(self, conversation_id: str, position: int, turn: Turn) -> None:
@@ -95,9 +96,17 @@ class Notebook:
 
         Thread(target=name, name="title", daemon=True).start()
 
-    def cut(self, conversation_id: str, count: int) -> None:
-        """Keep the first `count` turns only."""
-        self._kept.cut(conversation_id, count)
+    def cut(self, conversation_id: str, turns: Sequence[Turn], count: int) -> bool:
+        """Keep the first `count` of these turns only; False where it holds others by now, and nothing goes."""
+        if self.title(conversation_id) is None:
+            return True
+        try:
+            others = self.is_other(conversation_id, turns)
+            if not others:
+                self._kept.cut(conversation_id, count, of=len(turns))
+        except ConversationChangedError:
+            return False
+        return not others
 
 
 def shortened(message: str) -> str:

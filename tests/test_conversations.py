@@ -7,7 +7,7 @@ import pytest
 
 from assistant.conversations import TITLE, UNREADABLE, Notebook
 from assistant.schema import Answer, Citation, Scope, Statement, Turn
-from index.catalogue import Conversations, Database
+from index.catalogue import ConversationChangedError, Conversations, Database
 from index.schema import Filters, Leaning
 
 ANSWER = Answer(
@@ -42,7 +42,13 @@ def test_a_turn_asked_again_takes_the_place_of_those_after_it(conversations: Con
     notebook.amend(id_, 0, Turn("renamed"))
     notebook.amend(id_, 7, TURN)
     assert [turn.message for turn in notebook.turns(id_)] == ["renamed", "another"]
-    notebook.cut(id_, 1)
+    before = notebook.turns(id_)
+    assert not notebook.cut(id_, before[:1], 0), "another window has added one"
+    assert notebook.turns(id_) == before
+    with pytest.raises(ConversationChangedError):
+        notebook.write(id_, 1, Turn("mine"), of=1)
+    assert notebook.turns(id_) == before
+    assert notebook.cut(id_, before, 1)
     assert [turn.message for turn in notebook.turns(id_)] == ["renamed"]
 
 

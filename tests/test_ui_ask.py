@@ -150,7 +150,7 @@ def test_what_could_be_asked_next_comes_once_the_box_is_free_and_gives_way_to_an
     assert asyncio.run(at.suggested(turns, step.conversation))[1] == turns, "once is enough"
     notebook.write(step.conversation, 1, Turn("And then?"))
     assert asyncio.run(at.suggested(step.turns, step.conversation))[1] == step.turns
-    notebook.cut(step.conversation, 0)
+    assert notebook.cut(step.conversation, notebook.turns(step.conversation), 0)
     assert asyncio.run(at.suggested(step.turns, step.conversation))[1] == step.turns, "it was taken back"
 
 
@@ -425,10 +425,35 @@ def test_an_answer_that_ends_late_takes_nothing_from_another_window() -> None:
     assert turns[0].answer == ANSWER and turns[0].feedback == "Wrong"
 
 
+class Overtaken(Notebook):
+    """Another window writes in the moment between the look and the writing."""
+
+    def write(self, conversation_id: str, position: int, turn: Turn, *, of: int | None = None) -> str:
+        """Writes, once behind another window."""
+        if of == 1 and turn.message != "theirs":
+            super().write(conversation_id, 1, Turn("theirs"), of=1)
+        return super().write(conversation_id, position, turn, of=of)
+
+
+@pytest.mark.parametrize("place", [None, 0])
+def test_a_window_that_is_overtaken_in_the_last_moment_takes_nothing_away(place: int | None) -> None:
+    notebook = Overtaken(Conversations(Database(Path(tempfile.mkdtemp()) / "l.sqlite3")))
+    first = run(FakeChat(answering), notebook=notebook)[-1]
+
+    async def asked() -> list[ask.Step]:
+        at = desk(FakeChat(answering), notebook=notebook)
+        return [step async for step in at.ask(first.conversation, first.turns, Turn("mine"), place=place)]
+
+    last = asyncio.run(asked())[-1]
+    kept = [turn.message for turn in notebook.turns(first.conversation)]
+    assert kept == ["Who came?", "theirs"] + ["mine"] * (place is None)
+    assert [turn.message for turn in last.turns] == kept
+
+
 class FullDisk(Notebook):
     """Takes nothing down."""
 
-    def write(self, conversation_id: str, position: int, turn: Turn) -> str:
+    def write(self, conversation_id: str, position: int, turn: Turn, *, of: int | None = None) -> str:
         """Fails."""
         raise CatalogueError("The disk is full.")
 

@@ -19,7 +19,7 @@ from assistant.ui import texts
 from assistant.ui.render import render_place
 from assistant.ui.render_answer import Coverage
 from assistant.ui.turns import SHOWN, as_of_now, messages
-from index.catalogue import Catalogue
+from index.catalogue import Catalogue, ConversationChangedError
 from index.schema import AssistantError
 
 REMEMBERED = 20  # the latest turns, which a follow-up may refer to
@@ -102,9 +102,9 @@ class Desk:
 
         One that was deleted elsewhere is begun anew as shown here. None where what is not shown here would be replaced.
         """
-        if place is not None and self._is_overtaken(conversation, turns):
-            return None
         try:
+            if place is not None and self._notebook.is_other(conversation, turns):
+                return None
             if self._notebook.title(conversation) is None:
                 conversation = ""
             elif place is None:
@@ -113,18 +113,15 @@ class Desk:
             logger.warning("the conversation could not be read: %s", error)
         kept, coverage = as_of_now(turns[:place], self._catalogue)
         try:
+            there = len(turns) if conversation else len(kept)
             for position, turn in enumerate([] if conversation else kept):
                 conversation = self._notebook.write(conversation, position, turn)
-            conversation = self._notebook.write(conversation, len(kept), stopped)
+            conversation = self._notebook.write(conversation, len(kept), stopped, of=there)
+        except ConversationChangedError:  # another window was a moment faster
+            return self._opened(conversation, turns, stopped, place)
         except AssistantError as error:  # a full disk is no reason to answer nothing
             logger.warning("a turn could not be written down: %s", error)
         return kept, coverage, conversation
-
-    def _is_overtaken(self, conversation: str, turns: Sequence[Turn]) -> bool:
-        try:
-            return self._notebook.is_other(conversation, turns)
-        except AssistantError:  # it is told where the question is written down
-            return False
 
     def _begun(self, conversation: str, kept: Sequence[Turn], asked: Turn) -> "SimpleQueue[_Grown | None]":
         """Answer in a thread; the queue gets the turn as it grows, and None at the end."""
@@ -245,12 +242,11 @@ class Desk:
         """The conversation without the turns from an index on, the message in the box; as it is where overtaken."""
         if not 0 <= index < len(turns):
             return self.shown(turns, conversation)
-        if self._is_overtaken(conversation, turns):
+        if not self._notebook.cut(conversation, turns, index):
             now = self.shown(self._notebook.turns(conversation), conversation)
             return now._replace(place=render_place(conversation, texts.OVERTAKEN))
         if at_work := self._at_work.get(conversation):
             at_work.stop()
-        self._notebook.cut(conversation, index)
         return self.shown(turns[:index], conversation)._replace(box=_ready(turns[index].message))
 
     def rated(self, turns: Sequence[Turn], conversation: str, index: int, feedback: str) -> list[Turn]:

@@ -20,7 +20,7 @@ conversations   `Conversations`: what was asked and answered, turn by turn
 from index.catalogue.articles import Catalogue
 from index.catalogue.backups import checked_copy
 from index.catalogue.checks import Checks, KeywordState
-from index.catalogue.conversations import ConversationRow, Conversations
+from index.catalogue.conversations import ConversationChangedError, ConversationRow, Conversations
 from index.catalogue.database import Connection, Database
 from index.catalogue.embeddings import NOTHING, Embeddings, Mark
 from index.catalogue.feeds import GONE, EntryRecord, FeedRecord, Feeds
@@ -37,6 +37,7 @@ __all__ = [
     "Catalogue",
     "Checks",
     "Connection",
+    "ConversationChangedError",
     "ConversationRow",
     "Conversations",
     "Database",

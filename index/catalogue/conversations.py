@@ -4,7 +4,11 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from index.catalogue.database import Database
+from index.catalogue.database import Connection, Database
+
+
+class ConversationChangedError(Exception):
+    """A conversation holds another number of turns than was said; nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +63,17 @@ class Conversations:
             connection.execute("INSERT INTO conversations VALUES (?, ?, ?)", (conversation_id, title, _now()))
         return conversation_id
 
-    def put(self, conversation_id: str, position: int, content: str, words: str) -> bool:
+    def put(self, conversation_id: str, position: int, content: str, words: str, *, of: int | None = None) -> bool:
         """Write the turn at a position, counted from 0, and forget those after it; False where it was deleted.
 
-        `words` is what a search finds it by.
+        `words` is what a search finds it by. Raises ConversationChangedError where it does not hold `of` turns.
         """
         with self.database.transaction() as connection:
             there = connection.execute(
                 "UPDATE conversations SET updated = ? WHERE id = ?", (_now(), conversation_id)
             ).rowcount
             if there:
+                _expect(connection, conversation_id, of)
                 connection.execute(
                     "DELETE FROM turns WHERE conversation_id = ? AND position >= ?", (conversation_id, position)
                 )
@@ -83,9 +88,10 @@ class Conversations:
                 (content, words, conversation_id, position),
             )
 
-    def cut(self, conversation_id: str, count: int) -> None:
-        """Keep the first `count` turns only."""
+    def cut(self, conversation_id: str, count: int, *, of: int | None = None) -> None:
+        """Keep the first `count` turns only. Raises ConversationChangedError where it does not hold `of` turns."""
         with self.database.transaction() as connection:
+            _expect(connection, conversation_id, of)
             connection.execute(
                 "DELETE FROM turns WHERE conversation_id = ? AND position >= ?", (conversation_id, count)
             )
@@ -103,6 +109,12 @@ class Conversations:
         with self.database.transaction() as connection:
             deleted = connection.execute("DELETE FROM conversations WHERE id = ?", (conversation_id,)).rowcount
         return deleted > 0
+
+
+def _expect(connection: Connection, conversation_id: str, count: int | None) -> None:
+    row = connection.execute("SELECT count(*) FROM turns WHERE conversation_id = ?", (conversation_id,)).fetchone()
+    if count is not None and row[0] != count:
+        raise ConversationChangedError(conversation_id)
 
 
 def _now() -> str:
