@@ -31,7 +31,7 @@
     if (now === named && busy === answering) return;
     const first = named === null;
     [named, answering] = [now, busy];
-    self.conversation = now;
+    if (!first || now) self.conversation = now;
     if (!first) self.address();
     clearTimeout(listing);
     listing = setTimeout(list, busy ? LISTED_AFTER : 0); // asked for at once, it would delay the answer's first word

@@ -82,7 +82,10 @@ window.assistantWindow = window.assistantWindow || (() => {
   // Where an article or an answer is linked from outside: `?article=ID/START-END`, `?chat=ID`, `?q=QUESTION`.
   const asked = new URLSearchParams(location.search);
   const openAddressed = () => {
-    if (asked.get("chat")) self.events.open(asked.get("chat"));
+    if (asked.get("chat")) {
+      self.conversation = asked.get("chat"); // until the server has named it: the page may be loaded again before
+      self.events.open(self.conversation);
+    }
     if (asked.get("article")) {
       trail = [`#cite/${asked.get("article")}`];
       place = 0;

@@ -52,6 +52,19 @@ def test_a_conversation_survives_a_reload_and_a_restart(tmp_path: Path, open_pag
         expect(page.locator("#reader-body mark").first).to_be_visible()
 
 
+def test_a_page_that_is_loaded_again_too_soon_keeps_its_conversation(server: Server, open_page: OpenPage) -> None:
+    page = open_page(server.url)
+    ask(page, QUESTION)
+    page.wait_for_url("**/?chat=*")
+    for pause in (0.0, 0.2, 0.4, 0.8):
+        page.reload()
+        page.locator("#box textarea").wait_for()
+        time.sleep(pause)
+    page.reload()
+    expect(page.locator("#chat .bot-row")).to_contain_text("Calder")
+    assert "chat=" in page.url
+
+
 def test_a_reload_in_the_middle_of_an_answer_loses_none(server: Server, open_page: OpenPage) -> None:
     page = open_page(server.url)
     page.locator("#box textarea").fill(QUESTION)
