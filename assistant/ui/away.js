@@ -4,6 +4,8 @@
   const texts = self.texts;
   const $ = (selector, root = document) => root.querySelector(selector);
   const DRAFT = "assistant-draft";
+  const BROKEN_OFF = "assistant-broken-off";
+  const AT_WORK = "#outcomes .uploaded > p:first-of-type:not(.note), #library-job .job:not(.done) > p:first-of-type";
   const LOOK = 5000; // milliseconds between two looks whether the program is there
   const LOOK_AWAY = 1000; // the same while it is not
   const UNCONFIRMED = 1000; // after a question was sent that the program has not taken up
@@ -26,6 +28,23 @@
 
   self.joined = (...parts) => parts.filter((part) => part.trim()).join("\n");
 
+  const store = (name, text) => {
+    try {
+      sessionStorage.setItem(name, text);
+    } catch {
+      return; // a browser that keeps nothing
+    }
+  };
+  const unstore = (name) => {
+    try {
+      const text = sessionStorage.getItem(name);
+      sessionStorage.removeItem(name);
+      return text;
+    } catch {
+      return null;
+    }
+  };
+
   const show = (isAway) => {
     if (isAway && unsent) {
       self.fill(self.joined(unsent, $("#box textarea").value));
@@ -33,6 +52,8 @@
     }
     if (isAway === away) return;
     away = isAway;
+    const work = away && $(AT_WORK); // a program that was started anew knows of it no longer
+    store(BROKEN_OFF, work ? work.textContent.trim().replace(/\s+/g, " ") : "");
     document.body.classList.toggle("away", away);
     $("#away").textContent = away ? texts.AWAY : "";
   };
@@ -78,21 +99,15 @@
   const keep = () => {
     const edits = [...document.querySelectorAll("#chat .message textarea[data-plain]")];
     const edited = edits.filter((box) => box.value !== box.dataset.plain).map((box) => box.value);
-    try {
-      sessionStorage.setItem(DRAFT, self.joined(unsent, ...edited, $("#box textarea").value));
-    } catch {
-      return; // a browser that keeps nothing
-    }
+    store(DRAFT, self.joined(unsent, ...edited, $("#box textarea").value));
   };
 
   const giveBack = () => {
-    try {
-      const draft = sessionStorage.getItem(DRAFT);
-      sessionStorage.removeItem(DRAFT);
-      if (draft && !new URLSearchParams(location.search).has("q")) self.fill(draft);
-    } catch {
-      return;
-    }
+    const draft = unstore(DRAFT);
+    if (draft && !new URLSearchParams(location.search).has("q")) self.fill(draft);
+    const work = unstore(BROKEN_OFF);
+    if (!work) return;
+    self.notice(texts.BROKEN_OFF_WITH.replace("{work}", work), texts.LIBRARY_TAB, () => self.tab(texts.LIBRARY_TAB));
   };
 
   self.startAway = () => {

@@ -230,6 +230,7 @@ JOB_UPLOAD = "Adding files"
 JOB_BUSY = "Other work on the library is under way. Wait until it is done, then try again."
 WENT_WRONG = "This did not work because of an error in this program; the details are in its log."
 LOST = "The program did not answer. Where it has ended, start it again; then try once more."
+BROKEN_OFF_WITH = "The program ended amid its work: {work}. What it had not taken in has to be added again."
 AWAY = "The program has ended or is out of reach. What you type is kept; the page goes on once it is back."
 
 # Settings

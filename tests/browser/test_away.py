@@ -11,6 +11,8 @@ pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 from playwright.sync_api import Page, expect
 
 from assistant.ui import texts
+from assistant.ui.jobs import Job
+from assistant.ui.render_library import render_upload
 from tests.browser.conftest import MUSEUM, RIVER, Server, ask, serving
 
 pytestmark = pytest.mark.browser
@@ -42,6 +44,14 @@ def test_what_is_sent_and_typed_while_the_program_is_away_is_kept_and_the_conver
         ask(page, QUESTION)
         unnoticed(page)
     line, box = page.locator("#away"), page.locator("#box textarea")
+    page.evaluate(
+        """html => {
+          const place = document.querySelector("#outcomes") || document.body.appendChild(document.createElement("div"));
+          place.id = "outcomes";
+          place.innerHTML = html;
+        }""",
+        render_upload(Job(1, texts.JOB_UPLOAD, 150, (("added", 4),))),
+    )
     page.evaluate("() => { window.fetch = window.realFetch; }")
     box.fill(NEXT)
     box.press("Enter")
@@ -54,6 +64,7 @@ def test_what_is_sent_and_typed_while_the_program_is_away_is_kept_and_the_conver
     photograph(page, "away")
     with serving(tmp_path / "again", {}, home=first.home, port=urlsplit(first.url).port):
         expect(line).to_be_empty(timeout=60_000)
+        expect(page.locator("#notice")).to_contain_text(f"{texts.JOB_UPLOAD} 4 of 150")
         expect(page.locator("#chat .user-row")).to_have_text([QUESTION])
         expect(box).to_have_value(NEXT)
         box.press("Enter")
