@@ -23,7 +23,10 @@ class History:
 
     def conversation_list(self, request: Any) -> Reply:
         """The list in HTML: `{search, current}`."""
-        rows = self._notebook.rows(str(request["search"])[:200], limit=SHOWN)
+        search = str(request["search"])[:200].strip()
+        rows = self._notebook.rows(search, limit=SHOWN)
+        if search and not rows:
+            return {"html": f'<p class="note">{texts.NO_CONVERSATION_FOUND}</p>'}
         return {"html": render_conversations(rows, str(request["current"]), datetime.now().date())}
 
     def conversation_rename(self, request: Any) -> Reply:

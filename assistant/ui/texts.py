@@ -12,6 +12,7 @@ THEMES = {"system": "System", "light": "Light", "dark": "Dark"}
 CONVERSATIONS = "Conversations"
 SEARCH_HISTORY = "Search conversations"
 NO_CONVERSATION = "Nothing here yet."
+NO_CONVERSATION_FOUND = "No conversation holds these words."
 CONVERSATION_MENU = "Rename, export or delete “{title}”"
 CONVERSATION_GONE = "This conversation is not there any more."
 NOTHING_TO_EXPORT = "There is nothing to export yet."

@@ -89,6 +89,8 @@ def test_a_conversation_is_renamed_found_and_deleted(server: Server, open_page: 
     expect(first).to_have_text("<img src=x onerror=alert(1)>")
     page.locator("#history-search").fill("1,200 clocks")
     expect(page.locator("#conversations .open")).to_have_count(1)
+    page.locator("#history-search").fill("a word of none")
+    expect(page.locator("#conversations")).to_have_text(texts.NO_CONVERSATION_FOUND)
     page.locator("#history-search").fill("")
     page.locator("#conversations li").first.hover()
     page.locator("#conversations .more").first.click()
