@@ -18,9 +18,11 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 """Not "with 30 points", "with a sentence", "in a line" or "in a sentence of ten years", which articles tell of."""
-_BRIEFLY = re.compile(
-    r"\b(?:in (?:short|brief|a nutshell|a few (?:words|sentences|lines))|briefly|for short|tl;?dr"
-    r"|(?:short|brief|quick|concise) (?:summary|overview|recap|synopsis|digest|rundown|run-down|outline|round-?up))\b",
+_SHORTLY = r"(?:in (?:short|brief|a nutshell|a few (?:words|sentences|lines))|tl;?dr)"
+_IN_SHORT = re.compile(rf"^(?:{_SHORTLY}|briefly)[,:]? |,? {_SHORTLY}$|, briefly$", re.IGNORECASE)
+"""Before or behind all the rest: what is "in short supply", or whoever was "briefly" detained, is asked about."""
+_SHORT = re.compile(
+    r"\b(?:short|brief|quick|concise) (?:summary|overview|recap|synopsis|digest|rundown|run-down|outline|round-?up)\b",
     re.IGNORECASE,
 )
 _MUCH = r"(?:(?:a (?:bit|little)|much|even|still|rather) )?"
@@ -49,12 +51,12 @@ def length_asked(message: str) -> int:
     if match := _COUNTED.search(message):
         said = (match["count"] or match["with"] or "one").lower()
         return max(1, min(LONGEST, int(said) if said.isdigit() else _WRITTEN[said]))
-    return BRIEF if _BRIEFLY.search(message) else 0
+    return BRIEF if _IN_SHORT.search(bare(message)) or _SHORT.search(message) else 0
 
 
 def without_length(message: str) -> str:
-    """The message without a number of sentences: `Sum up the strike in two sentences` -> `Sum up the strike`."""
-    return _COUNTED.sub("", message).strip(" ,")
+    """The message without how long the answer is to be: `Sum up the strike in two sentences` -> `Sum up the strike`."""
+    return _IN_SHORT.sub("", _COUNTED.sub("", message).strip(" ,.?!")) if length_asked(message) else message
 
 
 def bare(message: str) -> str:

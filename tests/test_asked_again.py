@@ -146,6 +146,9 @@ def test_a_plain_question_has_no_topic_of_a_request() -> None:
         ("Who was sentenced in two cases?", 0),
         ("Which player finished with 30 points?", 0),
         ("Who got away with a short sentence?", 0),
+        ("In short, who is Ines Calder?", BRIEF),
+        ("Who was briefly detained?", 0),
+        ("What is in short supply?", 0),
         ("Who was punished with a sentence of ten years?", 0),
         ("What was said in a sentence of two years?", 0),
         ("Why did people stand in a line?", 0),
@@ -162,3 +165,8 @@ def test_a_number_of_sentences_is_no_part_of_the_topic() -> None:
     assert without_length("Sum up the strike with 4 bullet points") == "Sum up the strike"
     assert without_length("Which player finished with 30 points?") == "Which player finished with 30 points?"
     assert length_changed("Sum up the strike in two sentences", 6) == 0
+
+
+def test_how_long_the_answer_is_to_be_is_not_searched() -> None:
+    assert standalone([], "In short, who is Ines Calder?").own == ("ines", "calder")
+    assert standalone([], "Who closed the bridge, in two sentences?").own == ("closed", "bridge")
