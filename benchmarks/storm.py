@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from assistant.app import Assistant, build, build_embedder
 from assistant.settings import load_settings
-from benchmarks.agreement import differences, disagreements, wait_for_chroma
+from benchmarks.agreement import differences, disagreements, out_of_reach, wait_for_chroma
 from benchmarks.operations import Upheaval
 from benchmarks.processes import Command, Forked, Process, Together, synchronise, watch
 from tests.fakes import BagOfWordsEmbedder
@@ -124,6 +124,7 @@ def compare(folder: Path, one: Assistant, other: Assistant, questions: Sequence[
     for name, assistant in (("after the storm", one), ("built afresh", other)):
         found = list(disagreements(assistant.library, folder))
         print(f"{name}: {len(found)} disagreements", *found, sep="\n  ", flush=True)
+        print(f"{name}: {len(out_of_reach(assistant.library))} passages out of Chroma's reach", flush=True)
         wrong += len(found)
     for search in ("exact search", "Chroma"):
         for assistant in (one, other):
