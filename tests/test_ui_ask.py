@@ -430,8 +430,12 @@ class Overtaken(Notebook):
 
     def write(self, conversation_id: str, position: int, turn: Turn, *, of: int | None = None) -> str:
         """Writes, once behind another window."""
-        if of == 1 and turn.message != "theirs":
-            super().write(conversation_id, 1, Turn("theirs"), of=1)
+        if (
+            of is not None
+            and conversation_id
+            and "theirs" not in [each.message for each in self.turns(conversation_id)]
+        ):
+            super().write(conversation_id, of, Turn("theirs"), of=of)
         return super().write(conversation_id, position, turn, of=of)
 
 
@@ -448,6 +452,19 @@ def test_a_window_that_is_overtaken_in_the_last_moment_takes_nothing_away(place:
     kept = [turn.message for turn in notebook.turns(first.conversation)]
     assert kept == ["Who came?", "theirs"] + ["mine"] * (place is None)
     assert [turn.message for turn in last.turns] == kept
+
+
+def test_what_another_window_took_back_and_asked_anew_in_the_last_moment_is_gone_on_from() -> None:
+    notebook = Overtaken(Conversations(Database(Path(tempfile.mkdtemp()) / "l.sqlite3")))
+    first = run(FakeChat(answering), notebook=notebook)[-1]
+    assert notebook.cut(first.conversation, first.turns, 0)
+
+    async def asked() -> None:
+        async for _ in desk(FakeChat(answering), notebook=notebook).ask(first.conversation, first.turns, Turn("mine")):
+            pass
+
+    asyncio.run(asked())
+    assert [turn.message for turn in notebook.turns(first.conversation)] == ["theirs", "mine"]
 
 
 class FullDisk(Notebook):

@@ -109,6 +109,8 @@ class Desk:
                 conversation = ""
             elif place is None:
                 turns = self._notebook.caught_up(conversation, turns)
+        except ConversationChangedError:  # another window was a moment faster
+            return self._opened(conversation, turns, stopped, place)
         except AssistantError as error:
             logger.warning("the conversation could not be read: %s", error)
         kept, coverage = as_of_now(turns[:place], self._catalogue)
@@ -117,7 +119,7 @@ class Desk:
             for position, turn in enumerate([] if conversation else kept):
                 conversation = self._notebook.write(conversation, position, turn)
             conversation = self._notebook.write(conversation, len(kept), stopped, of=there)
-        except ConversationChangedError:  # another window was a moment faster
+        except ConversationChangedError:  # likewise
             return self._opened(conversation, turns, stopped, place)
         except AssistantError as error:  # a full disk is no reason to answer nothing
             logger.warning("a turn could not be written down: %s", error)
