@@ -16,7 +16,8 @@ from assistant.question import FACTS, Question
 from assistant.reader import Reading
 from assistant.relative_days import WEEKDAYS
 from assistant.schema import Strictness
-from index.schema import Hit
+from assistant.told_days import Stretch, comes_to_days, days_asked, of_that_day_alone, of_the_days
+from index.schema import Article, Hit
 from index.words import words
 
 READ = 6
@@ -56,23 +57,27 @@ def extract(
 
     `reader` is None where rules are to choose, and `strictness` names how sure the evidence must be.
     """
-    # An article that never comes to the year asked about cannot answer for it, however near its words are; nor can any
-    # for a name or number that stands in none of the library.
-    able = [] if lacking(question, hits) else [hit for hit in hits if speaks_of_years(hit.article, question.years)]
+    days = days_asked(question.text)
+    able = [] if lacking(question, hits) else [hit for hit in hits if _comes_to(hit.article, question, days)]
     read = (able or list(hits))[:READ]
-    candidates = of_the_day(
-        question, candidates_of(question, read, _readings(question, read, reader) if reader else ())
-    )
+    every = of_the_day(question, candidates_of(question, read, _readings(question, read, reader) if reader else ()))
+    fitting = of_the_days(days, every) if able else []
+    candidates = fitting or every
     judgement = judged(question, candidates, with_reader=reader is not None)
     order = np.argsort(-judgement.sentences, kind="stable")
     ranked = tuple(candidates[index] for index in order)
-    if not able or judgement.answered < load_decision(reader is not None).refusal[strictness]:
+    if not fitting or judgement.answered < load_decision(reader is not None).refusal[strictness]:
         return Extraction((), ranked, judgement.answered)
-    chosen = choose(candidates, judgement, most)
+    chosen = of_that_day_alone(days, choose(candidates, judgement, most))
     if question.kind not in FACTS:  # where one fact is asked for, the sentence that most probably holds it comes first
         chosen = in_reading_order(chosen)
     claims = said_once([_claim(question, candidate) for candidate in chosen])
     return Extraction(claims, ranked, judgement.answered)
+
+
+def _comes_to(article: Article, question: Question, days: Sequence[Stretch]) -> bool:
+    """Whether an article can answer: one that never comes to the year or days asked about cannot."""
+    return speaks_of_years(article, question.years) and comes_to_days(article, days)
 
 
 def of_the_day(question: Question, candidates: Sequence[Candidate]) -> list[Candidate]:

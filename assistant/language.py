@@ -7,15 +7,17 @@ from index.words import STOPWORDS, words
 ENGLISH_SHARE = 0.2
 """Share of little words from which a passage is English; `tests/test_language.py` has examples of others."""
 
-# Little words of questions in German, French, Spanish, Italian, Portuguese and Dutch, without those that are words or
-# parts of well-known names in English as well ("die", "comment", "como", "los").
+# Little words of German, French, Spanish, Italian, Portuguese and Dutch, without those that are words or parts of
+# well-known names in English as well ("die", "comment", "como", "los", "hat", "la", "der").
 _FOREIGN = frozenset(
     words(
-        """wer wen wem wie wo wann warum wieso welche welcher welches und ist sind wird wurde nicht mit
-        qui quand où pourquoi combien quel quelle dans avec pour quién cuándo cuánto dónde cómo qué por
-        quando dove perché quem onde quanto wat waar wanneer waarom hoe het een zijn"""
+        """wer wen wem wie wo wann warum wieso welche welcher welches welchen und ist sind wird wurde wurden nicht mit
+        worum wieviele viele eine einen einem einer sich dass auch haben wegen zwischen nach zum zur beim vom
+        qui quand où pourquoi combien quel quelle quels quelles dans avec pour une est sont cette ont leur depuis
+        a-t-il était été étaient chez qu'est quién cuándo cuánto dónde cómo qué por cuántos cuáles según fue desde hasta
+        quando dove perché quem onde quanto quanti della sono wat waar wanneer waarom hoe het een zijn werd naar"""
     )
-) - {"como", "que", "ou"}
+) - {"como", "que", "ou", "a", "t", "il"}
 
 
 def is_english(text: str) -> bool:

@@ -14,6 +14,7 @@ from assistant.length import length_asked, without_length
 from assistant.prompts import load_prompts
 from assistant.schema import Answer
 from assistant.scope import days_named
+from assistant.told_days import NAME_OF_DAYS
 from index.schema import Article, Hit
 from index.splitting import Span, sentences
 from index.words import stem, words
@@ -30,12 +31,6 @@ _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _SHORT = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
 _MONTH = rf"(?P<month>{'|'.join(name.capitalize() for name in _MONTHS)}|(?:{_SHORT})\b\.?)"
 _YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)"
-_NAME_OF_DAYS = re.compile(
-    rf"\b(?:of|the) (?:{'|'.join(_MONTHS)}|{_SHORT})\b\.? \d{{1,2}}(?:st|nd|rd|th)?"
-    r" (?!(?:in|at|on|of|and|to|until)\b)[a-z]",
-    re.IGNORECASE,
-)
-"""A day that names what happened on it, in whatever year: "the January 6 attack"."""
 _AHEAD = re.compile(
     r"\b(?:will|would|shall|(?:is|are|was|were) (?:to|due|expected|scheduled|set|planned)|plans? to|planned for|next"
     r"|coming)\b"
@@ -90,7 +85,7 @@ def answer_timeline(
     is told, be it a single day; they are no part of the topic.
     """
     asked = plain(without_length(standalone.asked or standalone.text))
-    since, until, named = (None, None, ()) if _NAME_OF_DAYS.search(asked) else days_named(asked, today)
+    since, until, named = (None, None, ()) if NAME_OF_DAYS.search(asked) else days_named(asked, today)
     for said in named:
         asked = asked.replace(said, " ")
     match = TIMELINE.fullmatch(" ".join(asked.split()).strip(" ,.?!"))

@@ -11,6 +11,8 @@ from assistant.language import is_english
         "Who met Qin Gang?",
         "balloon shot down carolina",
         "Los Angeles fire, Lake Como, Tai Chi",
+        "Der Spiegel, La Liga, Die Hard, the Big Sur coast",
+        "Did Uber pay for fur hats?",
         "What did 习近平 say to Blinken in Beijing?",
         "The minister said on Monday that the talks had been open and that both sides would go on with them; a date for"
         " the next round was not given, but it was hoped that one could be found before the summer was over.",
@@ -24,6 +26,10 @@ def test_english(text: str) -> None:
     "text",
     [
         "Wer traf Blinken in Peking?",
+        "Worum ging der Streit zwischen Harrow und Westport?",
+        "Die Dockarbeiter der Stadt haben am 3. Juli die Arbeit niedergelegt.",
+        "Combien de personnes sont mortes ?",
+        "Le pont est fermé depuis lundi.",
         "Quand a-t-il rencontré le ministre, et pourquoi ?",
         "¿Dónde aterrizó el globo?",
         "布林肯在北京见了谁？",

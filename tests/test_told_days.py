@@ -1,0 +1,127 @@
+"""The days a sentence tells of, and whether they are those that a question names."""
+
+from datetime import date
+
+import pytest
+
+from assistant.candidates import candidates_of
+from assistant.citations import Claim
+from assistant.extract import extract
+from assistant.follow_up import standalone
+from assistant.question import analyse
+from assistant.reader import load_reader
+from assistant.told_days import Stretch, comes_to_days, days_asked, of_that_day_alone, of_the_days, stretches
+from index.schema import Article, Hit
+from index.splitting import split
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("On Sunday, 18 June 2023, it rained.", [Stretch((6, 18), (6, 18), 2023)]),
+        ("It rained on 2023-06-18.", [Stretch((6, 18), (6, 18), 2023)]),
+        ("It rained on June 18th.", [Stretch((6, 18), (6, 18))]),
+        ("It rained on 18 and 19 June.", [Stretch((6, 18), (6, 19))]),
+        ("It rained June 18-19, 2023.", [Stretch((6, 18), (6, 19), 2023)]),
+        ("It rained from 16 to 19 July 2023.", [Stretch((7, 16), (7, 19), 2023)]),
+        ("It rained from 28 January to 3 February 2023.", [Stretch((1, 28), (2, 3), 2023)]),
+        ("It rained between June and August.", [Stretch((6, 1), (8, 31))]),
+        ("It rained in June 2023.", [Stretch((6, 1), (6, 31), 2023)]),
+        ("It has rained since June.", [Stretch((6, 1), (6, 31), opens=True)]),
+        ("It rained until 3 March 2021.", [Stretch((3, 3), (3, 3), 2021, closes=True)]),
+        ("It rained on 13/6/2023.", [Stretch((6, 13), (6, 13), 2023)]),
+        ("It may rain, and the people march, aged 18 to 49, in 2023.", []),
+    ],
+)
+def test_the_days_that_a_text_names(text: str, expected: list[Stretch]) -> None:
+    assert stretches(text) == expected
+
+
+def test_a_day_that_is_part_of_a_name_is_not_asked_about() -> None:
+    assert days_asked("Who was charged over the January 6 attack?") == []
+    assert days_asked("Who was charged on January 6?") == [Stretch((1, 6), (1, 6))]
+
+
+ONE = Article(
+    "1",
+    "Harbour strike",
+    "The dockers of Harrow walked out on 3 March 2021. The mayor spoke with them for an hour.\n\n"
+    "The strike ended on 9 and 10 May 2021, when both sides signed. The port agreed to pay more.\n\n"
+    "The cranes are painted yellow.",
+    published=date(2021, 5, 12),
+)
+
+
+def answered(question: str, article: Article = ONE) -> list[str]:
+    """The sentences left for a question."""
+    hits = [Hit(passage, article, 1.0) for passage in split(article)]
+    days = days_asked(question)
+    if not comes_to_days(article, days):
+        return []
+    every = candidates_of(analyse(standalone([], question), {}, 10), hits)
+    return [each.text for each in of_the_days(days, every)]
+
+
+@pytest.mark.parametrize(
+    ("question", "first_words"),
+    [
+        ("What happened in the port?", ["The dockers", "The mayor", "The strike", "The port", "The cranes"]),
+        ("What happened on 3 March 2021?", ["The dockers", "The mayor", "The cranes"]),
+        ("What happened on 3 March?", ["The dockers", "The mayor", "The cranes"]),
+        ("What happened on 4 March 2021?", []),
+        ("What happened in March 2021?", ["The dockers", "The mayor", "The cranes"]),
+        ("What happened in March 2020?", []),
+        ("What happened in July 2021?", []),
+        ("What happened in May 2021?", ["The strike", "The port", "The cranes"]),
+        ("What happened on 10 May 2021?", ["The strike", "The port", "The cranes"]),
+        ("What happened on 12 May 2021?", ["The cranes"]),  # the article's own day, but what is around tells of others
+        ("What happened since April 2021?", ["The strike", "The port", "The cranes"]),
+        ("What happened before April 2021?", ["The dockers", "The mayor", "The cranes"]),
+    ],
+)
+def test_what_tells_of_other_days_is_left_out(question: str, first_words: list[str]) -> None:
+    assert [" ".join(text.split()[:2]) for text in answered(question)] == first_words
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "question", "is_able"),
+    [
+        ("The dockers of the town walked out.", None, "Who walked out in June 2021?", True),  # no day contradicts
+        ("The dockers of the town walked out.", date(2021, 7, 2), "Who walked out in June 2021?", True),
+        ("The dockers of the town walked out.", date(2021, 9, 2), "Who walked out in June 2021?", False),
+        ("The dockers of the town walked out in June.", date(2021, 9, 2), "Who walked out in June 2021?", True),
+        ("The dockers of the town walked out in June.", date(2021, 9, 2), "Who walked out in June 2020?", False),
+        ("In 2020 all was well, but the dockers walked out in June.", None, "Who walked out in June 2020?", True),
+        ("The dockers of the town walked out last month.", date(2021, 7, 30), "Who walked out in June 2021?", True),
+        ("The dockers of the town walked out on Friday.", date(2021, 6, 12), "Who walked out on 11 June 2021?", True),
+        ("Die Dockarbeiter der Stadt haben am 3. Juli die Arbeit für eine Stunde niedergelegt.", date(2021, 9, 1),
+         "Who walked out in June 2021?", True),
+        ("The town said that the dockers will walk out on 5 July.", date(2021, 6, 28), "Who spoke in June 2021?", True),
+        ("The town said that the dockers walked out on 5 May.", date(2021, 6, 28), "Who spoke in June 2021?", False),
+    ],
+)  # fmt: skip
+def test_days_that_are_not_named_contradict_nothing(
+    text: str, published: date | None, question: str, is_able: bool
+) -> None:
+    assert bool(answered(question, Article("2", "Dockers", text, published=published))) == is_able
+
+
+def test_a_sentence_of_that_day_alone_goes_before_those_of_several() -> None:
+    text = "Ann Lee opened the bridge on 9 May. The mayor was in Harrow on 9 and 10 May with Bob Ray."
+    article = Article("3", "Bridge", text, published=date(2021, 5, 12))
+    hits = [Hit(passage, article, 1.0) for passage in split(article)]
+    one, several = candidates_of(analyse(standalone([], "Who came on 9 May?"), {}, 10), hits)
+    assert of_that_day_alone(days_asked("Who came on 9 May?"), [several, one]) == [one]
+    assert of_that_day_alone(days_asked("Who came on 9 May?"), [several]) == [several]
+    assert of_that_day_alone(days_asked("Who came in May?"), [several, one]) == [several, one]
+
+
+def test_what_was_done_in_another_month_is_no_answer() -> None:
+    hits = [Hit(passage, ONE, 1.5, 1, 1, 5.0, 0.5) for passage in split(ONE)]
+
+    def claims(question: str) -> tuple[Claim, ...]:
+        asked = analyse(standalone([], question), {"port": 1, "agreed": 1, "pay": 1}, 20)
+        return extract(asked, hits, load_reader(), 4, "lenient").claims
+
+    assert claims("Did the port agree to pay more in May 2021?")
+    assert claims("Did the port agree to pay more in July 2021?") == ()
