@@ -139,7 +139,10 @@ class Chat:
         answered = answered_as(resolved)
         # Only where articles were searched: what is asked of records or of several articles is told by its own words.
         were_searched = bool(answered.hits) and answered.prompt == "answer"
-        if writer is None and were_searched and (answer := self._part_by_part(turns, question, answered_as)):
+        # A record answers one part alone, whoever writes the answers: `Who wrote it, and what happened to the balloon?`
+        from_record = answered.answer.written_by == "catalogue" and not answered.answer.listed
+        by_parts = from_record or (writer is None and were_searched)
+        if by_parts and (answer := self._part_by_part(turns, question, answered_as)):
             return Reply(answer)
         if rewriting and were_searched and (text := rewriting.wait()):
             own = tuple(content_words(text))
@@ -154,7 +157,7 @@ class Chat:
         """The answers to several questions of one message, each going on with those before it; None for any other.
 
         None too where the first goes on with the conversation: of ten such messages two got answers that were none. A
-        model reads all that is found, and needs no parts.
+        model reads all that is found, and needs no parts, but where a record answers one of them.
         """
         questions = questions_in(message)
         if len(questions) == 1 or standalone(turns, questions[0]).carried:

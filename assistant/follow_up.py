@@ -43,6 +43,10 @@ _THE_ARTICLE = re.compile(
     r"\bthe (article|report|story|piece)\b(?! (about|on|by|of|that|from|in|where|which)\b)"
     r"|\bthe (author|writer|journalist|reporter|source)\W*$"
 )
+_OF_AN_ARTICLE = re.compile(
+    r"\b(?:the|this|that) (?:[\w'’-]+ ){0,2}?(?:article|story) (?:about|on|covering) (?P<topic>.+?)"
+    r"(?: (?:published|written|posted|come (?:from|out)|appear|from))?\W*$"
+)
 _EMPTY_WORDS = frozenset(
     "details detail elaborate else example examples continue go thing things happened one ones point".split()
 )
@@ -52,6 +56,7 @@ _DESCRIBING = re.compile(
     r"\W*(?i:who|what|where|when) (?:is|are|was|were) (?:the |an? )?(?:[\w’'-]+ ){1,4}(?:of|in|for|at|from) (?:the )?"
     r"(?!(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)"
     r"[A-Z][\w’'.-]*(?: (?:(?:of|and|the|de) )?[A-Z][\w’'.-]*)*\W*"
+    r"|\W*(?:and )?what (?:happened to|(?:has )?become of|became of) (?:the )?[A-Z][\w’'.-]*(?: [A-Z][\w’'.-]*)*\W*"
 )
 """What is asked of a thing by its name, and nothing more: `Who is the mayor of Harrow?`, not `What was it in May?`."""
 _NAMING = re.compile(r"\b(who|which|what|whose|whom)\b")
@@ -98,7 +103,7 @@ def standalone(turns: Sequence[Turn], message: str) -> Standalone:
     question = without_small_talk(message)
     own = tuple(content_words(without_length(question)))
     cited = _cited(turns)
-    asked = [turn for turn in turns if turn.answer.written_by != "catalogue" and not is_small_talk(turn.message)]
+    asked = [turn for turn in turns if _speaks_of_topic(turn) and not is_small_talk(turn.message)]
     if not asked:
         unclear = "unclear" if is_unclear(question) else ""
         return Standalone(question, own, small_talk=unclear, asked=question, cited=cited)
@@ -123,9 +128,16 @@ def _cited(turns: Sequence[Turn]) -> tuple[str, ...]:
     return tuple(citation.article_id for citation in answered.citations)
 
 
+def _speaks_of_topic(turn: Turn) -> bool:
+    """Whether a turn may be gone on with; of those that a record answered one that names what its article is on."""
+    return turn.answer.written_by != "catalogue" or bool(_OF_AN_ARTICLE.search(turn.message))
+
+
 def _subject(turn: Turn) -> str:
     """What a turn spoke of: of a request its topic, without "summarise" or "the reports differ"; it may have none."""
     said = turn.answer.question, turn.message
+    if turn.answer.written_by == "catalogue" and (of_article := _OF_AN_ARTICLE.search(turn.message)):
+        return of_article["topic"]
     if topic := next(filter(None, map(topic_of, said)), ""):
         return topic
     if length_changed(turn.message, 1):  # a question put anew

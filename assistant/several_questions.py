@@ -16,10 +16,15 @@ _ASKING = r"(?:who|whom|whose|what|which|when|where|why|how)"
 _VERB = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)"
 _OPENS = re.compile(rf"(?:(?:and|also),? )?(?:{_ASKING}|{_VERB})\b", re.IGNORECASE)
 _JOINED = re.compile(
-    rf",? and (?=(?:{_ASKING}(?: (?:many|much|long|often|far|old|high|big)(?: \w+)?)?|(?:what|which) \w+) {_VERB}\b)",
+    rf",? and (?=(?:{_ASKING}(?: (?:many|much|long|often|far|old|high|big)(?: \w+)?)?|(?:what|which) \w+) {_VERB}\b)"
+    r"|, and (?=(?:who|what happened)\b)| and (?=what happened (?:to|with) (?:him|her|it|them)\b)"
+    r"| and (?=(?:who|which \w+) (?:wrote|published) it\b)",
     re.IGNORECASE,
 )
-"""Before a further question in its own order of words: `and when was it`, not `and how it works`."""
+"""Before a further question in its own order of words: `and when was it`, not `and how it works`.
+
+Where that order is a clause's too ("about who won and who lost"), only behind a comma.
+"""
 
 
 def questions_in(message: str) -> tuple[str, ...]:
@@ -28,8 +33,13 @@ def questions_in(message: str) -> tuple[str, ...]:
     parts = [part.strip() for part in re.findall(r"[^?]+\?+|[^?]+$", plain) if part.strip()]
     if len(parts) == 1:
         parts = [part if part.endswith("?") else f"{part}?" for part in _JOINED.split(plain)]
-    asked = all(_OPENS.match(part) and part.endswith("?") and content_words(part) for part in parts)
-    return tuple(parts) if asked and 1 < len(parts) <= MOST else (plain,)
+    asked = all(_OPENS.match(part) and part.endswith("?") and _says_something(part) for part in parts)
+    return tuple(parts) if asked and content_words(parts[0]) and 1 < len(parts) <= MOST else (plain,)
+
+
+def _says_something(part: str) -> bool:
+    """Whether it holds a word with a meaning, or asks what happened to what stands in the part before it."""
+    return bool(content_words(part) or re.search(r"\bhappened (?:to|with) (?:him|her|it|them)\b", part, re.IGNORECASE))
 
 
 def looks_ahead(message: str, questions: Sequence[str]) -> bool:
@@ -58,16 +68,17 @@ def together(questions: Sequence[str], answers: Sequence[Answer]) -> Answer | No
         for statement in answer.statements:
             own = tuple(dict.fromkeys(numbers[number] for number in statement.citations))
             statements.append(replace(statement, citations=own, part=question))
-    first, prompts = found[0][1], load_prompts()
+    quoted = [answer for _, answer in found if answer.written_by == "quotes"]
+    first, prompts = (quoted or [found[0][1]])[0], load_prompts()
     without = [question for question, answer in zip(questions, answers, strict=True) if not answer.found]
     return Answer(
         " ".join(answer.question for answer in answers),
         tuple(statements),
         tuple(citations.values()),
-        confidence=min(answer.confidence for _, answer in found),
+        confidence=min((answer.confidence for answer in quoted), default=0.0),
         chosen_by=first.chosen_by,
         seconds=sum(answer.seconds for answer in answers),
-        written_by="quotes",
+        written_by=first.written_by,
         note=" ".join(prompts.say("part_not_found", question=question) for question in without),
         scope=next((answer.scope for answer in answers if answer.scope.words), first.scope),
     )

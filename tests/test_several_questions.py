@@ -38,7 +38,18 @@ def assistant(home: Path) -> Iterator[Assistant]:
             "Who came? What was sung? And where did they meet?",
             ("Who came?", "What was sung?", "And where did they meet?"),
         ),
+        ("Who won, and who lost?", ("Who won?", "who lost?")),
+        (
+            "Who wrote the article about the pier, and what happened to it?",
+            ("Who wrote the article about the pier?", "what happened to it?"),
+        ),
+        (
+            "When was it published and which source published it?",
+            ("When was it published?", "which source published it?"),
+        ),
         # one question, or a part that is none
+        ("What did he say about what was lost and who lost?", None),
+        ("Who knows what happened?", None),
         ("What is it and how it works?", None),
         ("Who met Xi and Wang in Beijing?", None),
         ("What did he say about who won and who lost?", None),
@@ -98,3 +109,20 @@ def test_a_list_is_no_part(assistant: Assistant) -> None:
     assistant.library.synchroniser.add_text("Pond", "The pond froze over in the night.", "Gazette")
     answer = assistant.chat.ask([], "Which sources are there? Who won the election in Harrow?").answer
     assert not any(part for part, _ in answer.parts)
+
+
+def test_a_part_that_a_record_answers_is_followed_by_what_the_articles_say(assistant: Assistant) -> None:
+    answer = assistant.chat.ask([], "Where does the article about the election come from, and who won it?").answer
+    assert next(part for part, _ in answer.parts) == "Where does the article about the election come from?"
+    assert answer.statements[0].text.endswith("comes from Courier.")
+    assert answer.citations[0].field == "source"
+    assert "Ines Calder won" in answer.text and answer.written_by == "quotes"
+
+
+def test_what_an_article_was_asked_for_by_its_topic_may_be_gone_on_with(assistant: Assistant) -> None:
+    asked = "Which source published the article about the election?"
+    turn = Turn(asked, assistant.chat.ask([], asked).answer)
+    assert turn.answer.written_by == "catalogue"
+    assert assistant.chat.ask([turn], "And when was it held?").answer.question.endswith("(election)")
+    alone = Turn("Who wrote it?", turn.answer)
+    assert assistant.chat.ask([alone], "Who won the election?").answer.question == "Who won the election?"
