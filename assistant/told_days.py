@@ -19,6 +19,7 @@ AROUND = timedelta(7)
 AFTER_A_MONTH = timedelta(14)
 """And so long after a month is over, of which it then says "last month"."""
 
+_CARRIED = re.compile(r" \([^()]*\)$")
 _MONTHS = (
     "January|February|March|April|May|June|July|August|September|October|November|December"
     "|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
@@ -79,8 +80,13 @@ class Stretch:
 
 
 def days_asked(question: str) -> list[Stretch]:
-    """The days and months that a question names; none where they are part of a name, as in "the January 6 attack"."""
-    return [] if NAME_OF_DAYS.search(question) else stretches(question)
+    """The days and months that a question names; none where they are part of a name, as in "the January 6 attack".
+
+    Of a question that goes on with an earlier one its own, else those that were carried, in brackets behind it.
+    """
+    if NAME_OF_DAYS.search(question):
+        return []
+    return stretches(_CARRIED.sub("", question)) or stretches(question)
 
 
 def stretches(text: str) -> list[Stretch]:

@@ -42,6 +42,11 @@ def test_a_day_that_is_part_of_a_name_is_not_asked_about() -> None:
     assert days_asked("Who was charged on January 6?") == [Stretch((1, 6), (1, 6))]
 
 
+def test_days_carried_from_an_earlier_question_count_where_it_names_none_itself() -> None:
+    assert days_asked("And in May? (dockers walked out in June)") == [Stretch((5, 1), (5, 31))]
+    assert days_asked("And why? (dockers walked out in June)") == [Stretch((6, 1), (6, 31))]
+
+
 ONE = Article(
     "1",
     "Harbour strike",
