@@ -8,6 +8,7 @@ from assistant.answering_words import holds_kind
 from assistant.question import Question
 from assistant.reader import Reading, SentenceReading
 from assistant.sentence_forms import is_sentence, leans
+from assistant.short_names import in_full, short_names
 from index.schema import Article, Hit
 from index.splitting import Span, sentences
 from index.words import stem, words
@@ -84,7 +85,8 @@ def candidates_of(question: Question, hits: Sequence[Hit], readings: Sequence[Re
         reading = readings[rank - 1] if rank <= len(readings) else None
         read = {each.span: each for each in reading.sentences} if reading else {}
         spans = sentences(text, hit.passage.start, hit.passage.end)
-        stems = [frozenset(stem(word) for word in words(text[slice(*span)])) for span in spans]
+        short = short_names(question.text, hit)
+        stems = [in_full(frozenset(stem(word) for word in words(text[slice(*span)])), short) for span in spans]
         title = frozenset(stem(word) for word in words(hit.article.title))
         all_stems = title.union(*stems)
         for index, span in enumerate(spans):

@@ -16,6 +16,7 @@ from assistant.question import FACTS, Question
 from assistant.reader import Reading
 from assistant.relative_days import WEEKDAYS
 from assistant.schema import Strictness
+from assistant.short_names import short_names, shortened
 from assistant.told_days import Stretch, comes_to_days, days_asked, of_that_day_alone, of_the_days
 from index.schema import Article, Hit
 from index.words import words
@@ -99,10 +100,20 @@ def mostly_english(hits: Sequence[Hit]) -> bool:
 
 
 def _readings(question: Question, hits: Sequence[Hit], reader: PassageReader) -> list[Reading | None]:
-    """One for each passage, None where it is not English: the reader would see no sense in it, and take it for none."""
-    english = [is_english(hit.text) for hit in hits]
-    read = iter(reader.read(question.text, [hit for hit, readable in zip(hits, english, strict=True) if readable]))
-    return [next(read) if readable else None for readable in english]
+    """One for each passage, None where it is not English: the reader would see no sense in it, and take it for none.
+
+    Each is read with the question's names as short as it has them: "Who replaced Qin?" where it tells of Qin alone.
+    """
+    by_wording: dict[str, list[int]] = {}
+    for place, hit in enumerate(hits):
+        if is_english(hit.text):
+            wording = shortened(question.text, short_names(question.text, hit))
+            by_wording.setdefault(wording, []).append(place)
+    readings: list[Reading | None] = [None] * len(hits)
+    for wording, places in by_wording.items():
+        for place, reading in zip(places, reader.read(wording, [hits[place] for place in places]), strict=True):
+            readings[place] = reading
+    return readings
 
 
 def lacking(question: Question, hits: Sequence[Hit]) -> list[str]:
