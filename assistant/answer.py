@@ -12,6 +12,7 @@ from llama_index.core.query_engine import RetrieverQueryEngine
 from llama_index.core.response_synthesizers import BaseSynthesizer
 from llama_index.core.schema import NodeWithScore, QueryType
 
+from assistant.authors import with_author
 from assistant.candidates import Candidate
 from assistant.central import Embed
 from assistant.citations import Evidence, cite, resolve
@@ -187,7 +188,7 @@ class Answerer:
             query.standalone = standalone
             response = self._engine.query(query)
             hits = [from_node(node) for node in response.source_nodes]
-            answer = replace((response.metadata or {})["answer"], scope=scope)
+            answer = with_author(replace((response.metadata or {})["answer"], scope=scope), self._catalogue)
         answer = answer.timed(time.perf_counter() - started)
         return Answered(answer, tuple(hits), sentences=self._synthesizer.most(standalone))
 

@@ -68,7 +68,7 @@ def _articles(
     told = list(dict.fromkeys((*sorted(fitting, key=lambda id_: best[id_][0]), *all_found.newest)))[:most]
     found = catalogue.by_id(told)
     evidence = [
-        _mention(found[id_], best[id_][1], sought.holding) if id_ in best else _record(found[id_])
+        _mention(found[id_], best[id_][1], sought.holding) if id_ in best else record(found[id_])
         for id_ in told
         if id_ in found
     ]
@@ -93,8 +93,8 @@ def _sources(catalogue: Catalogue, holdings: Holdings, sought: Sought) -> tuple[
     found = catalogue.by_id(id_ for each in by_source for id_ in each.newest)
     claims = [
         Claim(
-            load_prompts().say("holdings_source", source=each.source, articles=_counted(each.count)),
-            tuple(_record(found[id_], "source") for id_ in each.newest if id_ in found),
+            load_prompts().say("holdings_source", source=each.source, articles=counted(each.count)),
+            tuple(record(found[id_], "source") for id_ in each.newest if id_ in found),
         )
         for each in by_source
     ]
@@ -137,7 +137,7 @@ def _none(catalogue: Catalogue, asked: AskedOfLibrary) -> str:
 
 
 def _total(count: int, asked: AskedOfLibrary) -> str:
-    prompts, articles = load_prompts(), _counted(count)
+    prompts, articles = load_prompts(), counted(count)
     if asked.added_since is not None:
         return prompts.say("holdings_new", articles=articles, day=_written(asked.added_since.astimezone()))
     if not asked.limits:
@@ -149,7 +149,8 @@ def _written(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _counted(count: int) -> str:
+def counted(count: int) -> str:
+    """How many articles, in words: `3 articles`, `1 article`, `no articles`."""
     return f"{count:,} article{'' if count == 1 else 's'}" if count else "no articles"
 
 
@@ -158,10 +159,10 @@ def _mention(article: Article, passage: Passage, topic: Sequence[str]) -> Eviden
     sought = set(map(stem, topic))
     spans = sentences(article.text, passage.start, passage.end)
     held = [len(sought & set(map(stem, words(article.text[start:end])))) for start, end in spans]
-    return Evidence(article, *spans[held.index(max(held))]) if any(held) else _record(article)
+    return Evidence(article, *spans[held.index(max(held))]) if any(held) else record(article)
 
 
-def _record(article: Article, field: str = "") -> Evidence:
+def record(article: Article, field: str = "") -> Evidence:
     """The article's opening words, for the field of its record that is the evidence, as far as it has one."""
     start, end = sentences(article.text)[0]
     recorded = field or ("published" if article.published else "source" if article.source else "")

@@ -24,6 +24,7 @@ VARIABLES: dict[str, frozenset[str]] = {
     "holdings_sourceless": frozenset(),
     "holdings_sources_shown": frozenset({"shown", "count"}),
     "which_article": frozenset(),
+    "only_author": frozenset({"author", "articles"}),
     "unclear": frozenset(),
     "timeline": frozenset({"day", "quote"}),
     "not_found": frozenset(),

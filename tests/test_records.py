@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from assistant.app import Library, open_library
+from assistant.app import Library, build, open_library
 from assistant.citations import Claim, Evidence, resolve
 from assistant.follow_up import standalone
 from assistant.records import answer_from_records
 from assistant.schema import Answer, Turn
 from assistant.settings import load_settings
+from assistant.ui.render_answer import render_answer
 from index.schema import Article, Hit
+from tests.fakes import BagOfWordsEmbedder
 
 TEXT = "---\ntitle: The mill\nauthor: Ann Lee\ndate: 2021-05-04\nsource: Daily News\n---\n\n"
 TEXT += "The old mill burned down. It was empty.\n"
@@ -130,3 +132,17 @@ def test_what_is_not_recorded_is_said(library: Library) -> None:
 def test_an_article_can_be_named_by_its_title_in_quotes(library: Library, question: str, expected: str | None) -> None:
     answer = ask(library, question)
     assert answer is None if expected is None else answer is not None and expected in answer.text
+
+
+def test_who_is_known_as_an_author_alone_is_named_as_one(home: Path) -> None:
+    assistant = build(load_settings(), BagOfWordsEmbedder())  # type: ignore[arg-type]
+    assistant.library.synchroniser.add_bytes(TEXT.encode(), "mill.md")
+    answer = assistant.chat.ask([], "How old is Ann Lee?").answer
+    assert not answer.found and answer.not_found and answer.missing == ()
+    assert answer.note == "Ann Lee is known here as the author of 1 article, and no article says what is asked."
+    assert [(each.title, each.field) for each in answer.nearest] == [("The mill", "author")]
+    shown = render_answer(Turn("How old is Ann Lee?", answer))
+    assert "Ann Lee is known here" in shown and "The mill" in shown
+    assert assistant.chat.ask([], "How old is Tom Lee?").answer.note == ""
+    assert assistant.chat.ask([], "How old is Ann?").answer.note == ""
+    assistant.close()

@@ -1,0 +1,50 @@
+"""A person asked about whom the library knows only as an author: where no article answers, their articles are named."""
+
+import re
+from dataclasses import replace
+
+from assistant.citations import cite
+from assistant.holdings import counted, record
+from assistant.prompts import load_prompts
+from assistant.schema import Answer
+from index.catalogue import Catalogue
+from index.catalogue.holdings import Holdings, Sought
+from index.schema import Filters
+from index.words import words
+
+NAMED = 3
+"""Articles of an author that are named."""
+
+
+def with_author(answer: Answer, catalogue: Catalogue) -> Answer:
+    """An answer that was not found with the articles of the author it names, if any, in the place of the nearest."""
+    if answer.found or answer.message:
+        return answer
+    holdings = Holdings(catalogue.database)
+    asked = f" {' '.join(words(answer.question))} "
+    named = {
+        recorded: name
+        for recorded in holdings.authors()
+        for name in _names(recorded)
+        if f" {' '.join(words(name))} " in asked
+    }
+    if not named:
+        return answer
+    found = holdings.articles(Sought(Filters(), authors=tuple(named)), NAMED)
+    articles = catalogue.by_id(found.newest)
+    records = [record(articles[id_], "author") for id_ in found.newest if id_ in articles]
+    author = next(iter(named.values()))
+    known = {word for name in named.values() for word in words(name)}
+    return replace(
+        answer,
+        nearest=tuple(cite(number, evidence) for number, evidence in enumerate(records, 1)),
+        missing=tuple(word for word in answer.missing if word not in known),
+        meant="",
+        note=load_prompts().say("only_author", author=author, articles=counted(found.count)),
+    )
+
+
+def _names(recorded: str) -> list[str]:
+    """The names in full of those whom a record names as authors."""
+    names = (name.strip() for name in re.split(r",|;|&|\band\b", recorded.removeprefix("By ")))
+    return [name for name in names if len(words(name)) > 1]
