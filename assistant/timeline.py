@@ -14,6 +14,7 @@ from assistant.length import length_asked, without_length
 from assistant.prompts import load_prompts
 from assistant.schema import Answer
 from assistant.scope import days_named
+from assistant.short_names import in_full, short_names
 from assistant.told_days import NAME_OF_DAYS
 from index.schema import Article, Hit
 from index.splitting import Span, sentences
@@ -22,6 +23,7 @@ from index.words import stem, words
 READ = 30
 """Passages looked through: a timeline lies in many more of them than an answer."""
 
+_WORD = re.compile(r"\w[\w’'-]*")
 MOST = 12
 SAME = 0.6
 """Two sentences of one day that share this much of the shorter one's words tell the same."""
@@ -39,15 +41,23 @@ _AHEAD = re.compile(
 NEAR_DAYS = 200
 """A day without a year is the last one up to the day of publication, if that is not longer ago than this."""
 
+_FROM = r"(?:(?P<from>\d{1,2})(?:st|nd|rd|th)?(?: and | to | until | ?[-–] ?))?"
 _DATES = tuple(
     re.compile(rf"\b{form}\b")
     for form in (
-        rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH},? {_YEAR}",
+        rf"{_FROM}(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH},? {_YEAR}",
         rf"{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}",
         rf"{_MONTH},? {_YEAR}",
-        rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH}",
+        rf"{_FROM}(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH}",
         rf"(?<![Ii]n )(?<![Ss]ince ){_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?! [a-z]+s\b)",
         rf"[Oo]n (?P<weekday>{'|'.join(name.capitalize() for name in _WEEKDAYS)})",
+    )
+)
+_WITH_WEEKDAY = tuple(
+    re.compile(rf"\b(?P<name>{'|'.join(name.capitalize() for name in _WEEKDAYS)}),? {form}(?:,? {_YEAR})?\b")
+    for form in (
+        rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH}",
+        rf"{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?",
     )
 )
 
@@ -96,7 +106,7 @@ def answer_timeline(
     weights = weigh(topic) if topic else {}
     if not weights:
         return None
-    dated = [each for each in _dated(find(topic, READ), weights) if each.is_within(since, until)]
+    dated = [each for each in _dated(find(topic, READ), topic, weights) if each.is_within(since, until)]
     told = _told_once(sorted(dated, key=lambda each: -each.coverage))
     if len({each.day for each in told}) < (1 if named else 2):
         return None
@@ -106,32 +116,39 @@ def answer_timeline(
     return Answer(question, statements, citations, written_by="quotes", listed=True)
 
 
-def day_of(sentence: str, published: date | None) -> tuple[date, str, Span] | None:
-    """The day a sentence tells of, how it is written, and where its words stand; None where it tells of none.
+def days_of(sentence: str, published: date | None, text: str = "") -> list[tuple[date, str, Span]]:
+    """The days a sentence tells of, the first where there are several to one month: each with how it is written, and
+    where its words stand. The surest come first: in full, then without a year, then weekdays.
 
     A day without a year, and a weekday, are the last ones up to the day of publication; without that, and in a sentence
-    of what is ahead, they are none.
+    of what is ahead, they are none. A weekday whose date the `text` of the article gives once ("Sunday, 18 June") is
+    that day; one that it gives several dates may be any of these, and is none.
     """
     if _AHEAD.search(sentence):
-        published = None
+        published, text = None, ""
+    found: list[tuple[date, str, Span]] = []
     for form in _DATES:
         for match in form.finditer(sentence):
-            day = _day(match, published)
-            if day is not None:
-                month_only = "day" not in match.groupdict() and "weekday" not in match.groupdict()
-                return day, f"{day:%B %Y}" if month_only else f"{day.day} {day:%B %Y}", match.span()
-    return None
+            day = _day(match, published) if not match.groupdict().get("weekday") else _weekday(match, published, text)
+            if day is not None and not any(match.start() < end and start < match.end() for _, _, (start, end) in found):
+                found.append((day, _written(match, day), match.span()))
+    return found
+
+
+def _written(match: re.Match[str], day: date) -> str:
+    """`June 2023`, `18 June 2023`, `18-19 June 2023`."""
+    said = match.groupdict()
+    if "day" not in said and "weekday" not in said:
+        return f"{day:%B %Y}"
+    last = f"–{int(said['day'])}" if said.get("from") and day.day < int(said["day"]) else ""
+    return f"{day.day}{last} {day:%B %Y}"
 
 
 def _day(match: re.Match[str], published: date | None) -> date | None:
     said = match.groupdict()
-    if said.get("weekday"):
-        if published is None:
-            return None
-        back = (published.weekday() - _WEEKDAYS.index(said["weekday"].lower())) % 7
-        return published - timedelta(back)
     month = next(place for place, name in enumerate(_MONTHS, 1) if name.startswith(said["month"].lower()[:3]))
-    day = int(said.get("day") or 1)
+    last = int(said.get("day") or 1)
+    day = first if 1 <= (first := int(said.get("from") or last)) < last else last
     try:
         if said.get("year"):
             return date(int(said["year"]), month, day)
@@ -144,19 +161,42 @@ def _day(match: re.Match[str], published: date | None) -> date | None:
         return None
 
 
-def _dated(hits: Sequence[Hit], topic: Mapping[str, float]) -> Iterator[_Dated]:
+def _weekday(match: re.Match[str], published: date | None, text: str) -> date | None:
+    name = match["weekday"]
+    dated = {_day(each, published) for form in _WITH_WEEKDAY for each in form.finditer(text) if each["name"] == name}
+    if dated:
+        return dated.pop() if len(dated) == 1 else None
+    if published is None:
+        return None
+    return published - timedelta((published.weekday() - _WEEKDAYS.index(name.lower())) % 7)
+
+
+def _dated(hits: Sequence[Hit], topic: str, weights: Mapping[str, float]) -> Iterator[_Dated]:
     """The sentences of the passages that tell of a day and of at least half of the topic."""
     for hit in hits:
         title = {stem(word) for word in words(hit.article.title)}
+        short = short_names(f"of {topic}", hit)
         for start, end in sentences(hit.article.text, hit.passage.start, hit.passage.end):
             sentence = hit.article.text[start:end]
-            found = day_of(sentence, hit.article.published)
-            own = frozenset(stem(word) for word in words(sentence))
-            said = sum(weight for key, weight in topic.items() if key in own)
-            coverage = said + 0.5 * sum(weight for key, weight in topic.items() if key in title - own)
+            found = days_of(sentence, hit.article.published, hit.article.text)
+            own = in_full(frozenset(stem(word) for word in words(sentence)), short)
+            said = sum(weight for key, weight in weights.items() if key in own)
+            coverage = said + 0.5 * sum(weight for key, weight in weights.items() if key in title - own)
             if found and said and coverage >= 0.5:
-                day, written, (first, last) = found
+                day, written, (first, last) = _nearest(found, sentence, weights)
                 yield _Dated(hit.article, (start, end), (start + first, start + last), day, written, own, coverage)
+
+
+def _nearest(
+    found: Sequence[tuple[date, str, Span]], sentence: str, weights: Mapping[str, float]
+) -> tuple[date, str, Span]:
+    """Of several days the one that stands nearest to a word of the topic."""
+    places = [
+        match.start() for match in _WORD.finditer(sentence) if any(stem(word) in weights for word in words(match[0]))
+    ]
+    if len(found) == 1 or not places:
+        return found[0]
+    return min(found, key=lambda each: min(abs(sum(each[2]) // 2 - place) for place in places))
 
 
 def _told_once(dated: Sequence[_Dated]) -> list[_Dated]:

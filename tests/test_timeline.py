@@ -6,7 +6,7 @@ import pytest
 
 from assistant.follow_up import standalone
 from assistant.schema import Answer, Turn
-from assistant.timeline import answer_timeline, day_of
+from assistant.timeline import answer_timeline, days_of
 from index.schema import Article, Hit, Passage
 from index.splitting import split
 from index.words import content_words, stem
@@ -151,10 +151,49 @@ def test_days_of_which_nothing_is_told_leave_the_question_to_the_articles() -> N
     ],
 )
 def test_the_day_of_a_sentence(sentence: str, day: date | None, written: str) -> None:
-    found = day_of(sentence, DAY)
-    assert (found and found[:2]) == ((day, written) if day else None)
+    found = days_of(sentence, DAY)
+    assert [each[:2] for each in found[:1]] == ([(day, written)] if day else [])
     if "7 December." in sentence or "Monday" in sentence:
-        assert day_of(sentence, None) is None
+        assert days_of(sentence, None) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "written"),
+    [
+        ("It rained on 4 and 5 March 2021.", ["4–5 March 2021"]),
+        ("It rained from 4 to 5 March.", ["4–5 March 2024"]),
+        ("It rained on 4 March 2021 and snowed in May 2021.", ["4 March 2021", "May 2021"]),
+    ],
+)
+def test_several_days_of_a_sentence(sentence: str, written: list[str]) -> None:
+    assert [each[1] for each in days_of(sentence, DAY)] == written
+
+
+def test_a_weekday_is_the_day_that_the_article_calls_so() -> None:
+    assert [day for day, _, _ in days_of("It fell on Monday.", DAY, "On Monday, 12 February, it rained.")] == [
+        date(2024, 2, 12)
+    ]
+    assert days_of("It fell on Monday.", DAY, "On Monday, 12 February, and Monday, February 19, it rained.") == []
+    assert days_of("It fell on Monday.", DAY, "On Sunday, 11 February, it rained.")[0][0] == date(2024, 3, 4)
+
+
+def test_of_several_days_the_one_beside_the_topic_counts_and_a_short_name_is_the_topic() -> None:
+    text = (
+        "Ines Calder was born on 3 May 1970. They agreed on 4 March 2021, but the strike of July 2022 came between."
+        " The strike began on 9 June 2022. The council removed Calder on 5 May 2022."
+    )
+    article = Article("a", "News of the week", text, published=DAY)
+    sentence = text.index("The council")
+    passages = [Passage("a:0", "a", 0, 0, sentence), Passage("a:1", "a", 1, sentence, len(text))]
+
+    def days(question: str) -> list[str]:
+        hits = [Hit(passage, article, 1.0) for passage in passages]
+        answer = answer_timeline(standalone([], question), lambda topic, count: hits, weigh)
+        assert answer is not None
+        return [statement.text.partition(":")[0] for statement in answer.statements]
+
+    assert days("Timeline of the strike") == ["9 June 2022", "July 2022"]
+    assert days("Timeline of Ines Calder") == ["3 May 1970", "5 May 2022"]
 
 
 @pytest.mark.parametrize(
