@@ -43,12 +43,13 @@ def comparison(
 ) -> list[Claim]:
     """The sides one after the other, after what they share and before where they differ, if they have one topic.
 
-    A `length` that is asked for, in sentences, is shared out among the sides, each of which has its say.
+    A `length` that is asked for, in sentences, goes first to where they differ, then to the sides; where they do not,
+    each of these has its say. Of two topics nothing is shared: that two meetings lasted for hours is no one thing.
     """
     sides = sides[:SIDES]
-    own = min(OWN, max(1, length // len(sides))) if length else OWN
-    shared = max(0, min(SHARED, length - own * len(sides))) if length else SHARED
-    apart = differences([voice for side in sides for voice in side.voices], APART, embed) if of_one_topic else []
+    voices = [voice for side in sides for voice in side.voices]
+    apart = differences(voices, min(APART, pairs_within(length)) if length else APART, embed) if of_one_topic else []
+    own, shared = _shares(len(sides), length - 2 * len(apart), has_say=not apart) if length else (OWN, SHARED)
     told = _once([side.told for side in sides])
     every = [each for own in told for each in own]
     owner = np.array([number for number, own in enumerate(told) for _ in own], np.intp)
@@ -59,15 +60,26 @@ def comparison(
     means = "words" if embed is None else "meaning"
     differing = {(each.article.id, each.span) for pair in apart for each in (pair.one, pair.other)}
     free = [(each.article.id, each.span) not in differing for each in every]
-    claims, used = _shared(every, across, free, SAME[means], shared)
+    claims, used = _shared(every, across, free, SAME[means], shared) if of_one_topic else ([], set[int]())
     for number, side in enumerate(sides):
         alone = [
             place
             for place in np.flatnonzero(owner == number)
-            if free[place] and place not in used and across[place].max(initial=0.0) < OTHER[means]
+            if free[place] and place not in used and (not of_one_topic or across[place].max(initial=0.0) < OTHER[means])
         ]
         claims += _own(side, [every[place] for place in alone], like[np.ix_(alone, alone)], own)
     return claims + disagreements(apart)
+
+
+def pairs_within(length: int) -> int:
+    """How many pairs of statements so many sentences hold, one at least."""
+    return max(1, length // 2)
+
+
+def _shares(sides: int, length: int, *, has_say: bool) -> tuple[int, int]:
+    """How many sentences each side has, one at least where it is to have its say, and how many what they share."""
+    own = min(OWN, max(int(has_say), length // sides))
+    return own, max(0, min(SHARED, length - own * sides))
 
 
 def _once(told: Sequence[list[Told]]) -> list[list[Told]]:

@@ -144,10 +144,9 @@ FORMS: tuple[tuple[IntentKind, re.Pattern[str]], ...] = tuple(
                     rf"(?:on|about|of|covering) {_TOPIC}"
                 ),
                 r"(?:compare(?: and contrast)?|contrast) (?P<back>.+)",
-                (
-                    r"(?:compare(?: and contrast)?|contrast) (?P<one>.+?),? (?:and|with|to|against|versus"
-                    r"|vs\.?) (?P<other>.+)"
-                ),
+                r"(?:compare(?: and contrast)?|contrast) (?P<one>.+?),? (?:with|against|versus|vs\.?) (?P<other>.+)",
+                r"(?:compare(?: and contrast)?|contrast) (?P<one>.+?),? and (?P<other>.+)",
+                r"(?:compare(?: and contrast)?|contrast) (?P<one>.+?),? to (?P<other>.+)",
                 rf"how (?:do|did) {THE_REPORTS} {_ABOUT} {_TOPIC} {_DIFFER}",
                 (
                     rf"how (?:do|did) {THE_REPORTS} {_DIFFER}(?: (?:on|about|over|in (?:covering|reporting"
