@@ -20,6 +20,7 @@ from assistant.explain import Explainer, found_by, overlap
 from assistant.extract import PassageReader, extract, mostly_english
 from assistant.follow_up import Standalone
 from assistant.holdings import answer_from_holdings
+from assistant.intent import asks_for_timeline
 from assistant.language import is_english
 from assistant.length import length_asked
 from assistant.prompts import load_prompts
@@ -189,6 +190,8 @@ class Answerer:
             response = self._engine.query(query)
             hits = [from_node(node) for node in response.source_nodes]
             answer = with_author(replace((response.metadata or {})["answer"], scope=scope), self._catalogue)
+            if answer.found and asks_for_timeline(standalone.asked):
+                answer = replace(answer, note=load_prompts().say("no_timeline"))
         answer = answer.timed(time.perf_counter() - started)
         return Answered(answer, tuple(hits), sentences=self._synthesizer.most(standalone))
 

@@ -69,6 +69,15 @@ def asked_again(turn: Turn, message: str) -> str:
     return _on(before, asked)
 
 
+def names_aspect(message: str) -> bool:
+    """Whether a message that puts another topic in the place of the one before may mean a part of that: `the police`.
+
+    A name is a topic of its own: `And Taiwan?`.
+    """
+    match = _OTHER_TOPIC.fullmatch(bare(message))
+    return bool(match) and not any(letter.isupper() for letter in match["topic"])  # type: ignore[index]
+
+
 def _request(turn: Turn) -> str:
     """What of a turn is a request: as it was understood, or as it was typed; empty where there is none.
 

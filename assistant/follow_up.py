@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.asked_again import asked_again
+from assistant.asked_again import asked_again, names_aspect
 from assistant.continuing import continues, leans_at_once, points
 from assistant.intent import ORDINALS, intent_of, topic_of
 from assistant.length import length_changed, without_length
@@ -109,7 +109,10 @@ def standalone(turns: Sequence[Turn], message: str) -> Standalone:
         return Standalone(question, own, small_talk=unclear, asked=question, cited=cited)
     if again := asked_again(asked[-1], question):
         own = tuple(content_words(without_length(again)))
-        carried = () if topic_of(again) or not intent_of(again, ()) else _topic(asked)
+        if topic_of(again) and names_aspect(question) and (of := _topic(asked)):  # the police, of what was summed up
+            carried = tuple(word for word in content_words(of) if word not in own)
+            return Standalone(f"{again} ({of})", own, carried, asked=again, cited=_cited(asked))
+        carried = () if topic_of(again) or not intent_of(again, ()) else tuple(content_words(_topic(asked)))
         return Standalone(again, own, carried, asked=again, cited=_cited(asked))
     said = [_subject(turn) for turn in asked]
     if not goes_on(said, question):
@@ -145,10 +148,10 @@ def _subject(turn: Turn) -> str:
     return "" if any(intent_of(text, ()) for text in said) else without_small_talk(turn.message)
 
 
-def _topic(asked: Sequence[Turn]) -> tuple[str, ...]:
-    """The words of the topic spoken of last."""
+def _topic(asked: Sequence[Turn]) -> str:
+    """The topic spoken of last."""
     topics = (topic_of(turn.answer.question) or topic_of(turn.message) for turn in reversed(asked))
-    return tuple(content_words(next(filter(None, topics), "")))
+    return next(filter(None, topics), "")
 
 
 def is_small_talk(message: str) -> bool:

@@ -63,6 +63,11 @@ def topic_of(message: str) -> str:
     return ""
 
 
+def asks_for_timeline(message: str) -> bool:
+    """Whether a message asks for the days of a topic."""
+    return TIMELINE.fullmatch(plain(without_length(message))) is not None
+
+
 def _said(message: str) -> Iterator[tuple[IntentKind, dict[str, str | None]]]:
     """The forms a message fits, each with its parts; a number of sentences is no part of them."""
     for asked in dict.fromkeys((plain(without_length(message)), plain(message))):

@@ -27,6 +27,7 @@ VARIABLES: dict[str, frozenset[str]] = {
     "only_author": frozenset({"author", "articles"}),
     "unclear": frozenset(),
     "timeline": frozenset({"day", "quote"}),
+    "no_timeline": frozenset(),
     "not_found": frozenset(),
     "part_not_found": frozenset({"question"}),
     "thanks": frozenset(),

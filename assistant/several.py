@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from assistant.central import Embed
 from assistant.citations import Claim, resolve
-from assistant.compare import SIDES, Side, comparison, disagreements
+from assistant.compare import SIDES, Side, comparison, disagreements, pairs_within
 from assistant.disagree import differences
 from assistant.follow_up import Standalone
-from assistant.intent import Intent, intent_of, topic_of
+from assistant.intent import Intent, asks_for_timeline, intent_of, topic_of
 from assistant.length import length_asked
 from assistant.material import Find, Material, Voice, origin
 from assistant.prompts import load_prompts
@@ -20,6 +20,8 @@ from index.words import content_words
 
 READ = {"summary": 6, "comparison": SIDES, "disagreement": 8}
 """Articles that are looked at for a topic."""
+ALL = 60
+"""Articles that are looked at for those among them that were cited before."""
 APART = 6
 """Pairs of statements shown where only the disagreements are asked for."""
 PROMPTS = {"summary": "summary", "comparison": "compare", "disagreement": "compare"}
@@ -54,13 +56,15 @@ class Several:
         intent = self._intent(standalone)
         if intent is None:
             return None
-        question = standalone.text if intent.points_back else standalone.asked or standalone.text
         if intent.points_back and not self._cited(standalone, intent):
-            return Answered(Answer(question, message=load_prompts().say("which_article")))
+            return Answered(Answer(standalone.text, message=load_prompts().say("which_article")))
         sides = self._sides(standalone, intent, filters)
         spoken = [side for side in sides if side.voices]
         if not spoken or (intent.sides and len(spoken) < len(sides)):
             return None
+        told = {voice.article.id for side in spoken for voice in side.voices}
+        goes_on = intent.points_back or (bool(standalone.carried) and told <= set(standalone.cited))
+        question = standalone.text if goes_on else standalone.asked or standalone.text
         length = length_asked(standalone.asked or standalone.text)
         answer = self._answer(question, intent, spoken, length)
         shown = _shown([voice for side in spoken for voice in side.voices])
@@ -68,7 +72,8 @@ class Several:
 
     def of_topic(self, standalone: Standalone) -> Standalone:
         """A request of which nothing was found as a question about its topic: "summarise" stands in no article."""
-        topic = content_words(topic_of(standalone.asked)) if self._intent(standalone) else []
+        is_request = self._intent(standalone) or asks_for_timeline(standalone.asked)
+        topic = content_words(topic_of(standalone.asked)) if is_request else []
         return replace(standalone, own=tuple(topic)) if topic else standalone
 
     def _intent(self, standalone: Standalone) -> Intent | None:
@@ -86,7 +91,11 @@ class Several:
             return [Side(each, tuple(self._material.on(intent.topic, _of(each, filters), 2))) for each in let_through]
         if intent.sides:
             return [Side(topic, tuple(self._material.on(topic, filters, 2))) for topic in intent.sides]
-        return _named(self._material.on(intent.topic, filters, 1 if intent.one else READ[intent.kind]))
+        most = 1 if intent.one else READ[intent.kind]
+        if standalone.carried:  # a part of what was spoken of, where the articles of that tell of it
+            spoken = self._material.on(intent.topic, filters, ALL)
+            return _named(([each for each in spoken if each.article.id in standalone.cited] or spoken)[:most])
+        return _named(self._material.on(intent.topic, filters, most))
 
     def _answer(self, question: str, intent: Intent, sides: Sequence[Side], length: int) -> Answer:
         voices = [voice for side in sides for voice in side.voices]
@@ -98,7 +107,7 @@ class Several:
             return _answered(question, claims, note, listed=False)
         if intent.kind == "comparison":
             return _answered(question, comparison(sides, embed, length, of_one_topic=not intent.sides))
-        apart = differences(voices, length or APART, embed)
+        apart = differences(voices, min(APART, pairs_within(length)) if length else APART, embed)
         if not apart:
             return Answer(question, message=prompts.say("no_difference", reports=str(len(voices))))
         return _answered(question, disagreements(apart), prompts.say("compared", reports=str(len(voices))))

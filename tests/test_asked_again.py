@@ -170,3 +170,11 @@ def test_a_number_of_sentences_is_no_part_of_the_topic() -> None:
 def test_how_long_the_answer_is_to_be_is_not_searched() -> None:
     assert standalone([], "In short, who is Ines Calder?").own == ("ines", "calder")
     assert standalone([], "Who closed the bridge, in two sentences?").own == ("closed", "bridge")
+
+
+def test_what_is_no_name_may_be_a_part_of_the_topic_before() -> None:
+    police = standalone([turn(OVERVIEW)], "And the police?")
+    assert police.asked == "Give me an overview of the police"
+    assert police.text == "Give me an overview of the police (the Jackson water crisis)"
+    assert police.carried == ("jackson", "water", "crisis") and police.cited
+    assert standalone([turn(OVERVIEW)], "And Flint?").carried == ()

@@ -175,9 +175,8 @@ def test_an_answer_is_as_long_as_it_is_asked_for(assistant: Assistant) -> None:
 
 def test_a_comparison_and_a_plain_answer_are_as_short_as_they_are_asked_for(assistant: Assistant) -> None:
     request = "Compare Wire and Paper on the fire at the mill"
-    short = ask(assistant, f"{request} in 3 sentences")
-    parts = {part: len(told) for part, told in short.parts if part != "Where they differ"}
-    assert parts == {"What several say": 1, "Wire": 1, "Paper": 1}
+    short = ask(assistant, f"{request} in 4 sentences")
+    assert {part: len(told) for part, told in short.parts} == {"Wire": 1, "Paper": 1, "Where they differ": 2}
     plain = ask(assistant, "Who opened the new hall of the museum of clocks, in one sentence?")
     assert len(plain.statements) == 1
 
@@ -227,3 +226,40 @@ def test_the_command_line_compares(assistant: Assistant, monkeypatch: pytest.Mon
     done = CliRunner().invoke(cli.app, ["ask", "--json", "Do the reports on the fire at the mill disagree?"])
     assert done.exit_code == 0, done.output
     assert [each["part"] for each in json.loads(done.stdout)["statements"]] == ["Where they differ"] * 2
+
+
+def test_where_reports_differ_is_bound_by_the_length_too(assistant: Assistant) -> None:
+    two = ask(assistant, "How do the reports on the fire in Harrow differ, in two sentences?")
+    assert [each.part for each in two.statements] == ["Where they differ"] * 2
+    three = ask(assistant, "How do the reports on the fire in Harrow differ, in 3 sentences?")
+    assert [each.part for each in three.statements] == ["What several say", *["Where they differ"] * 2]
+    assert len(ask(assistant, "Do the reports on the fire disagree, in two sentences?").statements) == 2
+
+
+def test_what_two_things_have_alike_is_said_of_each(assistant: Assistant) -> None:
+    for name in ("bridge", "tunnel"):
+        text = f"The opening of the {name} lasted three hours in the rain. The {name} of Lumm is 90 metres long."
+        assistant.library.synchroniser.add_text(f"Opening of the {name}", text, "Courier")
+    answer = ask(assistant, "Compare the opening of the bridge with the opening of the tunnel")
+    parts = ["the opening of the bridge"] * 2 + ["the opening of the tunnel"] * 2
+    assert [each.part for each in answer.statements] == parts
+    sides = ask(assistant, "Compare the road to the bridge of Lumm with the tunnel")
+    assert {each.part for each in sides.statements} <= {"the road to the bridge of Lumm", "the tunnel"}
+
+
+def test_a_part_of_the_topic_is_told_from_the_articles_on_it(assistant: Assistant) -> None:
+    head = "---\ntitle: Market in Lumm\nsource: Courier\n---\n\n"
+    text = "The police of Lumm closed the market. The police found an engine, the police said."
+    assistant.library.synchroniser.add_bytes((head + text).encode(), "lumm.md")
+    before = Turn("Summarise the reports on the mill fire in Harrow")
+    turns = [Turn(before.message, ask(assistant, before.message))]
+    police = ask(assistant, "And the police?", *turns)
+    assert police.question == "Summarise the reports on the police (the mill fire in Harrow)"
+    assert {each.source for each in police.citations} <= {"Wire", "Paper"} and police.found
+    assert ask(assistant, "And Lumm?", *turns).citations[0].source == "Courier"
+
+
+def test_where_no_timeline_can_be_made_the_topic_is_searched_and_that_is_said(assistant: Assistant) -> None:
+    answer = ask(assistant, "Timeline of the clocks of the museum")
+    assert answer.found and answer.note == "No timeline can be made of this: the articles tell of too few of its days."
+    assert ask(assistant, "Timeline of the zeppelin").missing == ("zeppelin",)
