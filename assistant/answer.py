@@ -21,7 +21,7 @@ from assistant.extract import PassageReader, extract, mostly_english
 from assistant.follow_up import Standalone
 from assistant.holdings import answer_from_holdings
 from assistant.intent import asks_for_timeline
-from assistant.language import is_english
+from assistant.language import is_english, telling_words
 from assistant.length import length_asked
 from assistant.prompts import load_prompts
 from assistant.question import analyse
@@ -97,8 +97,8 @@ class QuoteSynthesizer(BaseSynthesizer):
         # "What did Ann Lee write": who wrote an article and where it appeared stands in its record, not in its text.
         recorded = {word for hit in hits for word in words(f"{hit.article.author} {hit.article.source}")}
         own = tuple(word for word in standalone.own if frequencies.get(word) or word not in recorded)
-        standalone = replace(standalone, own=own)
         asked = standalone.asked or standalone.text
+        standalone = replace(standalone, own=telling_words(asked, own))
         question = analyse(standalone, frequencies, self._catalogue.count_passages())
         reader = self._reader() if is_english(question.text) and mostly_english(hits) else None
         extraction = extract(question, hits, reader, self.most(standalone), self._strictness)
@@ -109,7 +109,7 @@ class QuoteSynthesizer(BaseSynthesizer):
             self._explainer.explained(citations, hits),
             nearest=found_by(_nearest(extraction.candidates, citations), hits),
             missing=() if statements else question.missing,
-            meant="" if statements else self._spelling.meant(asked, question.missing),
+            meant="" if statements or not is_english(asked) else self._spelling.meant(asked, question.missing),
             confidence=extraction.confidence,
             chosen_by=("reader" if reader else "rules") if hits else "nobody",
             written_by="quotes" if statements else "nobody",

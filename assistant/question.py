@@ -7,6 +7,7 @@ from math import log
 from typing import Literal
 
 from assistant.follow_up import Standalone
+from assistant.language import is_english
 from index.words import STOPWORDS, stem, words
 
 Kind = Literal["person", "place", "date", "duration", "number", "reason", "yes_no", "definition", "open"]
@@ -85,23 +86,27 @@ def analyse(standalone: Standalone, frequencies: Mapping[str, int], passages: in
     total = sum(weights.values()) or 1.0
     missing = tuple(word for word in standalone.own if not frequencies.get(word, 0) and word not in _CALENDAR)
     names = names_and_numbers(standalone.text)
+    english = is_english(standalone.asked or standalone.text)
     deeds = (word for word in standalone.own if word not in names and word not in _CALENDAR)
     return Question(
         text=standalone.text,
-        kind=kind_of(standalone.text),
+        kind=kind_of(standalone.text) if english else "open",  # "Was sagte er?" asks for no yes or no
         weights={key: weight / total for key, weight in weights.items()},
         deeds=frozenset(map(stem, deeds)),
         names=frozenset(map(stem, names)),
         years=frozenset(filter(_YEAR.fullmatch, standalone.own)),
         missing=missing,
-        strict=tuple(word for word in missing if word in names and _tells(word)),
+        strict=tuple(word for word in missing if word in names and _tells(word, english)),
         carried=len(standalone.carried) / max(1, len(standalone.own) + len(standalone.carried)),
     )
 
 
-def _tells(word: str) -> bool:
-    """Whether nothing can answer without it: a name in full, or a number that is no year (articles have days)."""
-    return not _YEAR.fullmatch(word) if word[0].isdigit() else len(word) > 3
+def _tells(word: str, english: bool) -> bool:
+    """Whether nothing can answer without it: a name in full, or a number that is no year (articles have days).
+
+    Of other languages only numbers, since in some of them every noun has a capital.
+    """
+    return not _YEAR.fullmatch(word) if word[0].isdigit() else english and len(word) > 3
 
 
 def kind_of(text: str) -> Kind:

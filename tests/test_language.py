@@ -2,7 +2,9 @@
 
 import pytest
 
-from assistant.language import is_english
+from assistant.follow_up import standalone
+from assistant.language import is_english, telling_words
+from assistant.question import analyse
 
 
 @pytest.mark.parametrize(
@@ -13,6 +15,9 @@ from assistant.language import is_english
         "Los Angeles fire, Lake Como, Tai Chi",
         "Der Spiegel, La Liga, Die Hard, the Big Sur coast",
         "Did Uber pay for fur hats?",
+        "Uber die hards",
+        "war in Syria",
+        "Was Tom Reed in an accident?",
         "What did 习近平 say to Blinken in Beijing?",
         "The minister said on Monday that the talks had been open and that both sides would go on with them; a date for"
         " the next round was not given, but it was hoped that one could be found before the summer was over.",
@@ -29,6 +34,8 @@ def test_english(text: str) -> None:
         "Worum ging der Streit zwischen Harrow und Westport?",
         "Die Dockarbeiter der Stadt haben am 3. Juli die Arbeit niedergelegt.",
         "Combien de personnes sont mortes ?",
+        "War die Polizei im Hafen?",
+        "Hat der Hafen den Streik beendet?",
         "Le pont est fermé depuis lundi.",
         "Quand a-t-il rencontré le ministre, et pourquoi ?",
         "¿Dónde aterrizó el globo?",
@@ -42,3 +49,16 @@ def test_english(text: str) -> None:
 )
 def test_other_languages(text: str) -> None:
     assert not is_english(text)
+
+
+def test_the_little_words_of_a_question_tell_nothing() -> None:
+    assert telling_words("Wie lang ist die Brücke?", ("wie", "lang", "ist", "die", "brucke")) == ("lang", "brucke")
+    assert telling_words("Qui est-il ?", ("qui", "est", "il")) == ("qui", "est", "il")
+    assert telling_words("Did La Liga die?", ("la", "liga", "die")) == ("la", "liga", "die")
+
+
+def test_no_english_rule_reads_a_german_question() -> None:
+    was = analyse(standalone([], "Was sagte der Direktor über die Baukosten?"), {"reed": 1}, 10)
+    assert was.kind == "open" and was.strict == ()  # every noun has a capital
+    assert analyse(standalone([], "Was Tom Reed there?"), {"reed": 1}, 10).kind == "yes_no"
+    assert analyse(standalone([], "Wer zahlte die 5300 Euro nicht?"), {"euro": 1}, 10).strict == ("5300",)
