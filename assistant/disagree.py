@@ -17,7 +17,7 @@ from assistant.material import Told, Voice
 from assistant.stated import Counted, Stated, near, stated
 from index.schema import EmbeddingError
 from index.splitting import Span
-from index.words import stem
+from index.words import content_words, stem
 
 DifferenceKind = Literal["number", "date"]
 
@@ -39,6 +39,10 @@ SHARED = {"number": 0.5, "date": 0.75}
 """The share of the shorter sentence's words, without the facts, that both sentences hold at least."""
 FEWEST = {"number": 4, "date": 5}
 """How many words that is at least."""
+BRIEFEST = 2
+"""How many words it is of brief sentences that say nothing else, if their articles are of one event."""
+SAME_DAYS, TITLED = 1, 2
+"""Days between two articles of one event at most, and words that their titles share at least."""
 SURE = 0.7
 """The share from which durations, hours, and numbers far from each other are taken for the same one, told otherwise."""
 FAR = 3
@@ -143,17 +147,29 @@ def _between(
             shared = len(left.content & right.content)
             share = shared / max(1, min(len(left.content), len(right.content)))
             count = shared + len(left.names & right.names)
-            if count < min(FEWEST.values()) or share < min(SHARED.values()) or _is_other(left, right):
+            brief = _are_the_same_but_for_numbers(left, right)
+            if (count < min(FEWEST.values()) and not brief) or share < min(SHARED.values()) or _is_other(left, right):
                 continue
             if share < NAMED and len(left.names & right.names) < FEWEST_NAMES:
                 continue
             apart = (
                 Difference(kind, left.told, right.told, at, other_at, share)
                 for kind, at, other_at in _facts_apart(left, right, share, known, known_other)
-                if count >= FEWEST[kind] and share >= SHARED[kind]
+                if share >= SHARED[kind] and (count >= FEWEST[kind] or (brief and kind == "number"))
             )
             if found := next(apart, None):
                 yield _ordered(found)
+
+
+def _are_the_same_but_for_numbers(one: Stated, other: Stated) -> bool:
+    """Whether two brief sentences say the very same words, in articles of the same days on the same: `Five died.`"""
+    if one.content != other.content or len(one.content) < BRIEFEST or one.names ^ other.names or one.told.leans:
+        return False
+    days = one.told.article.published, other.told.article.published
+    if not (days[0] and days[1] and abs((days[0] - days[1]).days) <= SAME_DAYS):
+        return False
+    titles = [{stem(word) for word in content_words(each.told.article.title)} for each in (one, other)]
+    return len(titles[0] & titles[1]) >= TITLED
 
 
 def _facts_apart(

@@ -69,6 +69,24 @@ def test_one_fact_apart(one: str, other: str, facts: tuple[str, str]) -> None:
     assert differing(difference) == facts
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "days", "facts"),
+    [
+        ("Three people died.", "Five people died.", (FIRST, FIRST), ("Three", "Five")),
+        ("120 houses were damaged.", "140 houses were damaged.", (FIRST, FIRST), ("120", "140")),
+        ("120 houses were damaged.", "140 houses were damaged.", (FIRST, SECOND), None),  # it may have become more
+        ("120 houses were damaged.", "140 houses were damaged.", (FIRST, None), None),
+        ("120 houses were damaged.", "140 houses were sold.", (FIRST, FIRST), None),
+        ("In Lumm 120 houses fell.", "In Calder 140 houses fell.", (FIRST, FIRST), None),
+        ("It took 3 hours.", "It took 5 hours.", (FIRST, FIRST), None),  # it may be anything
+    ],
+)
+def test_brief_sentences_of_one_day_on_one_event(
+    one: str, other: str, days: tuple[date | None, date | None], facts: tuple[str, str] | None
+) -> None:
+    assert [differing(each) for each in found(one, other, days)] == ([facts] if facts else [])
+
+
 def test_the_earlier_report_comes_first() -> None:
     one, other, facts = TRUE[0]
     (difference,) = found(one, other, (SECOND, FIRST))
