@@ -26,8 +26,8 @@ _FOREIGN = frozenset(
 # And those that tell nothing of a question known to be none in English, though they may be English words too.
 _LITTLE = _FOREIGN | frozenset(
     words(
-        """was der die das den dem des ein im am an in auf aus bei für hat hatte war waren wurde gab gibt es er sie von zu
-        als le la les un du de des et au aux en se sa son ses il elle ils que quoi ce fut comment a où sur
+        """was der die das den dem des ein im am an in auf aus bei für hat hatte war waren wurde gab gibt es er
+        sie von zu als le la les un du de des et au aux en se sa son ses il elle ils que quoi ce fut comment a où sur
         el los las lo del al es en que como il lo gli che di da è nel della o os as do da no na de het een van in op
         te"""
     )
