@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 
 from assistant.align import Aligner
 from assistant.app import open_library
+from assistant.evaluation_files import read_articles
 from assistant.facts import names
 from assistant.language import is_english
-from assistant.scoring import read_articles
 from assistant.settings import load_settings
 from assistant.starter import add_starter
 from benchmarks.planting import PLANTED, TRUE, Rewriting, Source
