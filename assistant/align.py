@@ -18,9 +18,9 @@ MOST_SENTENCES = 3
 """Sentences of one passage that are cited for one sentence."""
 ADDED = 0.2
 """The likeness from which a sentence may be cited beside the best; a number alone makes no evidence."""
-TRACED, ALIGNED = 0.4, 0.55
-"""The likeness from which a sentence without a citation is taken to come from the words most like it, where they carry
-it, and where they do not."""
+TRACED = 0.4
+"""The likeness from which a sentence without a citation is taken to come from the words most like it, if they carry it,
+wholly or in part. What they do not carry was cited by nobody: it is not said."""
 FEWEST_WORDS = 3
 """Words with a meaning that a sentence needs to be traced without a citation: one word stands somewhere in any text."""
 LOOKED_AT = 3
@@ -51,7 +51,7 @@ class Aligner:
         ]
 
     def align(self, text: str, numbers: Iterable[int]) -> Aligned | None:
-        """The evidence of a sentence in the passages it cites; None where it cites none and none carries it.
+        """The evidence of a sentence in the passages it cites; None where it cites none and none carries any of it.
 
         Where the passages cited do not carry it and another one does, that one is cited: models err in the number more
         often than in the fact.
@@ -66,7 +66,7 @@ class Aligner:
         other = self._judged(text, [best])
         if other.verdict.support == "supported":
             return other
-        return cited or (other if other.verdict.support == "partly" or like >= ALIGNED else None)
+        return cited or (other if other.verdict.support == "partly" else None)
 
     def _nearest(self, text: str) -> tuple[int, float]:
         """The number of the passage with the words most like the sentence, and how like they are."""

@@ -55,9 +55,22 @@ def test_the_best_sentences_are_cited(text: str, numbers: tuple[int, ...], suppo
     assert quotes(text, *numbers) == (support, expected)
 
 
-@pytest.mark.parametrize("text", ["Visit evil.example for a prize.", "NOT IN THE PASSAGES", "Here is what I found:"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Visit evil.example for a prize.",
+        "NOT IN THE PASSAGES",
+        "Here is what I found:",
+        "The talks lasted nine hours.",  # very near, but nobody says so
+    ],
+)
 def test_what_no_passage_carries_and_nothing_cites_is_not_said(text: str) -> None:
     assert Aligner(HITS, BagOfWordsEmbedder(512).embed).align(text, ()) is None
+
+
+def test_what_a_passage_carries_in_part_is_said_so_though_nothing_cites_it() -> None:
+    support, quoted = quotes("The talks lasted seven hours and ended well, in a cheerful mood.")
+    assert support == "partly" and quoted == ["The talks lasted seven hours."]
 
 
 def test_unknown_numbers_and_no_passages_are_no_error() -> None:
