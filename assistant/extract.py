@@ -12,6 +12,7 @@ from assistant.candidates import Candidate, alike, candidates_of, speaks_of_year
 from assistant.citations import Claim, Evidence
 from assistant.decision import Judgement, judged, load_decision
 from assistant.language import is_english
+from assistant.polarity import of_the_polarity
 from assistant.question import FACTS, Question
 from assistant.reader import Reading
 from assistant.relative_days import WEEKDAYS
@@ -62,7 +63,7 @@ def extract(
     able = [] if lacking(question, hits) else [hit for hit in hits if _comes_to(hit.article, question, days)]
     read = (able or list(hits))[:READ]
     every = of_the_day(question, candidates_of(question, read, _readings(question, read, reader) if reader else ()))
-    fitting = of_the_days(days, every) if able else []
+    fitting = of_the_polarity(question, of_the_days(days, every)) if able else []
     candidates = fitting or every
     judgement = judged(question, candidates, with_reader=reader is not None)
     order = np.argsort(-judgement.sentences, kind="stable")

@@ -1,0 +1,33 @@
+"""What states a deed is no answer to who did not do it."""
+
+import pytest
+
+from assistant.candidates import candidates_of
+from assistant.follow_up import standalone
+from assistant.polarity import of_the_polarity
+from assistant.question import analyse
+from index.schema import Article, Hit
+from index.splitting import split
+
+TEXT = (
+    "Ann Lee accepted the plan of the port. Bob Ray did not accept the plan. Tom Reed left without having accepted it."
+    " The river rose in the night."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "first_words"),
+    [
+        ("Who accepted the plan?", ["Ann", "Bob", "Tom", "The"]),
+        ("Who did not accept the plan?", ["Bob", "Tom", "The"]),
+        ("Who didn't accept the plan?", ["Bob", "Tom", "The"]),
+        ("Which plan was never accepted?", ["Bob", "Tom", "The"]),
+        ("Did Ann Lee not accept the plan?", ["Ann", "Bob", "Tom", "The"]),  # yes, she did
+    ],
+)
+def test_a_deed_that_is_stated_is_no_answer_to_who_did_not_do_it(question: str, first_words: list[str]) -> None:
+    article = Article("1", "The plan", TEXT)
+    hits = [Hit(passage, article, 1.0) for passage in split(article)]
+    asked = analyse(standalone([], question), {}, 10)
+    kept = of_the_polarity(asked, candidates_of(asked, hits))
+    assert [each.text.split()[0] for each in kept] == first_words
