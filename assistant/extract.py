@@ -1,5 +1,6 @@
 """The answer without a model: the sentences that answer best, or the finding that none does."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -20,6 +21,7 @@ from assistant.schema import Strictness
 from assistant.short_names import short_names, shortened
 from assistant.told_days import Stretch, comes_to_days, days_asked, of_that_day_alone, of_the_days
 from index.schema import Article, Hit
+from index.splitting import sentences, word_count
 from index.words import words
 
 READ = 6
@@ -27,6 +29,10 @@ READ = 6
 
 SPELLED_ALIKE = 0.8
 """difflib's ratio from which a name that no article holds is taken for a misspelt one: "Carslbad" for "Carlsbad"."""
+
+BRIEF = 12
+"""Words at most of a sentence that is quoted behind another for what it says of its reason: "No reason was given."."""
+_OF_REASON = re.compile(r"\b(?:reasons?|explanations?|explained|motives?)\b", re.IGNORECASE)
 
 GENEROSITY = 1.5
 """beta of the F measure that is expected to be largest for the sentences chosen: recall counts beta times precision."""
@@ -152,9 +158,22 @@ def _claim(question: Question, candidate: Candidate) -> Claim:
     start, end = candidate.span
     if candidate.before and (candidate.leans or (question.kind == "date" and candidate.tells_time_from_before)):
         start = candidate.before[0]  # whom, what or which day it speaks of stands one sentence earlier
+    if question.kind == "reason":
+        end = reason_end(candidate)
     article = candidate.hit.article
     bold = tuple((first - start, last - start) for first, last in _bold(question, candidate))
     return Claim(article.text[start:end], (Evidence(article, start, end),), bold)
+
+
+def reason_end(candidate: Candidate) -> int:
+    """Where a sentence ends for who asks why: behind the next one, where that is brief and speaks of the reason."""
+    end = candidate.span[1]
+    text, passage = candidate.hit.article.text, candidate.hit.passage
+    behind = next((span for span in sentences(text, passage.start, passage.end) if span[0] >= end), None)
+    if behind is None or "\n" in text[end : behind[0]].strip(" "):
+        return end
+    sentence = text[slice(*behind)]
+    return behind[1] if _OF_REASON.search(sentence) and word_count(sentence) <= BRIEF else end
 
 
 def _bold(question: Question, candidate: Candidate) -> list[tuple[int, int]]:

@@ -58,6 +58,19 @@ def test_a_sentence_that_leans_on_the_one_before_brings_it_along() -> None:
 
 
 @READERS
+def test_who_asks_why_is_told_that_no_reason_was_given(reader: PassageReader | None) -> None:
+    text = "The council removed Mayor Ann Lee from office on Friday. No reason was given. The bakery sold bread."
+    article = Article("4", "Council", text)
+    hits = [Hit(passage, article, 1.5, 1, 1, 5.0, 0.5) for passage in split(article)]
+
+    def claims(question: str) -> list[str]:
+        return [claim.text for claim in extract(asked(question), hits, reader, 1, "lenient").claims]
+
+    assert claims("Why was Mayor Ann Lee removed from office?") == [text.partition(" The bakery")[0]]
+    assert claims("Who removed Mayor Ann Lee from office?") == [text.partition(" No reason")[0]]
+
+
+@READERS
 def test_at_most_as_many_as_allowed(reader: PassageReader | None) -> None:
     assert len(quotes("What did Mayor Ann Lee do?", reader, 1)) == 1
 
