@@ -12,6 +12,7 @@ records      questions about the articles themselves, from the catalogue; holdin
              worded as in holdings_forms
 several      what is asked of several articles: intent (intent_forms): whether it is; material: what each says of it;
              central: which sentences matter most; summarise, compare, disagree (stated): the answers
+authors      who is known as an author alone, where no article answers
 timeline     a topic's dated sentences in the order of their days
 days         which days a question names; relative_days: counted from today
 question     what is asked for, and which of its words matter
@@ -20,7 +21,8 @@ reader       question and passages -> logits of sentences and words
 sentence_forms  whether a sentence states something and stands alone
 candidates   every sentence of the passages with what speaks for it; features: as numbers
 decision     features -> how probably each sentence answers, and whether any does
-extract      passages -> the sentences that answer; answering_words: which of their words do, by their kind
+extract      passages -> the sentences that answer; answering_words: which of their words do, by their kind;
+             told_days, polarity: what tells of other days, or states what is negated; short_names: names in part
 citations    sentences -> numbered citations, checked against the stored text; explain: how found, and reprinted where
 write        with a model: its answer, cited and checked; generate: what it is asked
 remote       a model at a server; endpoint: the line to it

@@ -155,8 +155,8 @@ def _day(match: re.Match[str], published: date | None) -> date | None:
         if published is None:
             return None
         this = date(published.year, month, day)
-        last = this if this <= published else date(published.year - 1, month, day)
-        return last if (published - last).days <= NEAR_DAYS else None
+        latest = this if this <= published else date(published.year - 1, month, day)
+        return latest if (published - latest).days <= NEAR_DAYS else None
     except ValueError:  # there is no such day
         return None
 
