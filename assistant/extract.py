@@ -16,10 +16,9 @@ from assistant.language import is_english
 from assistant.polarity import of_the_polarity
 from assistant.question import FACTS, Question
 from assistant.reader import Reading
-from assistant.relative_days import WEEKDAYS
 from assistant.schema import Strictness
 from assistant.short_names import short_names, shortened
-from assistant.told_days import Stretch, comes_to_days, days_asked, of_that_day_alone, of_the_days
+from assistant.told_days import Stretch, comes_to_days, days_asked, of_that_day_alone, of_the_days, weekdays_in
 from index.schema import Article, Hit
 from index.splitting import sentences, word_count
 from index.words import words
@@ -33,6 +32,9 @@ SPELLED_ALIKE = 0.8
 BRIEF = 12
 """Words at most of a sentence that is quoted behind another for what it says of its reason: "No reason was given."."""
 _OF_REASON = re.compile(r"\b(?:reasons?|explanations?|explained|motives?)\b", re.IGNORECASE)
+
+SUREST = 0.5
+"""Share of the best sentence's probability from which another is as good as that."""
 
 GENEROSITY = 1.5
 """beta of the F measure that is expected to be largest for the sentences chosen: recall counts beta times precision."""
@@ -76,7 +78,10 @@ def extract(
     ranked = tuple(candidates[index] for index in order)
     if not fitting or judgement.answered < load_decision(reader is not None).refusal[strictness]:
         return Extraction((), ranked, judgement.answered)
-    chosen = of_that_day_alone(days, choose(candidates, judgement, most))
+    chosen = choose(candidates, judgement, most)
+    least = SUREST * judgement.sentences.max()
+    surest = [each for each, sure in zip(candidates, judgement.sentences, strict=True) if sure >= least]
+    chosen = of_that_day_alone(days, chosen, surest)
     if question.kind not in FACTS:  # where one fact is asked for, the sentence that most probably holds it comes first
         chosen = in_reading_order(chosen)
     claims = said_once([_claim(question, candidate) for candidate in chosen])
@@ -90,14 +95,10 @@ def _comes_to(article: Article, question: Question, days: Sequence[Stretch]) -> 
 
 def of_the_day(question: Question, candidates: Sequence[Candidate]) -> list[Candidate]:
     """The candidates without those that tell of other days of the week than the one that is asked about."""
-    asked = _weekdays(question.text)
+    asked = weekdays_in(question.text)
     if not asked:
         return list(candidates)
-    return [each for each in candidates if not (named := _weekdays(each.text)) or named & asked]
-
-
-def _weekdays(text: str) -> set[str]:
-    return set(WEEKDAYS).intersection(words(text))
+    return [each for each in candidates if not (named := weekdays_in(each.text)) or named & asked]
 
 
 def mostly_english(hits: Sequence[Hit]) -> bool:

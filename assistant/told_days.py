@@ -12,7 +12,9 @@ from datetime import date, timedelta
 from assistant.candidates import Candidate
 from assistant.facts import Fact, facts
 from assistant.language import is_english
+from assistant.relative_days import WEEKDAYS
 from index.schema import Article
+from index.words import words
 
 AROUND = timedelta(7)
 """A report may appear so long before or after the day that it tells of without naming it."""
@@ -69,7 +71,7 @@ class Stretch:
         year = self.year or year
         return (
             date.min if self.closes else _day(year, *self.first),
-            date.max if self.opens else _day(year + (self.last < self.first), *self.last),
+            date.max if self.opens else _day(year + (self.last < self.first and not self.closes), *self.last),
         )
 
     def meets(self, other: "Stretch", year: int = 2000) -> bool:
@@ -134,12 +136,14 @@ def of_the_days(asked: Sequence[Stretch], candidates: Sequence[Candidate]) -> li
     return [each for each in candidates if _tells_of(each, asked)]
 
 
-def of_that_day_alone(asked: Sequence[Stretch], chosen: Sequence[Candidate]) -> list[Candidate]:
+def of_that_day_alone(
+    asked: Sequence[Stretch], chosen: Sequence[Candidate], surest: Sequence[Candidate]
+) -> list[Candidate]:
     """The sentences chosen without those that tell of more days than the one that is asked about.
 
-    Only where one tells of that day alone: "on 18 and 19 June" may be all there is about the 18th.
+    Only where one of the `surest` tells of that day alone: "on 18 and 19 June" may be all there is about the 18th.
     """
-    if not _is_one_day(asked) or not any(_names_only(asked[0], each.text) for each in chosen):
+    if not _is_one_day(asked) or not any(_names_only(asked[0], each.text) for each in surest):
         return list(chosen)
     return [each for each in chosen if all(told.is_day and told.meets(asked[0]) for told in stretches(each.text))]
 
@@ -147,6 +151,11 @@ def of_that_day_alone(asked: Sequence[Stretch], chosen: Sequence[Candidate]) -> 
 def _names_only(asked: Stretch, text: str) -> bool:
     told = stretches(text)
     return bool(told) and all(each.is_day and each.meets(asked) for each in told)
+
+
+def weekdays_in(text: str) -> frozenset[str]:
+    """The weekdays that a text names."""
+    return frozenset(WEEKDAYS).intersection(words(text))
 
 
 def _is_one_day(asked: Sequence[Stretch]) -> bool:
@@ -159,6 +168,9 @@ def _tells_of(candidate: Candidate, asked: Sequence[Stretch]) -> bool:
     if not is_english(candidate.hit.text):
         return True
     own = stretches(candidate.text)
+    if not own and _is_one_day(asked) and asked[0].year and (named := weekdays_in(candidate.text)):
+        day = asked[0].days(asked[0].year)[0]
+        return WEEKDAYS[day.weekday()] in named and _appeared_around(article, asked)
     paragraph = _paragraph(article.text, *candidate.span)
     if _any_meets(own, asked, article, paragraph):
         return True
@@ -251,8 +263,17 @@ def _with_neighbours(text: str, fact: Fact, own: Stretch) -> Stretch:
 def _with_bounds(text: str, fact: Fact, own: Stretch) -> Stretch:
     ahead = text[: fact.start]
     if re.search(r"\bbefore $", ahead, re.IGNORECASE):
-        return replace(own, last=own.first, closes=True)
+        return _before(own)
     return replace(own, opens=bool(_OPENS.search(ahead)), closes=bool(_CLOSES.search(ahead)))
+
+
+def _before(own: Stretch) -> Stretch:
+    """All days up to the last one before these; a month's last day is its 31st, as everywhere here."""
+    month, day = own.first
+    if day > 1:
+        return replace(own, last=(month, day - 1), closes=True)
+    year = own.year - 1 if own.year and month == 1 else own.year
+    return replace(own, last=((month + 10) % 12 + 1, 31), year=year, closes=True)
 
 
 def _end(text: str, fact: Fact) -> int:

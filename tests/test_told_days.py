@@ -28,6 +28,8 @@ from index.splitting import split
         ("It rained between June and August.", [Stretch((6, 1), (8, 31))]),
         ("It rained in June 2023.", [Stretch((6, 1), (6, 31), 2023)]),
         ("It has rained since June.", [Stretch((6, 1), (6, 31), opens=True)]),
+        ("It rained before 3 March 2021.", [Stretch((3, 3), (3, 2), 2021, closes=True)]),
+        ("It rained before January 2021.", [Stretch((1, 1), (12, 31), 2020, closes=True)]),
         ("It rained until 3 March 2021.", [Stretch((3, 3), (3, 3), 2021, closes=True)]),
         ("It rained on 13/6/2023.", [Stretch((6, 13), (6, 13), 2023)]),
         ("It may rain, and the people march, aged 18 to 49, in 2023.", []),
@@ -99,6 +101,10 @@ def test_what_tells_of_other_days_is_left_out(question: str, first_words: list[s
         ("In 2020 all was well, but the dockers walked out in June.", None, "Who walked out in June 2020?", True),
         ("The dockers of the town walked out last month.", date(2021, 7, 30), "Who walked out in June 2021?", True),
         ("The dockers of the town walked out on Friday.", date(2021, 6, 12), "Who walked out on 11 June 2021?", True),
+        ("The dockers of the town walked out on Friday.", date(2021, 6, 12), "Who walked out on 10 June 2021?", False),
+        ("On Monday, 7 June, all was well. The dockers walked out on Friday.", date(2021, 6, 12),
+         "Who walked out on 11 June 2021?", True),
+        ("The dockers of the town walked out in June.", date(2021, 9, 2), "Who walked out before June 2021?", False),
         ("Die Dockarbeiter der Stadt haben am 3. Juli die Arbeit für eine Stunde niedergelegt.", date(2021, 9, 1),
          "Who walked out in June 2021?", True),
         ("The town said that the dockers will walk out on 5 July.", date(2021, 6, 28), "Who spoke in June 2021?", True),
@@ -116,9 +122,11 @@ def test_a_sentence_of_that_day_alone_goes_before_those_of_several() -> None:
     article = Article("3", "Bridge", text, published=date(2021, 5, 12))
     hits = [Hit(passage, article, 1.0) for passage in split(article)]
     one, several = candidates_of(analyse(standalone([], "Who came on 9 May?"), {}, 10), hits)
-    assert of_that_day_alone(days_asked("Who came on 9 May?"), [several, one]) == [one]
-    assert of_that_day_alone(days_asked("Who came on 9 May?"), [several]) == [several]
-    assert of_that_day_alone(days_asked("Who came in May?"), [several, one]) == [several, one]
+    day = days_asked("Who came on 9 May?")
+    assert of_that_day_alone(day, [several, one], [several, one]) == [one]
+    assert of_that_day_alone(day, [several, one], [several]) == [several, one]
+    assert of_that_day_alone(day, [several], [several]) == [several]
+    assert of_that_day_alone(days_asked("Who came in May?"), [several, one], [several, one]) == [several, one]
 
 
 def test_what_was_done_in_another_month_is_no_answer() -> None:
