@@ -18,7 +18,8 @@ from assistant.question import FACTS, Question
 from assistant.reader import Reading
 from assistant.schema import Strictness
 from assistant.short_names import short_names, shortened
-from assistant.told_days import Stretch, comes_to_days, days_asked, of_that_day_alone, of_the_days, weekdays_in
+from assistant.stretches import Stretch, days_asked
+from assistant.told_days import comes_to_days, of_that_day_alone, of_the_days, of_the_years, weekdays_in
 from index.schema import Article, Hit
 from index.splitting import sentences, word_count
 from index.words import words
@@ -71,7 +72,7 @@ def extract(
     able = [] if lacking(question, hits) else [hit for hit in hits if _comes_to(hit.article, question, days)]
     read = (able or list(hits))[:READ]
     every = of_the_day(question, candidates_of(question, read, _readings(question, read, reader) if reader else ()))
-    fitting = of_the_polarity(question, of_the_days(days, every)) if able else []
+    fitting = of_the_years(question.text, of_the_polarity(question, of_the_days(days, every))) if able else []
     candidates = fitting or every
     judgement = judged(question, candidates, with_reader=reader is not None)
     order = np.argsort(-judgement.sentences, kind="stable")

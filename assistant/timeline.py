@@ -15,7 +15,7 @@ from assistant.prompts import load_prompts
 from assistant.schema import Answer
 from assistant.scope import days_named
 from assistant.short_names import in_full, short_names
-from assistant.told_days import NAME_OF_DAYS
+from assistant.stretches import NAME_OF_DAYS
 from index.schema import Article, Hit
 from index.splitting import Span, sentences
 from index.words import stem, words

@@ -4,15 +4,13 @@ Most articles name few dates, and a day that is not named contradicts nothing. P
 """
 
 import re
-from calendar import monthrange
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from assistant.candidates import Candidate
-from assistant.facts import Fact, facts
 from assistant.language import is_english
 from assistant.relative_days import WEEKDAYS
+from assistant.stretches import Stretch, day_of_month, days_asked, stretches
 from index.schema import Article
 from index.words import words
 
@@ -21,27 +19,14 @@ AROUND = timedelta(7)
 AFTER_A_MONTH = timedelta(14)
 """And so long after a month is over, of which it then says "last month"."""
 
-_CARRIED = re.compile(r" \([^()]*\)$")
-_MONTHS = (
-    "January|February|March|April|May|June|July|August|September|October|November|December"
-    "|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
-)
-NAME_OF_DAYS = re.compile(
-    rf"\b(?:of|the) (?:{_MONTHS})\b\.? \d{{1,2}}(?:st|nd|rd|th)?"
-    r" (?!(?:in|at|on|of|and|to|until)\b)[a-z]",
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+_IN_YEAR = re.compile(r"\b(?:in|during) (?:the year )?((?:1[5-9]|20)\d\d)\b(?! [a-z]+s\b)", re.IGNORECASE)
+_TO_YEAR = re.compile(
+    r"(?:\b(?:since|after|from|until|till|by|before|through|to|between)(?: (?:early|mid|late|the))?[ -]|[-–—/] ?)$",
     re.IGNORECASE,
 )
-"""A day that names what happened on it, in whatever year: "the January 6 attack"."""
-_BEFORE = re.compile(
-    r"(?:(?P<first>\d{1,2})(?:st|nd|rd|th)?(?: of)?(?:, | and | or | to | until | through |, and | ?[-–—/] ?))+$"
-)
-"""The days before the last one of some: `16, 17 and 18 June`, of which the first is kept."""
-_BEHIND = re.compile(r"(?: ?[-–—] ?| and | to | or )(?P<last>\d{1,2})(?:st|nd|rd|th)?(?=[,.;:)]|$| (?:1[5-9]|20)\d\d)")
-_TO = re.compile(r"\s*(?:to|until|till|through|[-–—])\s*(?:(?:early|mid|late)[ -])?|\s+and\s+")
-_OPENS = re.compile(r"\b(?:since|after|from|following)(?: (?:early|mid|late|the))?[ -]$", re.IGNORECASE)
-_CLOSES = re.compile(r"\b(?:until|till|by|through|ahead of)(?: (?:early|mid|late|the))?[ -]$", re.IGNORECASE)
-_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
-_IN_NUMBERS = re.compile(r"(?<![\d./])(\d{1,2})([./])(\d{1,2})\2((?:1[5-9]|20)\d\d)(?!\d)")
+_FROM_YEAR = re.compile(r" ?[-–—/] ?\d|s\b| (?:onwards?|to|until)\b")
+"""Before and behind a year that others go with: since it, up to it, from it to another."""
 _VAGUE = re.compile(
     r"\b(?:(?:last|previous|past) (?:month|year|spring|summer|autumn|fall|winter)"
     r"|(?:weeks?|months?) (?:ago|earlier|later)|earlier this (?:month|year)|(?:this|next) (?:month|year))\b",
@@ -49,69 +34,6 @@ _VAGUE = re.compile(
 )
 """What counts from a day that nobody names here, by weeks and months: it may come to any day of the year around."""
 _VAGUE_REACH = timedelta(400)
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """Days from a (month, day) to another, both included, of one year or of any; open to one side where they are."""
-
-    first: tuple[int, int]
-    last: tuple[int, int]
-    year: int | None = None
-    opens: bool = False
-    closes: bool = False
-
-    @property
-    def is_day(self) -> bool:
-        """Whether it is one day."""
-        return self.first == self.last and not (self.opens or self.closes)
-
-    def days(self, year: int) -> tuple[date, date]:
-        """From its first day to its last, of the year given where it names none."""
-        year = self.year or year
-        return (
-            date.min if self.closes else _day(year, *self.first),
-            date.max if self.opens else _day(year + (self.last < self.first and not self.closes), *self.last),
-        )
-
-    def meets(self, other: "Stretch", year: int = 2000) -> bool:
-        """Whether they share a day; where one names no year, one of any year, and the `year` where both name none."""
-        year = self.year or other.year or year
-        (first, last), (others_first, others_last) = self.days(year), other.days(year)
-        return first <= others_last and others_first <= last
-
-
-def days_asked(question: str) -> list[Stretch]:
-    """The days and months that a question names; none where they are part of a name, as in "the January 6 attack".
-
-    Of a question that goes on with an earlier one its own, else those that were carried, in brackets behind it.
-    """
-    if NAME_OF_DAYS.search(question):
-        return []
-    return stretches(_CARRIED.sub("", question)) or stretches(question)
-
-
-def stretches(text: str) -> list[Stretch]:
-    """The days and months that a text names, in order; a year alone is none."""
-    every = facts(text)
-    found: list[Stretch] = []
-    ended = -1
-    for index, fact in enumerate(every):
-        if fact.kind not in ("day", "month"):
-            continue
-        own = _with_bounds(
-            text, fact, _with_neighbours(text, fact, _stretch(fact, _year(text, fact, every[max(0, index - 1) :])))
-        )
-        if found and _joined(text, ended, fact.start) and not own.closes | found[-1].closes:
-            own = replace(own, first=found[-1].first, opens=False, year=own.year or found[-1].year)
-            found.pop()
-        found.append(own)
-        ended = _end(text, fact)
-    for match in _IN_NUMBERS.finditer(text):
-        one, other, year = int(match[1]), int(match[3]), int(match[4])
-        both = {(one, other), (other, one)}  # of the world's two orders nobody tells which it is
-        found += [Stretch((month, day), (month, day), year) for month, day in sorted(both) if month <= 12 and day <= 31]
-    return found
 
 
 def comes_to_days(article: Article, asked: Sequence[Stretch]) -> bool:
@@ -136,6 +58,26 @@ def of_the_days(asked: Sequence[Stretch], candidates: Sequence[Candidate]) -> li
     return [each for each in candidates if _tells_of(each, asked)]
 
 
+def of_the_years(question: str, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates without those that tell of other years than the one "in" which something is asked about.
+
+    Only in articles of other years, since those of that year need not name it; and not where days are asked about.
+    """
+    years = {match[1] for match in _IN_YEAR.finditer(question)}
+    if not years or days_asked(question):
+        return list(candidates)
+    return [each for each in candidates if _may_be_of_years(each, years)]
+
+
+def _may_be_of_years(candidate: Candidate, years: set[str]) -> bool:
+    published, text = candidate.hit.article.published, candidate.text
+    if published is not None and str(published.year) in years:
+        return True
+    named = list(_YEAR.finditer(text))
+    reaches = any(_TO_YEAR.search(text[: each.start()]) or _FROM_YEAR.match(text, each.end()) for each in named)
+    return not named or reaches or any(each[0] in years for each in named)
+
+
 def of_that_day_alone(
     asked: Sequence[Stretch], chosen: Sequence[Candidate], surest: Sequence[Candidate]
 ) -> list[Candidate]:
@@ -148,14 +90,14 @@ def of_that_day_alone(
     return [each for each in chosen if all(told.is_day and told.meets(asked[0]) for told in stretches(each.text))]
 
 
-def _names_only(asked: Stretch, text: str) -> bool:
-    told = stretches(text)
-    return bool(told) and all(each.is_day and each.meets(asked) for each in told)
-
-
 def weekdays_in(text: str) -> frozenset[str]:
     """The weekdays that a text names."""
     return frozenset(WEEKDAYS).intersection(words(text))
+
+
+def _names_only(asked: Stretch, text: str) -> bool:
+    told = stretches(text)
+    return bool(told) and all(each.is_day and each.meets(asked) for each in told)
 
 
 def _is_one_day(asked: Sequence[Stretch]) -> bool:
@@ -203,7 +145,7 @@ def _may_be_of(told: Stretch, year: int | None, article: Article, text: str) -> 
     if (published := article.published) is None:
         return not named
     near = (published.year + step for step in (-1, 0, 1))
-    return year == min(near, key=lambda each: abs((_day(each, *told.first) - published).days))
+    return year == min(near, key=lambda each: abs((day_of_month(each, *told.first) - published).days))
 
 
 def _appeared_around(article: Article, asked: Sequence[Stretch], reach: timedelta | None = None) -> bool:
@@ -228,66 +170,3 @@ def _paragraph(text: str, start: int, end: int) -> str:
 
 def _paragraph_start(text: str, place: int) -> int:
     return text.rfind("\n", 0, place) + 1
-
-
-def _stretch(fact: Fact, year: int | None) -> Stretch:
-    if isinstance(fact.value, tuple):
-        return Stretch(fact.value, fact.value, year)
-    month = int(float(fact.value))
-    return Stretch((month, 1), (month, 31), year)
-
-
-def _year(text: str, fact: Fact, near: Sequence[Fact]) -> int | None:
-    """The year that a day or month is followed by, or that stands in its words."""
-    for other in near[:3]:
-        is_within = fact.start <= other.start < fact.end
-        if other.kind == "year" and (is_within or re.fullmatch(r",?\s+(?:of\s+)?", text[fact.end : other.start])):
-            return int(float(str(other.value)))
-    match = re.match(r"(?: ?[-–—] ?| and | to )\d{1,2}(?:st|nd|rd|th)?,? ((?:1[5-9]|20)\d\d)\b", text[fact.end :])
-    return int(match[1]) if match else None
-
-
-def _with_neighbours(text: str, fact: Fact, own: Stretch) -> Stretch:
-    """A day with those that share its month's name with it: `18 and 19 June`, `June 18-19`."""
-    if fact.kind != "day":
-        return own
-    month, day = own.first
-    if (match := _BEFORE.search(text[: fact.start])) and text[fact.start].isdigit():
-        first = int(re.search(r"\d+", match[0])[0])  # type: ignore[index]
-        return replace(own, first=(month, first)) if 1 <= first < day else own
-    if (match := _BEHIND.match(text, fact.end)) and not text[fact.start].isdigit():
-        return replace(own, last=(month, int(match["last"]))) if day < int(match["last"]) <= 31 else own
-    return own
-
-
-def _with_bounds(text: str, fact: Fact, own: Stretch) -> Stretch:
-    ahead = text[: fact.start]
-    if re.search(r"\bbefore $", ahead, re.IGNORECASE):
-        return _before(own)
-    return replace(own, opens=bool(_OPENS.search(ahead)), closes=bool(_CLOSES.search(ahead)))
-
-
-def _before(own: Stretch) -> Stretch:
-    """All days up to the last one before these; a month's last day is its 31st, as everywhere here."""
-    month, day = own.first
-    if day > 1:
-        return replace(own, last=(month, day - 1), closes=True)
-    year = own.year - 1 if own.year and month == 1 else own.year
-    return replace(own, last=((month + 10) % 12 + 1, 31), year=year, closes=True)
-
-
-def _end(text: str, fact: Fact) -> int:
-    """Where a date ends, with its year."""
-    match = re.match(r",?\s+(?:1[5-9]|20)\d\d\b", text[fact.end :])
-    return fact.end + (match.end() if match else 0)
-
-
-def _joined(text: str, ended: int, start: int) -> bool:
-    """Whether what stands between two dates makes one stretch of them: `from 28 January to 3 February`."""
-    gap = _TO.fullmatch(text, ended, start)
-    return bool(gap) and ("and" not in gap[0] or bool(re.search(r"\bbetween\b[^.]{0,30}$", text[:ended])))  # type: ignore[index]
-
-
-def _day(year: int, month: int, day: int) -> date:
-    """The day, or the last one of a month that has fewer."""
-    return date(year, month, min(day, monthrange(year, month)[1]))

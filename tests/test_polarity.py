@@ -22,6 +22,9 @@ TEXT = (
         ("Who did not accept the plan?", ["Bob", "Tom", "The"]),
         ("Who didn't accept the plan?", ["Bob", "Tom", "The"]),
         ("Which plan was never accepted?", ["Bob", "Tom", "The"]),
+        ("What didn't the plan of the river accept?", ["Ann", "Bob", "Tom", "The"]),
+        ("What did Bob have that the plan accepted did not have?", ["Ann", "Bob", "Tom", "The"]),
+        ("Who knows whether it was accepted or not accepted?", ["Ann", "Bob", "Tom", "The"]),
         ("Did Ann Lee not accept the plan?", ["Ann", "Bob", "Tom", "The"]),  # yes, she did
     ],
 )

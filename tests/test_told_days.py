@@ -10,7 +10,8 @@ from assistant.extract import extract
 from assistant.follow_up import standalone
 from assistant.question import analyse
 from assistant.reader import load_reader
-from assistant.told_days import Stretch, comes_to_days, days_asked, of_that_day_alone, of_the_days, stretches
+from assistant.stretches import Stretch, days_asked, stretches
+from assistant.told_days import comes_to_days, of_that_day_alone, of_the_days, of_the_years
 from index.schema import Article, Hit
 from index.splitting import split
 
@@ -115,6 +116,26 @@ def test_days_that_are_not_named_contradict_nothing(
     text: str, published: date | None, question: str, is_able: bool
 ) -> None:
     assert bool(answered(question, Article("2", "Dockers", text, published=published))) == is_able
+
+
+@pytest.mark.parametrize(
+    ("question", "published", "first_words"),
+    [
+        ("What did Ann Lee do in 2019?", date(2023, 5, 1), ["Ann Lee", "She was", "The bridge"]),
+        ("What did Ann Lee do in 2021?", date(2023, 5, 1), ["She was", "The bridge", "Ann met"]),
+        ("What did Ann Lee do in 2023?", date(2023, 5, 1), ["Ann Lee", "She was", "The bridge", "Ann met"]),
+        ("What did Ann Lee do in June 2019?", date(2023, 5, 1), ["Ann Lee", "She was", "The bridge", "Ann met"]),
+        ("Who was the Ann Lee of the 2019 race?", None, ["Ann Lee", "She was", "The bridge", "Ann met"]),
+    ],
+)
+def test_what_tells_of_another_year_is_left_out(question: str, published: date | None, first_words: list[str]) -> None:
+    text = (
+        "Ann Lee won a race in 2019. She was mayor from 2018 to 2022. The bridge was painted red. Ann met Bob in 2021."
+    )
+    article = Article("5", "Ann", text, published=published)
+    hits = [Hit(passage, article, 1.0) for passage in split(article)]
+    every = candidates_of(analyse(standalone([], question), {}, 10), hits)
+    assert [" ".join(each.text.split()[:2]) for each in of_the_years(question, every)] == first_words
 
 
 def test_a_sentence_of_that_day_alone_goes_before_those_of_several() -> None:
