@@ -20,6 +20,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from index.alone import is_held
 from index.catalogue import Catalogue, Embeddings, Groups
 from index.collecting import COLLECT_AT_ONCE, Difference, Shelf, added_up
 from index.duplicates import Grouping
@@ -151,11 +152,7 @@ class VectorWriter:
 
     def is_free(self) -> bool:
         """Whether no process is the writer at this moment."""
-        try:
-            with FileLock(self._lock.lock_file, timeout=0):
-                return True
-        except Timeout:
-            return False
+        return not is_held(Path(self._lock.lock_file))
 
     def _work(self) -> None:
         seen, failures = -1, 0

@@ -1,5 +1,6 @@
 """Watched folders: what changes in them is in the library soon, and nothing else ever is."""
 
+import fcntl
 import os
 import shutil
 import time
@@ -9,11 +10,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
 from assistant.app import build
 from assistant.settings import load_settings
 from benchmarks.stories import story as invented
 from index import watching
+from index.alone import is_held
 from index.catalogue import Catalogue, Database, Embeddings, Files
 from index.synchronise import Synchroniser
 from index.watches import FolderState, states_of
@@ -312,3 +315,15 @@ def test_a_file_dropped_in_is_in_an_answer_while_hundreds_are_being_embedded(hom
     assert assistant.library.embeddings.count_pending() > hundreds
     assert min(seconds) < SOON
     assistant.close()
+
+
+def test_who_asks_whether_a_lock_is_held_does_not_hold_it(tmp_path: Path) -> None:
+    lock = tmp_path / "some.lock"
+    assert not is_held(lock) and not lock.exists()
+    with FileLock(lock):
+        assert is_held(lock)
+    with lock.open() as other:  # another who asks in this very moment
+        fcntl.flock(other, fcntl.LOCK_SH)
+        assert not is_held(lock)
+    with FileLock(lock, timeout=0):
+        assert is_held(lock)
