@@ -93,7 +93,7 @@ def print_rows(console: Console, rows: Sequence[ArticleRow], failed: Sequence[Fi
     )
     console.print(table if rows else Text(nothing))
     for record in failed:
-        console.print(Text(f"unreadable: {shown(record.path)}: {record.reason}"), soft_wrap=True)
+        console.print(Text(f"unreadable: {shown(record.place)}: {record.reason}"), soft_wrap=True)
 
 
 def print_article(console: Console, article: Article) -> None:

@@ -263,7 +263,7 @@ class Synchroniser:
                 self.files.put(
                     connection, replace(record, article_id=before.article_id if before else "", reason=reason)
                 )
-        return Outcome(record.path, "failed", reason=reason)
+        return Outcome(record.place, "failed", reason=reason)
 
     def _strike_out(self, path: str) -> Iterator[Outcome]:
         """Take out a file that is gone, with what it held; one of many articles goes article by article."""

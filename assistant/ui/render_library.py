@@ -149,10 +149,10 @@ def render_failed(failed: Sequence[FileRecord]) -> str:
         return ""
     title = texts.FAILED_ONE if len(failed) == 1 else texts.FAILED_MANY.format(count=f"{len(failed):,}")
     items = "".join(
-        f'<li class="failed"><b title="{escape_html(record.path)}">{_name(record.path)}</b>'
+        f'<li class="failed"><b title="{escape_html(record.place)}">{_name(record.place)}</b>'
         f"<span>{escape_html(record.reason)}</span>"
         f'<button type="button" class="quiet" data-retry="{escape(record.path, quote=True)}"'
-        f' aria-label="{texts.TRY_AGAIN}: {_name(record.path)}">{texts.TRY_AGAIN}</button>{_dismissing(record)}</li>'
+        f' aria-label="{texts.TRY_AGAIN}: {_name(record.place)}">{texts.TRY_AGAIN}</button>{_dismissing(record)}</li>'
         for record in failed[:SHOWN_FAILED]
     )
     more = len(failed) - SHOWN_FAILED
@@ -167,7 +167,7 @@ def _dismissing(record: FileRecord) -> str:
         return ""
     return (
         f'<button type="button" class="quiet" data-dismiss="{escape(record.path, quote=True)}"'
-        f' aria-label="{texts.DISMISS}: {_name(record.path)}">{texts.DISMISS}</button>'
+        f' aria-label="{texts.DISMISS}: {_name(record.place)}">{texts.DISMISS}</button>'
     )
 
 
