@@ -10,7 +10,7 @@ from index.catalogue import Catalogue, Connection, FileRecord, Files, PageRecord
 from index.ignoring import is_left_out
 from index.paging import as_stored
 from index.parts import Part, article_of, parts_of
-from index.planning import Plan, checked, compare, is_gone, is_written, located, scan, shown, status_of
+from index.planning import Plan, checked, compare, glance, is_gone, is_written, located, scan, shown, status_of
 from index.reading import limit_of, load, written
 from index.schema import Article, FolderError, Outcome, ReadingError, Stopped, never, text_id
 from index.splitting import embedding_hash, split
@@ -32,6 +32,10 @@ class Synchroniser:
     def plan(self, folder: Path) -> Plan:
         """Compare a folder with what the catalogue knows of it; see `index.planning`. Raises FolderError."""
         return compare(folder, self.files)
+
+    def glance(self, folder: Path, paths: Iterable[str]) -> Plan | None:
+        """The same for some files of a folder, None where that does not tell; see there."""
+        return glance(folder, self.files, paths)
 
     def apply(self, plan: Plan) -> Iterator[Outcome]:
         """Carry out a plan, and follow its folder from now on; see `carry_out`."""
