@@ -237,8 +237,8 @@ def embed() -> None:
     """Embed what is still to embed, unless another process is at it."""
     give_way()
     with opened_library() as library:
-        if build_writer(library).drain():
-            library.spaces.embedder.export()
+        library.spaces.embedder.export()  # before the lock is taken, which a window may want meanwhile
+        build_writer(library).drain()
 
 
 def _taken_in(library: Library, places: Sequence[str]) -> Iterator[Outcome]:

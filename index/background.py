@@ -164,9 +164,7 @@ class VectorWriter:
                     while not self._stop.is_set() and self._step():
                         pass
                     seen = version
-                self._spaces.embedder.load()  # for the questions, where nothing had to be embedded
-                if self._lock.is_locked and not self._stop.is_set():
-                    self._spaces.embedder.export()
+                self._spaces.embedder.prepare()  # for the questions, where nothing had to be embedded
                 self.problem, failures = None, 0
             except Exception as error:  # whatever it was, such as too little memory: the thread goes on
                 self._note(error)
@@ -278,6 +276,8 @@ class VectorWriter:
         """Embed one scan's passages, shortest first; newer ones that arrive meanwhile come with the next scan."""
         pending = self._embeddings.pending(SCAN)
         texts = self._texts(pending)
+        if texts:
+            self._spaces.embedder.prepare()
         order = sorted(texts, key=lambda text_hash: len(texts[text_hash]))
         for first in range(0, len(order), EMBED_AT_ONCE):
             if self._stop.is_set():
