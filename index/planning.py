@@ -10,14 +10,18 @@ from pathlib import Path
 from index.catalogue import FileRecord, Files
 from index.ignoring import IGNORE_FILE, Rules, is_left_out
 from index.reading import SUFFIXES, limit_of
-from index.schema import EmptyFolder, FolderError
+from index.schema import EmptyFolder, FolderError, Outcome
+
+CLOSED = "it cannot be looked into: check its permissions"
+OTHER_KIND = "this kind of file cannot be read"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What synchronising a folder would do. Paths are absolute; `moved` holds pairs (from, to).
 
-    `skipped` are files of kinds that cannot be read; `failing` those that failed before and have not changed since.
+    `skipped` are files of kinds that cannot be read; `failing` those that failed before and have not changed since;
+    `closed` what cannot be looked into, such as a folder of somebody else: what was in it stays.
     """
 
     folder: str
@@ -28,6 +32,7 @@ class Plan:
     unchanged: int = 0
     skipped: tuple[str, ...] = ()
     failing: tuple[FileRecord, ...] = ()
+    closed: tuple[str, ...] = ()
 
     @property
     def steps(self) -> int:
@@ -55,8 +60,7 @@ def compare(folder: Path, files: Files) -> Plan:
     unchanged += len(missing) - len(gone)
     moved = _moved(gone, new, known, found)
     if not found and not known:
-        kinds = ", ".join(sorted(SUFFIXES))
-        raise EmptyFolder(f"There are no articles in {root}.", f"Put files of these kinds into it: {kinds}.")
+        raise _empty(root)
     sources, targets = {pair[0] for pair in moved}, {pair[1] for pair in moved}
     return Plan(
         root,
@@ -67,7 +71,23 @@ def compare(folder: Path, files: Files) -> Plan:
         unchanged,
         tuple(sorted(skipped)),
         tuple(failing),
+        tuple(sorted(closed)),
     )
+
+
+def to_add(folder: Path) -> tuple[list[str], list[Outcome]]:
+    """The files of a folder that can be read, and what becomes of the others. Raises FolderError, EmptyFolder too."""
+    root = checked(folder)
+    found, skipped, closed = scan(root)
+    if not found and not skipped and not closed:
+        raise _empty(root)
+    others = [Outcome(path, "failed", reason=CLOSED) for path in sorted(closed)]
+    return sorted(found), [*others, *(Outcome(path, "skipped", reason=OTHER_KIND) for path in sorted(skipped))]
+
+
+def _empty(root: str) -> EmptyFolder:
+    kinds = ", ".join(sorted(SUFFIXES))
+    return EmptyFolder(f"There are no articles in {root}.", f"Put files of these kinds into it: {kinds}.")
 
 
 def glance(folder: Path, files: Files, paths: Iterable[str]) -> Plan | None:
