@@ -17,6 +17,8 @@ VARIABLES: dict[str, frozenset[str]] = {
     "holdings_new": frozenset({"articles", "day"}),
     "holdings_item": frozenset({"title", "facts"}),
     "holdings_title": frozenset({"title"}),
+    "holdings_author": frozenset({"author", "articles"}),
+    "holdings_authors_shown": frozenset({"shown", "count"}),
     "holdings_source": frozenset({"source", "articles"}),
     "holdings_shown": frozenset({"shown", "count"}),
     "holdings_best_shown": frozenset({"shown", "count"}),

@@ -57,6 +57,14 @@ class Holdings:
         )
         return Found(rows[0]["articles"] if rows else 0, tuple(row["id"] for row in rows))
 
+    def authored(self, sought: Sought) -> list[tuple[str, str]]:
+        """The ids of those that name their author, the newest first, each with the author as written there."""
+        condition, parameters = _seeking(sought)
+        rows = self.database.read(
+            f"SELECT id, author FROM articles a WHERE {condition} AND author != '' ORDER BY {NEWEST_FIRST}", parameters
+        )
+        return [(row["id"], row["author"]) for row in rows]
+
     def articles_by_source(self, sought: Sought, sources: int, limit: int) -> tuple[int, list[Found]]:
         """How many sources these have, and the same of each, the one with the most first, no more than `sources`."""
         condition, parameters = _seeking(sought)
