@@ -14,11 +14,11 @@ from assistant.settings import load_settings
 from benchmarks.processes import Command
 from benchmarks.stories import story
 
-ARTICLES, DROPS, SEED = 5000, 5, 13
+ARTICLES, SEED = 5000, 13
 PATIENCE = 120.0
 
 
-def measure(tell: Callable[[str, float], None]) -> None:
+def measure(tell: Callable[[str, float], None], drops: int) -> None:
     """Print the seconds from a file being there to an answer that quotes it, as the window gives it."""
     with TemporaryDirectory() as place:
         folder, home = Path(place).resolve() / "articles", Path(place).resolve() / "home"
@@ -33,7 +33,7 @@ def measure(tell: Callable[[str, float], None]) -> None:
             found = re.search(r"http://\S+/", window.said)
             assert found is not None, window.said
             httpx.post(f"{found[0]}ask", json={"question": "Who is the new chair of the council?"}, timeout=PATIENCE)
-            seconds = [_dropped(folder, found[0], ARTICLES + number) for number in range(DROPS)]
+            seconds = [_dropped(folder, found[0], ARTICLES + number) for number in range(drops)]
             tell("passages that were still to be embedded after all of them", library.embeddings.count_pending())
         finally:
             window.kill()
