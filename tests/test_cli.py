@@ -11,9 +11,10 @@ from typer.testing import CliRunner, Result
 
 from assistant import cli, opening, upkeep
 from assistant.console import FAILED, PARTLY, report
-from index.background import writers_lock
+from index.alone import is_held
+from index.background import VectorWriter, writers_lock
 from index.catalogue import Database, Model, Switching
-from index.embedding import DEFAULT_MODEL, fingerprint
+from index.embedding import DEFAULT_MODEL, LazyEmbedder, fingerprint
 from index.planning import CLOSED
 from index.schema import AssistantError, Outcome
 from tests.fakes import BagOfWordsEmbedder
@@ -226,6 +227,28 @@ def test_a_folder_that_is_gone_keeps_no_other_from_its_turn(folder: Path, tmp_pa
     assert run("unfollow", folder, "--remove").exit_code == 0
     assert len(value("list", "--json")) == 1
     assert value("status", "--json")["folders"] == value("status", "--json")["paused"] == []
+
+
+@pytest.mark.parametrize("command", [["embed"], ["sync", "--wait"]])
+def test_the_model_is_exported_while_a_window_may_have_the_lock(
+    folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    run("sync", folder)
+    steps: list[tuple[str, bool]] = []
+
+    def export(self: LazyEmbedder) -> bool:
+        steps.append(("export", is_held(home / "vectors.lock")))
+        return False
+
+    def drain(self: VectorWriter, progress: object = None) -> bool:
+        steps.append(("drain", False))
+        return True
+
+    monkeypatch.setattr(LazyEmbedder, "export", export)
+    monkeypatch.setattr(VectorWriter, "drain", drain)
+    monkeypatch.setattr(cli, "give_way", lambda: None)
+    assert run(*command).exit_code == 0
+    assert steps == [("export", False), ("drain", False)]
 
 
 def test_main_turns_an_error_into_exit_code_one(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
