@@ -60,6 +60,8 @@ def test_the_list_is_searched_in_titles_and_answers_latest_first(conversations: 
     assert [row.id for row in notebook.rows()] == [first, second]
     assert [row.id for row in notebook.rows("MAYOR")] == [first]
     assert [row.id for row in notebook.rows("0%")] == [second]
+    notebook.write(second, 1, Turn("And in Köln?"))
+    assert [row.id for row in notebook.rows("koln")] == [row.id for row in notebook.rows("KÖLN ")] == [second]
     assert notebook.rename(second, "Shares") and [row.title for row in notebook.rows("shares")] == ["Shares"]
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from index.catalogue.database import Connection, Database
+from index.words import folded
 
 
 class ConversationChangedError(Exception):
@@ -27,13 +28,13 @@ class Conversations:
         self.database = database
 
     def rows(self, search: str = "", *, limit: int = -1) -> list[ConversationRow]:
-        """The list, latest first; `search` looks in the titles and in what the turns hold."""
-        pattern = "%" + search.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        """The list, latest first; `search` looks in the titles and in what the turns hold, without case and accents."""
+        sought = folded(search.strip())
         rows = self.database.read(
-            "SELECT id, title, updated FROM conversations c WHERE title LIKE ? ESCAPE '\\' OR EXISTS"
-            " (SELECT 1 FROM turns t WHERE t.conversation_id = c.id AND t.words LIKE ? ESCAPE '\\')"
+            "SELECT id, title, updated FROM conversations c WHERE ? = '' OR instr(folded(title), ?) OR EXISTS"
+            " (SELECT 1 FROM turns t WHERE t.conversation_id = c.id AND instr(folded(t.words), ?))"
             " ORDER BY updated DESC, id LIMIT ?",
-            (pattern, pattern, limit),
+            (sought, sought, sought, limit),
         )
         return [ConversationRow(row["id"], row["title"], datetime.fromisoformat(row["updated"])) for row in rows]
 
