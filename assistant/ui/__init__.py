@@ -5,6 +5,7 @@ render           messages, articles and the first screen -> Markdown and HTML, e
 render_answer    an answer with its citations -> the same
 render_revision  an article as it was when it was quoted, and what changed since -> the same
 render_library   the library's status, table and outcomes -> HTML, escaped; pure
+render_pictures  what it holds, over time and by source -> HTML, escaped; pure
 scope            the source and date controls -> `Filters`; pure
 turns            the turns of a conversation -> the messages of the chat, each citation checked; pure
 ask              one question -> what the window shows while and after it is answered
