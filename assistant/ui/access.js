@@ -44,6 +44,8 @@
     // A message's label holds its raw Markdown and would be read instead of its text.
     for (const message of chat.querySelectorAll('[data-testid="bot"][aria-label], [data-testid="user"][aria-label]'))
       message.removeAttribute("aria-label");
+    for (const long of chat.querySelectorAll('[data-testid="user"], p.searched'))
+      if (long.scrollHeight > long.clientHeight + 1) set(long, "tabindex", "0"); // so that keys scroll it
     for (const link of chat.querySelectorAll('a[href^="#cite/"]')) link.removeAttribute("target");
     for (const chip of chat.querySelectorAll('p a[href^="#cite/"][title]:not([aria-label])'))
       set(chip, "aria-label", `${chip.textContent}: ${chip.title}`);
