@@ -34,6 +34,7 @@ KEYS = {
     "n": "a new chat",
     "l": "the library",
     "s": "the settings",
+    "z": "what a notice offers, such as “Undo”",
     "?": "this list",
 }
 
