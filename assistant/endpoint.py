@@ -71,8 +71,9 @@ class Line:
         self.hung_up = threading.Event()
         self.streams = True
         """Whether the answer that came is a stream of events, as a model's is, and no page for people, say."""
-        hooks = {"request": [self._before], "response": [self._after]}
-        self.client = httpx.Client(follow_redirects=False, event_hooks=hooks)
+        self.client = httpx.Client(
+            follow_redirects=False, event_hooks={"request": [self._before], "response": [self._after]}
+        )
 
     def hang_up(self) -> None:
         """End the request at the server now, from any thread: whoever waits for its next word is woken."""
