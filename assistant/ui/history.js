@@ -19,12 +19,18 @@
   // The server names the conversation on the page in an element; a new one, or one that was opened, shows there.
   let named = null;
   let answering = false;
+  const leave = () => {
+    self.conversation = "";
+    self.address();
+    list();
+  };
   self.placeChanged = () => {
     const element = $("#place [data-conversation]");
     if (element && element.dataset.note) {
       self.notice(element.dataset.note);
       if (element.dataset.text) self.fill(self.joined(element.dataset.text, $("#box textarea").value));
       delete element.dataset.note;
+      if (!element.dataset.conversation) leave(); // the one that the address names is not there
     }
     const now = element ? element.dataset.conversation : "";
     const busy = Boolean($("#box .stop-button"));

@@ -67,6 +67,11 @@ def render_searching() -> str:
     return f'<p class="searching">{texts.SEARCHING}</p>'
 
 
+def render_again() -> str:
+    """What asks the last question again, where there is no answer."""
+    return f'\n\n<p class="next"><a href="#again">{texts.RETRY}</a></p>'
+
+
 def render_article(article: Article, start: int = 0, end: int = 0) -> str:
     """An article for the reader, with `text[start:end]` marked; offsets that are none mark nothing.
 

@@ -35,7 +35,7 @@ window.assistantWindow = window.assistantWindow || (() => {
     }
     place.classList.add("shown");
     clearTimeout(fading);
-    fading = setTimeout(fade, doing ? 12000 : 6000);
+    fading = setTimeout(fade, doing ? 20000 : 6000);
   };
   const fade = () => {
     const place = $("#notice");
@@ -211,6 +211,10 @@ window.assistantWindow = window.assistantWindow || (() => {
       event.preventDefault();
       const rows = [...document.querySelectorAll("#chat .message-row")];
       self.events.without(rows.indexOf(link.closest(".message-row")), reference.slice("#without/".length));
+    } else if (reference === "#again") {
+      event.preventDefault();
+      const again = [...document.querySelectorAll(`#chat button[title="${texts.RETRY}"]`)].pop();
+      if (again) again.click();
     } else if (reference === "#starter") {
       event.preventDefault();
       self.starter();

@@ -1,5 +1,6 @@
 """What was asked stays, over a reload and a restart; it can be edited, taken back, exported and checked."""
 
+import re
 import subprocess
 import sys
 import time
@@ -132,6 +133,16 @@ def test_a_question_is_edited_taken_back_and_rated(server: Server, open_page: Op
     button(page, texts.UNDO)
     expect(page.locator("#chat .user-row")).to_have_count(0)
     expect(page.locator("#box textarea")).to_have_value(QUESTION)
+
+
+def test_a_link_to_a_conversation_that_is_gone_says_so_and_leaves_the_address(
+    server: Server, open_page: OpenPage
+) -> None:
+    page = open_page(f"{server.url}?chat=gone")
+    expect(page.locator("#notice")).to_have_text(texts.CONVERSATION_GONE)
+    expect(page).to_have_url(server.url)
+    expect(ask(page, QUESTION)).to_contain_text("Calder")
+    expect(page).to_have_url(re.compile(r"\?chat=[\w-]{5,}"))
 
 
 def test_a_window_that_was_overtaken_shows_what_there_is_and_takes_nothing_away(
