@@ -111,6 +111,16 @@ class Notebook:
             return False
         return not others
 
+    def replace(self, conversation_id: str, now: Sequence[Turn], turns: Sequence[Turn]) -> bool:
+        """Put other turns in the place of those there are `now`; False where it holds others by now, or was deleted."""
+        if self.title(conversation_id) is None or self.is_other(conversation_id, now):
+            return False
+        try:
+            self._kept.replace(conversation_id, [_written(turn) for turn in turns], of=len(now))
+        except ConversationChangedError:
+            return False
+        return True
+
 
 def shortened(message: str) -> str:
     """The message on one line, cut at a word."""

@@ -405,6 +405,56 @@ def three_turns(notebook: Notebook) -> ask.Step:
     return asyncio.run(asked())
 
 
+def test_what_an_edited_question_drops_is_counted_and_can_be_taken_back() -> None:
+    notebook = memory()
+    before = three_turns(notebook)
+
+    async def edited(place: int, at: ask.Desk) -> list[ask.Step]:
+        turns = notebook.turns(before.conversation)
+        return [step async for step in at.ask(before.conversation, turns, Turn("Who left?"), place=place)]
+
+    at = desk(FakeChat(answering), notebook=notebook)
+    steps = asyncio.run(edited(0, at))
+    told = texts.DROPPED.format(questions="2 later questions")
+    assert f'data-note="{told}"' in str(steps[0].place) and "data-undo" in str(steps[0].place)
+    assert [turn.message for turn in notebook.turns(before.conversation)] == ["Who left?"]
+    assert at.restored(before.conversation).turns == before.turns == notebook.turns(before.conversation)
+    again = at.restored(before.conversation)
+    assert texts.CANNOT_RESTORE in str(again.place) and again.turns == before.turns
+    last = asyncio.run(edited(2, at))
+    assert "data-note" not in "".join(str(step.place) for step in last), "nothing came after it"
+
+
+def test_taking_back_ends_the_answer_at_work_and_drops_nothing_that_came_since() -> None:
+    notebook = memory()
+    before = three_turns(notebook)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow() -> Iterator[Answer]:
+        begun.set()
+        go_on.wait(10)
+        yield ANSWER.first(1)
+
+    async def taken_back(*, goes_on: bool) -> ask.Step:
+        at = desk(FakeChat(slow), notebook=notebook)
+        # The same words, so that it could be taken for what it replaced.
+        steps = aiter(at.ask(before.conversation, before.turns, Turn("Who came?"), place=0))
+        await anext(steps)
+        await asyncio.to_thread(begun.wait, 10)
+        if goes_on:
+            notebook.write(before.conversation, 1, Turn("theirs"), of=1)
+        step = at.restored(before.conversation)
+        go_on.set()
+        async for _ in steps:
+            pass
+        return step
+
+    assert asyncio.run(taken_back(goes_on=False)).turns == before.turns == notebook.turns(before.conversation)
+    step = asyncio.run(taken_back(goes_on=True))
+    assert texts.CANNOT_RESTORE in str(step.place)
+    assert [turn.message for turn in notebook.turns(before.conversation)] == ["Who came?", "theirs"]
+
+
 def test_an_answer_that_the_program_ended_amid_is_said_to_have_broken_off_and_can_be_asked_again() -> None:
     notebook = memory()
     begun, go_on = threading.Event(), threading.Event()

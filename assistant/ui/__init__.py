@@ -11,6 +11,7 @@ turns            the turns of a conversation -> the messages of the chat, each c
 ask              one question -> what the window shows while and after it is answered
 steps            the new values of the page, one step after the other
 work             an answer at work, which can be stopped
+replaced         conversations as they were before a question was asked anew, for whoever takes that back
 library          what the page asks the server besides questions: the reader and the library
 adding           the same to bring articles in: uploads, addresses, texts, re-indexing
 jobs             long work on the library, in a thread, with its progress as a value

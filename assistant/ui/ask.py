@@ -18,6 +18,7 @@ from assistant.suggest import Suggester
 from assistant.ui import texts
 from assistant.ui.render import render_place
 from assistant.ui.render_answer import Coverage
+from assistant.ui.replaced import Replaced
 from assistant.ui.steps import Step, busy, new_chat, ready
 from assistant.ui.turns import SHOWN, as_of_now, messages
 from assistant.ui.work import Work
@@ -50,6 +51,7 @@ class Desk:
         self._notebook = notebook
         self._suggester = suggester
         self._at_work: dict[str, Work] = {}
+        self._replaced = Replaced(notebook)
 
     async def ask(
         self, conversation: str, turns: Sequence[Turn], asked: Turn, *, place: int | None = None
@@ -75,7 +77,11 @@ class Desk:
                 note = ""  # told once, however long an answer at work is awaited
             return
         kept, coverage, conversation = begun
-        named = render_place(conversation)
+        note = ""
+        if place is not None and (later := len(turns) - place - 1):
+            self._replaced.keep(conversation, [*kept, asked], turns)
+            note = texts.DROPPED.format(questions=texts.counted(later, "later question"))
+        named = render_place(conversation, note, undo=True)
         steps = self._begun(conversation, kept, asked)
         yield Step(messages([*kept, stopped], coverage, searching=True), busy(), [*kept, stopped], conversation, named)
         left, newest = None, stopped
@@ -249,6 +255,14 @@ class Desk:
         if at_work := self._at_work.get(conversation):
             at_work.stop()
         return self.shown(turns[:index], conversation)._replace(box=ready(turns[index].message))
+
+    def restored(self, conversation: str) -> Step:
+        """The conversation as it was before a question was asked anew; as it is now where it has gone on since."""
+        if at_work := self._at_work.get(conversation):
+            at_work.stop()
+        note = "" if self._replaced.restore(conversation) else texts.CANNOT_RESTORE
+        shown = self.shown(self._notebook.turns(conversation), conversation)
+        return shown._replace(place=render_place(conversation, note))
 
     def rated(self, turns: Sequence[Turn], conversation: str, index: int, feedback: str) -> list[Turn]:
         """The turns with what the person says of one answer, written down."""

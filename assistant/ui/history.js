@@ -27,7 +27,8 @@
   self.placeChanged = () => {
     const element = $("#place [data-conversation]");
     if (element && element.dataset.note) {
-      self.notice(element.dataset.note);
+      const undo = "undo" in element.dataset;
+      self.notice(element.dataset.note, undo ? texts.TAKE_BACK : "", undo ? () => self.events.restore() : null);
       if (element.dataset.text) self.fill(self.joined(element.dataset.text, $("#box textarea").value));
       delete element.dataset.note;
       if (!element.dataset.conversation) leave(); // the one that the address names is not there

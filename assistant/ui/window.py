@@ -206,6 +206,7 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
         # Two events: in one the handler would race the cancelling and lose.
         box.stop(None, cancels=[*asking, opening]).then(on_stop, talk, shown, **quick)
         new.click(None, cancels=[*asking, *suggesting, opening]).then(new_chat, None, shown, **quick)
+        reader.restore(None, cancels=[*asking, *suggesting]).then(desk.restored, [conversation], shown, **quick)
         chat.undo(on_undo, talk, shown, cancels=[*asking, *suggesting], **quick)
         chat.like(on_like, talk, [turns], **quick)
         period.change(lambda chosen: gr.Row(visible=chosen == EXACT), [period], [days], **quick)

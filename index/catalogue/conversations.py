@@ -1,6 +1,7 @@
 """Conversations and their turns, each turn kept as the text its owner made of it."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -96,6 +97,17 @@ class Conversations:
             connection.execute(
                 "DELETE FROM turns WHERE conversation_id = ? AND position >= ?", (conversation_id, count)
             )
+
+    def replace(self, conversation_id: str, turns: Sequence[tuple[str, str]], *, of: int) -> None:
+        """Write these turns, each its content and words, in the place of all there are, at once.
+
+        Raises ConversationChangedError where it does not hold `of` turns.
+        """
+        with self.database.transaction() as connection:
+            _expect(connection, conversation_id, of)
+            connection.execute("DELETE FROM turns WHERE conversation_id = ?", (conversation_id,))
+            rows = [(conversation_id, position, *turn) for position, turn in enumerate(turns)]
+            connection.executemany("INSERT INTO turns VALUES (?, ?, ?, ?)", rows)
 
     def rename(self, conversation_id: str, title: str) -> bool:
         """Give it another title; False where there is none."""
