@@ -417,6 +417,7 @@ def test_what_an_edited_question_drops_is_counted_and_can_be_taken_back() -> Non
     steps = asyncio.run(edited(0, at))
     told = texts.DROPPED.format(questions="2 later questions")
     assert f'data-note="{told}"' in str(steps[0].place) and "data-undo" in str(steps[0].place)
+    assert steps[-1].place == steps[0].place, "the first may pass too quickly to be seen"
     assert [turn.message for turn in notebook.turns(before.conversation)] == ["Who left?"]
     assert at.restored(before.conversation).turns == before.turns == notebook.turns(before.conversation)
     again = at.restored(before.conversation)

@@ -91,7 +91,7 @@ class Desk:
             yield Step(messages([*kept, newest], coverage), gr.skip(), [*kept, newest], conversation, gr.skip())
         # Where something came it is drawn already; drawing it again would delay it.
         chat = messages([*kept, newest], coverage) if newest is stopped else gr.skip()
-        yield Step(chat, ready(left), [*kept, newest], conversation, render_place(conversation))
+        yield Step(chat, ready(left), [*kept, newest], conversation, named)
 
     def _opened(
         self, conversation: str, turns: Sequence[Turn], broken_off: Turn, place: int | None
