@@ -38,7 +38,8 @@ def answer_from_holdings(
     asked = asked_of_library(question, catalogue.sources(), today)
     if asked is None:
         return None
-    if standalone.carried and not speaks_of_library(question) and (not asked.topic or refers_back(question)):
+    goes_on = standalone.carried and not speaks_of_library(question, standalone.carried)
+    if goes_on and (not asked.topic or refers_back(question)):
         return None
     holdings, filters = Holdings(catalogue.database), narrowed(filters, Scope(asked.filters))
     authors = tuple(each for each in holdings.authors() if _is_by(each, asked.author)) if asked.author else ()

@@ -11,7 +11,7 @@ from assistant.prompts import load_prompts
 from assistant.scope import days_named
 from assistant.source_names import named_source
 from index.schema import Filters
-from index.words import content_words
+from index.words import content_words, stem
 
 LONGEST_TOPIC = 8  # words: what is longer is a question of its own, or a sentence
 LONGEST_WRITTEN_ABOUT = 3
@@ -93,6 +93,16 @@ _OF_LIBRARY = re.compile(
     r"|all(?: the)? (?:articles|sources))\b",
     re.IGNORECASE,
 )
+_OF_ARTICLES = re.compile(
+    r"\b(?:how many|what|which) articles (?:(?:are|were) )?(?:there|by|published)\b", re.IGNORECASE
+)
+_HAVE_ARTICLES = frozenset(
+    map(
+        stem,
+        "accord agreement amendment bill charter code constitution contract convention covenant declaration directive"
+        " impeachment law pact protocol regulation resolution statute treaty".split(),
+    )
+)
 _CLAUSE = re.compile(
     r"\b(?:is|are|was|were|be|been|do|does|did|has|have|had|will|would|can|could|should|may|might|must|not|\w+n['’]t"
     r"|except|without|but|or)\b"
@@ -142,9 +152,14 @@ def asked_of_library(question: str, sources: Sequence[str], today: date | None) 
     return AskedOfLibrary(kind, filters, (*limits, words), topic=tuple(content_words(said["topic"])))
 
 
-def speaks_of_library(question: str) -> bool:
-    """Whether a question names the library, whatever was spoken of: not `How many articles are there?`, of a treaty."""
-    return bool(_OF_LIBRARY.search(question))
+def speaks_of_library(question: str, carried: Sequence[str] = ()) -> bool:
+    """Whether a question names the library, or articles where what was spoken of, the words `carried`, has none itself.
+
+    `How many articles are there?` is asked of the library amid all talk but that of a treaty, say.
+    """
+    if _OF_LIBRARY.search(question):
+        return True
+    return bool(_OF_ARTICLES.search(question)) and not _HAVE_ARTICLES & set(map(stem, carried))
 
 
 def _read(asked: str) -> tuple[str, dict[str, str]]:

@@ -53,6 +53,7 @@ VARIABLES: dict[str, frozenset[str]] = {
     "compared": frozenset({"reports"}),
     "passage": frozenset({"fence", "number", "title", "source", "published", "text"}),
     "quotes_instead": frozenset({"reason"}),
+    "meanwhile": frozenset({"model"}),
     "cut_short": frozenset(),
 }
 """Every prompt with the variables it must use, no more and no fewer."""

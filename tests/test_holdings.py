@@ -1,6 +1,7 @@
 """Questions about the library as a whole: answered from its records, and no other question is ever taken for one."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from assistant.holdings import CITED, LISTED, answer_from_holdings
 from assistant.schema import Answer, Turn
 from assistant.settings import load_settings
 from index.schema import Article, Filters
+from index.words import content_words
 
 TODAY = date(2023, 6, 20)
 
@@ -315,6 +317,15 @@ def test_what_goes_on_with_an_earlier_question_is_not_taken(library: Library) ->
         "How many articles are there? (treaty)", ("articles",), ("treaty",), asked="How many articles are there?"
     )
     assert answer_from_holdings(carried, library.catalogue, Filters(), TODAY) is None
+
+
+@pytest.mark.parametrize("message", ["How many articles are there?", "Which articles are there?"])
+def test_articles_are_the_librarys_amid_talk_of_what_has_none(library: Library, message: str) -> None:
+    for topic, is_told in (("the pond", True), ("the treaty of Harrow", False), ("the agreements", False)):
+        said = f"What did they say of {topic}?"
+        asked = replace(standalone([Turn(said, Answer(said))], message), carried=tuple(content_words(topic)))
+        answer = answer_from_holdings(asked, library.catalogue, Filters(), TODAY)
+        assert (answer is not None and answer.written_by == "catalogue") == is_told
 
 
 @pytest.mark.parametrize(

@@ -93,13 +93,13 @@ class Holdings:
         )
         return [(row["source"], row["articles"]) for row in rows]
 
-    def by_month(self) -> list[tuple[date, int]]:
-        """The months in which articles were published, by their first day, and how many were."""
+    def by_day(self) -> list[tuple[date, int]]:
+        """The days on which articles were published, the first first, and how many were."""
         rows = self.database.read(
-            "SELECT substr(published, 1, 7) AS month, count(*) AS articles FROM articles"
-            " WHERE published IS NOT NULL GROUP BY month ORDER BY month"
+            "SELECT published, count(*) AS articles FROM articles WHERE published IS NOT NULL"
+            " GROUP BY published ORDER BY published"
         )
-        return [(date.fromisoformat(f"{row['month']}-01"), row["articles"]) for row in rows]
+        return [(date.fromisoformat(row["published"]), row["articles"]) for row in rows]
 
 
 def _seeking(sought: Sought) -> tuple[str, list[str]]:
