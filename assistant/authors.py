@@ -1,10 +1,9 @@
 """A person asked about whom the library knows only as an author: where no article answers, their articles are named."""
 
-import re
 from dataclasses import replace
 
 from assistant.citations import cite
-from assistant.holdings import counted, record
+from assistant.holdings import author_names, counted, record
 from assistant.prompts import load_prompts
 from assistant.schema import Answer
 from index.catalogue import Catalogue
@@ -25,8 +24,8 @@ def with_author(answer: Answer, catalogue: Catalogue) -> Answer:
     named = {
         recorded: name
         for recorded in holdings.authors()
-        for name in _names(recorded)
-        if f" {' '.join(words(name))} " in asked
+        for name in author_names(recorded)
+        if f" {' '.join(words(name))} " in asked and len(words(name)) > 1
     }
     if not named:
         return answer
@@ -42,9 +41,3 @@ def with_author(answer: Answer, catalogue: Catalogue) -> Answer:
         meant="",
         note=load_prompts().say("only_author", author=author, articles=counted(found.count)),
     )
-
-
-def _names(recorded: str) -> list[str]:
-    """The names in full of those whom a record names as authors."""
-    names = (name.strip() for name in re.split(r",|;|&|\band\b", recorded.removeprefix("By ")))
-    return [name for name in names if len(words(name)) > 1]

@@ -13,17 +13,17 @@ from rich.progress import TaskID
 
 from assistant import as_json, output, upkeep
 from assistant.app import Library, build_writer
-from assistant.console import FAILED, bar, fail, out, report
+from assistant.console import FAILED, PARTLY, bar, fail, out, report
 from assistant.followed import follow, is_address, synchronise, synchronise_all, unfollow
 from assistant.opening import embed_all, embed_in_background, opened_assistant, opened_library
 from assistant.settings import load_settings
 from assistant.status import print_status, status_json
 from assistant.upkeep import Json
 from index.background import give_way
-from index.schema import Article, AssistantError, Filters, Outcome, SettingsError
+from index.schema import Article, AssistantError, Filters, FolderError, Outcome, SettingsError
 
 NAMED_SOURCES = 12  # in a hint
-NOT_FOUND = 3  # 0: answered or done, 1: failed, 2: wrong usage
+NOT_FOUND = 3  # 0: answered or done, 1: failed, 2: wrong usage, 4: done but for what cannot be read
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Ask your own articles, offline, with every sentence cited."
@@ -116,8 +116,10 @@ def add(
         outcomes = report(_taken_in(library, places))
         embed_all(library, wait, outcomes)
     kinds = {outcome.kind for outcome in outcomes}
-    if "failed" in kinds or not kinds - {"skipped"}:
+    if not kinds - {"skipped", "failed"}:
         raise typer.Exit(FAILED)
+    if "failed" in kinds:
+        raise typer.Exit(PARTLY)
 
 
 @app.command()
@@ -132,10 +134,10 @@ def sync(
 ) -> None:
     """Make the library equal to a folder: new, changed, moved and deleted files."""
     with opened_library() as library:
-        outcomes, well = (synchronise(library, folder, yes), True) if folder else synchronise_all(library, yes)
+        outcomes, code = synchronise(library, folder, yes) if folder else synchronise_all(library, yes)
         embed_all(library, wait, outcomes)
-    if not well:
-        raise typer.Exit(FAILED)
+    if code:
+        raise typer.Exit(code)
 
 
 @app.command("list")
@@ -237,16 +239,19 @@ def embed() -> None:
     """Embed what is still to embed, unless another process is at it."""
     give_way()
     with opened_library() as library:
-        if build_writer(library).drain():
-            library.spaces.embedder.export()
+        library.spaces.embedder.export()  # before the lock is taken, which a window may want meanwhile
+        build_writer(library).drain()
 
 
 def _taken_in(library: Library, places: Sequence[str]) -> Iterator[Outcome]:
     for place in places:
         if is_address(place):
             yield library.synchroniser.add_url(place)
-        else:
+            continue
+        try:
             yield from library.synchroniser.add([Path(place)])
+        except FolderError as error:  # one that is not there keeps no other from its turn
+            yield Outcome(place, "failed", reason=f"{error} {error.hint}")
 
 
 def _check_sources(library: Library, sources: Sequence[str]) -> None:

@@ -1,7 +1,7 @@
 """What every command shows beside its result: progress, what became of the files, questions back, errors."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NoReturn
 
 import typer
@@ -14,6 +14,7 @@ from index.formats.text import shown as in_a_line
 from index.schema import AssistantError, Outcome, SettingsError
 
 FAILED = 1
+PARTLY = 4  # done, but for files that cannot be read
 
 out = Console()
 err = Console(stderr=True)
@@ -32,7 +33,14 @@ def report(outcomes: Iterable[Outcome], total: int | None = None, quiet: bool = 
                 shown.console.print(f"[red]failed[/] {name}: {escape(outcome.reason)}", soft_wrap=True)
     if not quiet:
         err.print(output.outcome_line(seen))
+        left_out([outcome.name for outcome in seen if outcome.kind == "skipped"])
     return seen
+
+
+def left_out(paths: Sequence[str]) -> None:
+    """Say of which kinds the files are that were left out, as none that can be read."""
+    if paths:
+        err.print(escape(output.kinds_line(paths)), soft_wrap=True)
 
 
 def confirm(message: str) -> None:

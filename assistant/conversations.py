@@ -1,6 +1,7 @@
 """Conversations as they are kept: typed turns -> the catalogue's strings and back."""
 
 import logging
+import re
 from collections.abc import Callable, Sequence
 from functools import cache
 from threading import Thread
@@ -16,6 +17,8 @@ logger = logging.getLogger(__name__)
 TITLE = 80
 """Characters of the first message that name a conversation until a person renames it."""
 
+_OPEN_END = re.compile(r"(?: \S{1,4}\.)+$")
+"""Ordinals and abbreviations, which mean nothing without the word that would follow: "am 3." of "am 3. Oktober"."""
 UNREADABLE = "This turn was kept by another version of this program and cannot be shown."
 
 
@@ -108,11 +111,21 @@ class Notebook:
             return False
         return not others
 
+    def replace(self, conversation_id: str, now: Sequence[Turn], turns: Sequence[Turn]) -> bool:
+        """Put other turns in the place of those there are `now`; False where it holds others by now, or was deleted."""
+        if self.title(conversation_id) is None or self.is_other(conversation_id, now):
+            return False
+        try:
+            self._kept.replace(conversation_id, [_written(turn) for turn in turns], of=len(now))
+        except ConversationChangedError:
+            return False
+        return True
+
 
 def shortened(message: str) -> str:
     """The message on one line, cut at a word."""
     line = " ".join(message.split())
-    return line if len(line) <= TITLE else line[:TITLE].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+    return line if len(line) <= TITLE else _OPEN_END.sub("", line[:TITLE].rsplit(" ", 1)[0]).rstrip(" ,;:.") + "…"
 
 
 def _written(turn: Turn) -> tuple[str, str]:

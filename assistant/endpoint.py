@@ -69,7 +69,11 @@ class Line:
         self._socket: socket.socket | None = None
         self._closing = threading.Lock()
         self.hung_up = threading.Event()
-        self.client = httpx.Client(follow_redirects=False, event_hooks={"request": [self._before]})
+        self.streams = True
+        """Whether the answer that came is a stream of events, as a model's is, and no page for people, say."""
+        self.client = httpx.Client(
+            follow_redirects=False, event_hooks={"request": [self._before], "response": [self._after]}
+        )
 
     def hang_up(self) -> None:
         """End the request at the server now, from any thread: whoever waits for its next word is woken."""
@@ -92,6 +96,9 @@ class Line:
         if key := self._key.get_secret_value():
             request.headers["Authorization"] = f"Bearer {key}"
         request.extensions = {**request.extensions, "timeout": self._timeout.as_dict(), "trace": self._trace}
+
+    def _after(self, response: httpx.Response) -> None:
+        self.streams = response.headers.get("Content-Type", "").startswith("text/event-stream")
 
     def _trace(self, event: str, details: dict[str, Any]) -> None:
         """Called by httpcore: https://www.encode.io/httpcore/extensions/#trace."""

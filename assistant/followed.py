@@ -1,5 +1,6 @@
 """What the command line does with the folders and feeds that a library follows."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -9,10 +10,12 @@ from rich.markup import escape
 
 from assistant import output
 from assistant.app import Library
-from assistant.console import FAILED, confirm, err, report, tell
+from assistant.console import FAILED, PARTLY, confirm, err, left_out, report, tell
 from assistant.opening import embed_all, opened_library
+from index.catalogue import FileRecord
 from index.formats.mended import MAX_XML
 from index.formats.text import shown
+from index.planning import CLOSED, Plan
 from index.schema import AssistantError, FeedError, Outcome, SettingsError
 
 
@@ -24,8 +27,9 @@ def follow(
     with opened_library() as library:
         outcomes = report(_followed(library, place))
         embed_all(library, wait, outcomes)
-    if not {outcome.kind for outcome in outcomes} - {"failed"}:
-        raise typer.Exit(FAILED)
+    kinds = {outcome.kind for outcome in outcomes}
+    if "failed" in kinds or not kinds:
+        raise typer.Exit(PARTLY if kinds - {"failed"} else FAILED)
 
 
 def unfollow(
@@ -47,19 +51,39 @@ def is_address(place: str) -> bool:
     return "://" in place
 
 
-def synchronise(library: Library, folder: Path, yes: bool) -> list[Outcome]:
-    """Make the library equal to a folder, asking before most of it goes. Raises FolderError or SettingsError."""
+def synchronise(library: Library, folder: Path, yes: bool) -> tuple[list[Outcome], int]:
+    """Make the library equal to a folder, asking before most of it goes; the exit code that says how it went.
+
+    It is PARTLY as long as a file in it cannot be read, were it unchanged since the last time: what it says is how the
+    library stands to the folder, not what has happened today. Raises FolderError or SettingsError.
+    """
     plan = library.synchroniser.plan(folder)
     err.print(f"{escape(plan.folder)}: {output.plan_line(plan)}", soft_wrap=True)
-    for record in plan.failing:
-        err.print(f"  still unreadable: {escape(shown(record.path))}: {escape(record.reason)}", soft_wrap=True)
+    for record in (*plan.failing, *_failing_parts(library, plan)):
+        err.print(f"  still unreadable: {escape(shown(record.place))}: {escape(record.reason)}", soft_wrap=True)
+    for path in plan.closed:
+        err.print(f"  {escape(shown(path))}: {CLOSED}", soft_wrap=True)
+    left_out(plan.skipped)
     if plan.removes_most and not yes:
         confirm(f"{len(plan.gone)} articles, more than half of this folder's, would be removed.")
-    return report(library.synchroniser.apply(plan), plan.steps)
+    outcomes = report(library.synchroniser.apply(plan), plan.steps)
+    failed = any(outcome.kind == "failed" for outcome in outcomes)
+    return outcomes, PARTLY if failed or plan.closed or plan.failing or _failing_parts(library, plan) else 0
 
 
-def synchronise_all(library: Library, yes: bool) -> tuple[list[Outcome], bool]:
-    """Do the same for all that is followed; whether all went well. One that is gone keeps no other from its turn.
+def _failing_parts(library: Library, plan: Plan) -> list[FileRecord]:
+    """What cannot be read within files of many articles that have not changed."""
+    below = os.path.join(plan.folder, "")
+    read_now = {*plan.changed, *plan.gone, *(source for source, _ in plan.moved)}
+    return [
+        record
+        for record in library.files.failed()
+        if record.container.startswith(below) and record.folder and record.container not in read_now
+    ]
+
+
+def synchronise_all(library: Library, yes: bool) -> tuple[list[Outcome], int]:
+    """Do the same for all that is followed; the worst of the exit codes. One that is gone keeps no other from its turn.
 
     Raises SettingsError where nothing is followed.
     """
@@ -69,20 +93,26 @@ def synchronise_all(library: Library, yes: bool) -> tuple[list[Outcome], bool]:
             "No folder or feed is followed yet.", "Name one: `assistant sync FOLDER` or `assistant follow ADDRESS`."
         )
     outcomes: list[Outcome] = []
-    well = True
+    codes = {0}
     for folder in folders:
         try:
-            outcomes += synchronise(library, Path(folder), yes)
+            of_folder, code = synchronise(library, Path(folder), yes)
+            outcomes += of_folder
+            codes.add(code)
         except AssistantError as error:
-            well = False
+            codes.add(FAILED)
             tell(error)
             err.print(escape(f'`assistant unfollow "{folder}"` ends following it.'), soft_wrap=True)
         except typer.Exit:  # the person does not want it changed
-            well = False
+            codes.add(FAILED)
     if feeds:
         err.print(f"{len(feeds):,} feed{'' if len(feeds) == 1 else 's'}:", end=" ")
-        outcomes += report(library.subscriptions.poll_all())
-    return outcomes, well and not any(feed.trouble for feed in library.feeds.all())
+        polled = report(library.subscriptions.poll_all())
+        outcomes += polled
+        codes.add(PARTLY if any(outcome.kind == "failed" for outcome in polled) else 0)
+    if any(feed.trouble for feed in library.feeds.all()):
+        codes.add(FAILED)
+    return outcomes, FAILED if FAILED in codes else max(codes)
 
 
 def _followed(library: Library, place: str) -> Iterator[Outcome]:

@@ -24,6 +24,8 @@ LISTED = 10
 """Articles or sources told one by one; where there are more, that is said."""
 CITED = 3
 """Articles that a count cites, and each source of a list."""
+MOST = 3
+"""Authors or sources told where it is asked who has the most."""
 SEARCHED = 1000
 """Passages ranked to tell which articles fit a topic best; those beyond come after them, the newest first."""
 
@@ -36,19 +38,23 @@ def answer_from_holdings(
     asked = asked_of_library(question, catalogue.sources(), today)
     if asked is None:
         return None
-    if standalone.carried and not speaks_of_library(question) and (not asked.topic or refers_back(question)):
+    goes_on = standalone.carried and not speaks_of_library(question, standalone.carried)
+    if goes_on and (not asked.topic or refers_back(question)):
         return None
     holdings, filters = Holdings(catalogue.database), narrowed(filters, Scope(asked.filters))
     authors = tuple(each for each in holdings.authors() if _is_by(each, asked.author)) if asked.author else ()
     if asked.author and not authors:
         return None
     sought = Sought(filters, authors, asked.added_since, tuple(asked.topic))
-    if asked.kind.startswith("sources"):
-        claims, note = _sources(catalogue, holdings, sought)
+    if asked.kind.startswith("authors"):
+        claims, note = _authors(catalogue, holdings, sought, MOST if asked.kind == "authors most" else LISTED)
+    elif asked.kind.startswith("sources"):
+        claims, note = _sources(catalogue, holdings, sought, MOST if asked.kind == "sources most" else LISTED)
     else:
         claims, note = _articles(catalogue, holdings, sought, asked)
     if not claims:  # what no record answers the articles may
-        return None if asked.kind == "list about" else Answer(question, message=_none(catalogue, asked))
+        left = asked.kind == "list about" or asked.kind.startswith("authors")
+        return None if left else Answer(question, message=_none(catalogue, asked))
     statements, citations = resolve(claims)
     return Answer(question, statements, citations, written_by="catalogue", listed=True, note=note)
 
@@ -87,9 +93,40 @@ def _best_passages(catalogue: Catalogue, filters: Filters, topic: Sequence[str])
     return best
 
 
-def _sources(catalogue: Catalogue, holdings: Holdings, sought: Sought) -> tuple[list[Claim], str]:
+def _authors(catalogue: Catalogue, holdings: Holdings, sought: Sought, limit: int) -> tuple[list[Claim], str]:
+    """Each author with how many of the articles are theirs, the one with the most first.
+
+    Nothing where fewer than half of the articles name theirs: of such a library it is not asked.
+    """
+    recorded, everything = holdings.authored(sought), holdings.articles(sought, 1).count
+    if len(recorded) * 2 < everything:
+        return [], ""
+    written: dict[str, tuple[str, list[str]]] = {}
+    for id_, authors in recorded:
+        for name in dict.fromkeys(author_names(authors)):
+            written.setdefault(name.casefold(), (name, []))[1].append(id_)
+    most = sorted(written.values(), key=lambda own: (-len(own[1]), own[0]))[:limit]
+    found = catalogue.by_id(id_ for _, own in most for id_ in own[:CITED])
+    claims = [
+        Claim(
+            load_prompts().say("holdings_author", author=name, articles=counted(len(own))),
+            tuple(record(found[id_], "author") for id_ in own[:CITED] if id_ in found),
+        )
+        for name, own in most
+    ]
+    return claims, _shown("holdings_authors_shown", len(claims), len(written)) if limit == LISTED else ""
+
+
+def author_names(recorded: str) -> list[str]:
+    """The authors that a record names; "Lee, Ann" is one."""
+    parts = [part.strip() for part in re.split(r",|;|&|\band\b", recorded) if part.strip()]
+    several = parts if all(" " in part for part in parts) else [recorded.strip()]
+    return [re.sub(r"^by ", "", name, flags=re.IGNORECASE) for name in several]
+
+
+def _sources(catalogue: Catalogue, holdings: Holdings, sought: Sought, limit: int) -> tuple[list[Claim], str]:
     """Each source with how many of the articles are its, the one with the most first."""
-    count, by_source = holdings.articles_by_source(sought, LISTED, CITED)
+    count, by_source = holdings.articles_by_source(sought, limit, CITED)
     found = catalogue.by_id(id_ for each in by_source for id_ in each.newest)
     claims = [
         Claim(
@@ -98,7 +135,7 @@ def _sources(catalogue: Catalogue, holdings: Holdings, sought: Sought) -> tuple[
         )
         for each in by_source
     ]
-    return claims, _shown("holdings_sources_shown", len(claims), count)
+    return claims, _shown("holdings_sources_shown", len(claims), count) if limit == LISTED else ""
 
 
 def _shown(prompt: str, shown: int, count: int) -> str:

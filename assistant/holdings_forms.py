@@ -11,9 +11,11 @@ from assistant.prompts import load_prompts
 from assistant.scope import days_named
 from assistant.source_names import named_source
 from index.schema import Filters
-from index.words import content_words
+from index.words import content_words, stem
 
 LONGEST_TOPIC = 8  # words: what is longer is a question of its own, or a sentence
+LONGEST_WRITTEN_ABOUT = 3
+"""Content words: `Who wrote about the distillation of drinking water from sea water?` asks what an article tells."""
 
 _LIBRARY = r"(?:the|your|my|this) library"
 _HAVE = r"(?:do (?:you|we|i) have|have (?:you|we|i)(?: got)?)"
@@ -35,6 +37,15 @@ _ABOUT = (
     r"(?:about|on|covering|concerning|regarding|mentioning|discussing|dealing with"
     rf"|(?:that|which) {_MENTION.replace('mention|', 'mention|mentions|')})"
 )
+_MENTIONED = (
+    r"(?:(?:have |has )?(?:mentioned|discussed|dealt with|wrote about|written about|reported on|covered(?! up\b)))"
+)
+_WROTE = r"(?:wrote|writes|has written|have written)"
+_MOST = (
+    rf"(?:wrote|writes|has(?: written| published)?|have(?: written| published)?|published) (?:the )?most {_ARTICLES}"
+    rf"(?: in {_LIBRARY})?"
+)
+_AUTHORS = r"(?:authors?|journalists?|reporters?|writers?)"
 _TOPIC = rf"(?:the |an? )?(?P<topic>.+?)(?: (?:in|from) {_LIBRARY}| (?:that )?(?:you|we|i) have)?"
 _FORMS: tuple[tuple[str, str], ...] = (
     ("count", rf"how many articles {_THERE}{_BOUND}"),
@@ -61,7 +72,14 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ("list about", rf"is there anything about {_TOPIC}"),
     ("list about", rf"{_FIND} (?:all|all there is|what there is|what(?:ever)? (?:you|we|i) have) {_ABOUT} {_TOPIC}"),
     ("list about", rf"what {_HAVE} {_ABOUT} {_TOPIC}"),
-    ("sources about", rf"which (?:of (?:the|your|my) )?sources (?:cover|write about|report on) {_TOPIC}"),
+    ("sources about", rf"(?:which|what) (?:of (?:the|your|my) )?(?:news )?sources {_MENTION} {_TOPIC}"),
+    ("sources about", rf"(?:which|what) (?:of (?:the|your|my) )?(?:news )?sources {_MENTIONED} {_TOPIC}"),
+    ("sources most", rf"(?:which|what) (?:of (?:the|your|my) )?sources? {_MOST}"),
+    ("authors about", rf"who (?:else )?{_WROTE} (?:{_ARTICLES} )?about {_TOPIC}"),
+    ("authors about", rf"who (?:else )?(?:reported|reports|has reported|have reported) (?:on|about) {_TOPIC}"),
+    ("authors most", rf"(?:who|(?:which|what) (?:of (?:the|your|my) )?{_AUTHORS}) {_MOST}"),
+    ("authors", rf"(?:which|what|how many) {_AUTHORS} {_THERE}|who are (?:my|your) {_AUTHORS}"),
+    ("authors", rf"{_FIND} (?:all(?: of)? )?(?:my|your) {_AUTHORS}|{_FIND} all(?: the)? authors(?: {_THERE})?"),
     ("sources", rf"(?:which|what|how many) (?:news )?sources {_THERE}"),
     ("sources", rf"(?:{_FIND} )?(?:all(?: of)? )?(?:my|your) sources|{_FIND} (?:all the|all) sources(?: {_THERE})?"),
     ("sources", r"what are (?:my|your) sources|where do (?:my|your) articles come from"),
@@ -74,6 +92,16 @@ _OF_LIBRARY = re.compile(
     rf"\b(?:{_LIBRARY}|(?:you|we|i) have|have (?:you|we|i)|did i add|(?:my|your) (?:articles|sources)"
     r"|all(?: the)? (?:articles|sources))\b",
     re.IGNORECASE,
+)
+_OF_ARTICLES = re.compile(
+    r"\b(?:how many|what|which) articles (?:(?:are|were) )?(?:there|by|published)\b", re.IGNORECASE
+)
+_HAVE_ARTICLES = frozenset(
+    map(
+        stem,
+        "accord agreement amendment bill charter code constitution contract convention covenant declaration directive"
+        " impeachment law pact protocol regulation resolution statute treaty".split(),
+    )
 )
 _CLAUSE = re.compile(
     r"\b(?:is|are|was|were|be|been|do|does|did|has|have|had|will|would|can|could|should|may|might|must|not|\w+n['’]t"
@@ -118,13 +146,20 @@ def asked_of_library(question: str, sources: Sequence[str], today: date | None) 
         return AskedOfLibrary(kind, filters, limits)
     if not _is_topic(said["topic"]):
         return None
+    if kind == "authors about" and len(content_words(said["topic"])) > LONGEST_WRITTEN_ABOUT:
+        return None
     words = load_prompts().say("holdings_words", topic=said["topic"])
     return AskedOfLibrary(kind, filters, (*limits, words), topic=tuple(content_words(said["topic"])))
 
 
-def speaks_of_library(question: str) -> bool:
-    """Whether a question names the library, whatever was spoken of: not `How many articles are there?`, of a treaty."""
-    return bool(_OF_LIBRARY.search(question))
+def speaks_of_library(question: str, carried: Sequence[str] = ()) -> bool:
+    """Whether a question names the library, or articles where what was spoken of, the words `carried`, has none itself.
+
+    `How many articles are there?` is asked of the library amid all talk but that of a treaty, say.
+    """
+    if _OF_LIBRARY.search(question):
+        return True
+    return bool(_OF_ARTICLES.search(question)) and not _HAVE_ARTICLES & set(map(stem, carried))
 
 
 def _read(asked: str) -> tuple[str, dict[str, str]]:

@@ -45,6 +45,7 @@ def embed_all(library: Library, wait: bool, outcomes: Sequence[Outcome]) -> None
     writer = build_writer(library)
     with bar() as shown:
         task = shown.add_task("Embedding", total=library.catalogue.count_passages())
+        library.spaces.embedder.export()  # before the lock is taken, which a window may want meanwhile
         looks = 0
         while not writer.drain(lambda done, total: shown.update(task, completed=done, total=total)):
             state = library.status()  # another process is at it, such as the chat window
@@ -60,7 +61,6 @@ def embed_all(library: Library, wait: bool, outcomes: Sequence[Outcome]) -> None
             time.sleep(0.2)
         state = library.status()
         shown.update(task, completed=state.embedded, total=state.passages)
-    library.spaces.embedder.export()
 
 
 def embed_in_background(library: Library) -> None:

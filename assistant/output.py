@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -17,6 +18,8 @@ from index.catalogue.articles import ArticleRow
 from index.formats.text import shown
 from index.schema import Article, Outcome
 from index.synchronise import Plan
+
+NAMED_KINDS = 8
 
 
 def print_json(value: Any) -> None:
@@ -93,7 +96,7 @@ def print_rows(console: Console, rows: Sequence[ArticleRow], failed: Sequence[Fi
     )
     console.print(table if rows else Text(nothing))
     for record in failed:
-        console.print(Text(f"unreadable: {shown(record.path)}: {record.reason}"), soft_wrap=True)
+        console.print(Text(f"unreadable: {shown(record.place)}: {record.reason}"), soft_wrap=True)
 
 
 def print_article(console: Console, article: Article) -> None:
@@ -129,6 +132,16 @@ def plan_line(plan: Plan) -> str:
         (len(plan.skipped), "of other kinds"),
     )
     return ", ".join(f"{count:,} {name}" for count, name in counts if count) or "nothing to do"
+
+
+def kinds_line(paths: Sequence[str]) -> str:
+    """How many files of which kinds were left out, the most frequent first: "2 .xlsx, 1 without an ending"."""
+    kinds_of = Counter(shown(Path(path).suffix.lower()) or "without an ending" for path in paths)
+    counts = sorted(kinds_of.items(), key=lambda item: (-item[1], item[0]))
+    kinds = [f"{count:,} {kind}" for kind, count in counts[:NAMED_KINDS]]
+    if more := sum(count for _, count in counts[NAMED_KINDS:]):
+        kinds.append(f"{more:,} of other kinds")
+    return f"Left out, since such files cannot be read: {', '.join(kinds)}."
 
 
 def outcome_line(outcomes: Sequence[Outcome]) -> str:

@@ -22,8 +22,10 @@ REMEMBERED = 4
 LONGEST_QUESTION, LONGEST_TITLE, TITLE_WORDS = 300, 80, 9
 PROPOSED = 3
 _LABEL = re.compile(
-    r"^\W*(?:title|question|standalone question|rewritten question)\s*:\s*|^[\s\d.)*•-]+", re.IGNORECASE
+    r"^\W*(?:title|question|standalone question|rewritten question)\s*:\s*|^[ \t*•-]*(?:\d{1,2}[.)](?:[ \t]+|$))?",
+    re.IGNORECASE,
 )
+_ORDINAL = re.compile(r"^(?!1\.)(\d{1,2}\.) ")
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +57,7 @@ class Phraser:
     def title(self, turn: Turn) -> str:
         """A title for a conversation that begins with this turn; empty where there is none."""
         prompt = load_prompts().say("title", question=turn.message, answer=_said(turn.answer))
-        line = self._line(prompt, TITLE_SECONDS).strip("\"'“”‘’.:* ")
+        line = self._line(prompt, TITLE_SECONDS, ordinals=True).strip("\"'“”‘’.:* ")
         return line if 0 < len(line) <= LONGEST_TITLE and len(line.split()) <= TITLE_WORDS else ""
 
     def suggestions(self, answer: Answer) -> tuple[str, ...]:
@@ -66,9 +68,16 @@ class Phraser:
         fit = (line for line in lines if line.endswith("?") and len(line) <= LONGEST_QUESTION and content_words(line))
         return tuple(dict.fromkeys(fit))[:PROPOSED]
 
-    def _line(self, request: str, seconds: float) -> str:
-        """One line of the model's; nothing where it says more than that."""
-        lines = [_plain(line) for line in self._text(request, seconds).splitlines() if _plain(line)]
+    def _line(self, request: str, seconds: float, *, ordinals: bool = False) -> str:
+        """One line of the model's; nothing where it says more than that.
+
+        With `ordinals` it may begin with one ("3. Oktober"), though a list's items do as well.
+        """
+        # With a no-break space behind it no number is an item's.
+        said = [
+            _ORDINAL.sub("\\1\u00a0", line) if ordinals else line for line in self._text(request, seconds).splitlines()
+        ]
+        lines = [plain for line in said if (plain := _plain(line))]
         return lines[0] if len(lines) == 1 else ""
 
     def _text(self, request: str, seconds: float) -> str:

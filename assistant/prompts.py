@@ -17,6 +17,8 @@ VARIABLES: dict[str, frozenset[str]] = {
     "holdings_new": frozenset({"articles", "day"}),
     "holdings_item": frozenset({"title", "facts"}),
     "holdings_title": frozenset({"title"}),
+    "holdings_author": frozenset({"author", "articles"}),
+    "holdings_authors_shown": frozenset({"shown", "count"}),
     "holdings_source": frozenset({"source", "articles"}),
     "holdings_shown": frozenset({"shown", "count"}),
     "holdings_best_shown": frozenset({"shown", "count"}),
@@ -53,6 +55,7 @@ VARIABLES: dict[str, frozenset[str]] = {
     "compared": frozenset({"reports"}),
     "passage": frozenset({"fence", "number", "title", "source", "published", "text"}),
     "quotes_instead": frozenset({"reason"}),
+    "meanwhile": frozenset({"model"}),
     "cut_short": frozenset(),
 }
 """Every prompt with the variables it must use, no more and no fewer."""

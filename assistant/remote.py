@@ -88,10 +88,15 @@ class RemoteCall:
             timeout=self._limits.silence,
             http_client=self._line.client,
         )
+        came = False
         for response in model.stream_chat(messages):
+            came = True
             self.ended = _finish(response.raw) or self.ended
             if response.delta:
                 yield response.delta
+        if not came and not self._line.streams:
+            where = f"What answers at {self._endpoint.host} is no server of models."
+            raise ModelError(where, "Check ASSISTANT_MODEL_URL: such an address mostly ends in /v1.")
         if not self.ended:  # a connection that is closed in mid-stream looks like the end of an answer
             raise ModelError(f"The model “{self._endpoint.model}” broke off in mid-answer.", "Ask again.")
 

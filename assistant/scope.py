@@ -1,7 +1,7 @@
 """What a question says of the articles that answer it: their source, their days, or that they should be recent."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from assistant.days import MERE_WEEKDAY, NamedDays, named_days
@@ -31,7 +31,7 @@ def understood(question: str, today: date | None, sources: Sequence[str], *, wee
         for each in named_days(question, today)
         if weekdays or not MERE_WEEKDAY.fullmatch(question, each.start, each.end)
     ]
-    words = tuple(part for part in (naming, *(question[each.start : each.end] for each in said)) if part)
+    words = _once(part for part in (naming, *(question[each.start : each.end] for each in said)) if part)
     filters = Filters((source,) if source else ())
     if said:
         closest = min(said, key=lambda each: each.days[1] - each.days[0])
@@ -96,6 +96,14 @@ def _are_of_publication(named: NamedDays, question: str) -> bool:
     """Whether words about articles lead to the days; the "from" of "articles from March" may be counted to these."""
     opening = re.match(r"from\b", question[named.start :], re.IGNORECASE)
     return bool(_PUBLISHED.search(question[: named.start + (opening.end() if opening else 0)]))
+
+
+def _once(said: Iterable[str]) -> tuple[str, ...]:
+    """Each of the words once, as they were said first."""
+    first: dict[str, str] = {}
+    for words in said:
+        first.setdefault(words.casefold(), words)
+    return tuple(first.values())
 
 
 def _open(day: date) -> date | None:

@@ -91,7 +91,7 @@ def status_json(
             }
             for feed in feeds
         ],
-        "failed": [{"path": record.path, "reason": record.reason} for record in failed],
+        "failed": [{"path": record.place, "reason": record.reason} for record in failed],
     }
 
 
@@ -135,7 +135,7 @@ def print_status(
     for feed in feeds:
         console.print(Text(f"follows {feed.url}: {_feed_state(feed)}"), soft_wrap=True)
     for record in failed:
-        console.print(Text(f"unreadable: {shown(record.path)}: {record.reason}"), soft_wrap=True)
+        console.print(Text(f"unreadable: {shown(record.place)}: {record.reason}"), soft_wrap=True)
 
 
 def _watch(state: FolderState | None) -> str:

@@ -5,6 +5,8 @@ import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Protocol
 
 from assistant.align import Aligned, Aligner, Embed
@@ -17,6 +19,11 @@ from assistant.schema import Answer, Answered, Citation
 from index.schema import Hit, ModelError
 
 logger = logging.getLogger(__name__)
+
+QUOTES_AFTER = 20.0
+"""Seconds without a word of the model, after which the quotes are shown until it begins.
+
+It is not given up so soon: on a small machine it reads for a minute."""
 
 _END = re.compile(r"[.!?…。！？\n].{0,40}\Z", re.DOTALL)
 """Only shortly after one of these can a sentence more have become complete."""
@@ -98,7 +105,10 @@ class Writing:
         self._generation.stop()
 
     def __iter__(self) -> Iterator[Answer]:
-        """The answer so far, whenever a sentence is complete with its marks, and at last the whole."""
+        """The answer so far, whenever a sentence is complete with its marks, and at last the whole.
+
+        Before a model that is slow to begin come the quotes, whose place it takes.
+        """
         self._started = time.perf_counter()
         try:
             yield from self._growing()
@@ -110,7 +120,12 @@ class Writing:
 
     def _growing(self) -> Iterator[Answer]:
         raw, shown = "", 0
-        for piece in self._generation:
+        for piece in self._pieces():
+            if piece is None:
+                yield replace(
+                    self._quotes, note=load_prompts().say("meanwhile", model=self._model), seconds=self._seconds()
+                )
+                continue
             raw += piece
             if _END.search(raw, max(0, len(raw) - len(piece) - 50)):
                 settled = read_marks(_OPEN_MARK.sub("", raw), len(self._generation.excerpts))[
@@ -130,6 +145,37 @@ class Writing:
             yield self._in_quotes(f"The passages carry no sentence of what “{self._model}” wrote.")
         else:
             yield self._in_quotes(reason or f"“{self._model}” found no answer in the passages.")
+
+    def _pieces(self) -> Iterator[str | None]:
+        """The pieces of the model's text, read in a thread, as they come; None once where the first is slow to come."""
+        read: SimpleQueue[str | Exception | None] = SimpleQueue()
+
+        def reading() -> None:
+            try:
+                for piece in self._generation:
+                    read.put(piece)
+                read.put(None)
+            except Exception as error:  # raised where the pieces are taken
+                read.put(error)
+
+        Thread(target=reading, name="model", daemon=True).start()
+        try:
+            patience: float | None = QUOTES_AFTER
+            while True:
+                try:
+                    piece = read.get(timeout=patience)
+                except Empty:
+                    yield None
+                    patience = None
+                    continue
+                if piece is None:
+                    return
+                if isinstance(piece, Exception):
+                    raise piece
+                patience = None
+                yield piece
+        finally:
+            self._generation.stop()
 
     def _answer(self, written: Iterable[Marked]) -> Answer:
         """The sentences that rest on a passage, each once; the others are not said."""

@@ -53,7 +53,8 @@ def main() -> None:
     storm.add_argument("--seed", type=int, default=11)
     storm.add_argument("--words", action="store_true", help="a bag of words in the place of the embedding model")
     commands.add_parser("reindex", help="2,225 articles again: unchanged, ten changed, a folder renamed")
-    commands.add_parser("dropped", help="a file dropped in while 5,000 articles are being embedded")
+    dropped = commands.add_parser("dropped", help="a file dropped in while 5,000 articles are being embedded")
+    dropped.add_argument("--drops", type=int, default=20)
     commands.add_parser("hostile", help="files made to do harm: time and memory of a process that adds them")
     arguments = parser.parse_args()
     if arguments.command == "compare":
@@ -77,7 +78,11 @@ def main() -> None:
 
         sizes = arguments.articles, arguments.operations, arguments.kills, arguments.questions
         measure_storm(*sizes, arguments.seed, arguments.words)
-    elif arguments.command in ("reindex", "dropped", "hostile"):
+    elif arguments.command == "dropped":
+        from benchmarks.dropped import measure as measure_drops
+
+        measure_drops(_line, arguments.drops)
+    elif arguments.command in ("reindex", "hostile"):
         import_module(f"benchmarks.{arguments.command}").measure(_line)
     elif arguments.command == "window":
         from benchmarks.window import measure as measure_window  # playwright is there for developers only

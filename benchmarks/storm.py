@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from assistant.app import Assistant, build, build_embedder
 from assistant.settings import load_settings
-from benchmarks.agreement import differences, disagreements, out_of_reach, wait_for_chroma
+from benchmarks.agreement import ANSWERED, differences, disagreements, out_of_reach, wait_for_chroma
 from benchmarks.operations import Upheaval
 from benchmarks.processes import Command, Forked, Process, Together, synchronise, watch
 from tests.fakes import BagOfWordsEmbedder
@@ -119,7 +119,7 @@ def _built(home: Path, words: bool) -> Assistant:
 
 def compare(folder: Path, one: Assistant, other: Assistant, questions: Sequence[str]) -> int:
     """Print what of a library disagrees with its folder, and with one built afresh; how much that is."""
-    state, wrong = one.library.status(), 0
+    state, wrong, began = one.library.status(), 0, time.monotonic()
     print(f"{state.articles} articles, {state.passages} passages, {state.embedded} embedded")
     for name, assistant in (("after the storm", one), ("built afresh", other)):
         found = list(disagreements(assistant.library, folder))
@@ -132,10 +132,10 @@ def compare(folder: Path, one: Assistant, other: Assistant, questions: Sequence[
             if search == "Chroma":
                 wait_for_chroma(assistant)
         for name, found in differences(one, other, questions).items():
-            print(
-                f"{search}, {len(questions)} questions: {len(found)} {name} differ", *found[:5], sep="\n  ", flush=True
-            )
+            asked = min(len(questions), ANSWERED) if name == "answers" else len(questions)
+            print(f"{search}, {asked} questions: {len(found)} {name} differ", *found[:5], sep="\n  ", flush=True)
             wrong += len(found)
+    print(f"compared in {time.monotonic() - began:.0f} s", flush=True)
     for assistant in (one, other):
         assistant.close()
     return wrong

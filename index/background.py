@@ -20,6 +20,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from index.alone import is_held
 from index.catalogue import Catalogue, Embeddings, Groups
 from index.collecting import COLLECT_AT_ONCE, Difference, Shelf, added_up
 from index.duplicates import Grouping
@@ -151,11 +152,7 @@ class VectorWriter:
 
     def is_free(self) -> bool:
         """Whether no process is the writer at this moment."""
-        try:
-            with FileLock(self._lock.lock_file, timeout=0):
-                return True
-        except Timeout:
-            return False
+        return not is_held(Path(self._lock.lock_file))
 
     def _work(self) -> None:
         seen, failures = -1, 0
@@ -167,9 +164,7 @@ class VectorWriter:
                     while not self._stop.is_set() and self._step():
                         pass
                     seen = version
-                self._spaces.embedder.load()  # for the questions, where nothing had to be embedded
-                if self._lock.is_locked and not self._stop.is_set():
-                    self._spaces.embedder.export()
+                self._spaces.embedder.prepare()  # for the questions, where nothing had to be embedded
                 self.problem, failures = None, 0
             except Exception as error:  # whatever it was, such as too little memory: the thread goes on
                 self._note(error)
@@ -281,6 +276,8 @@ class VectorWriter:
         """Embed one scan's passages, shortest first; newer ones that arrive meanwhile come with the next scan."""
         pending = self._embeddings.pending(SCAN)
         texts = self._texts(pending)
+        if texts:
+            self._spaces.embedder.prepare()
         order = sorted(texts, key=lambda text_hash: len(texts[text_hash]))
         for first in range(0, len(order), EMBED_AT_ONCE):
             if self._stop.is_set():

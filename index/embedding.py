@@ -21,6 +21,7 @@ from index.schema import EmbeddingError, first_line
 from index.splitting import FORMAT
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
+LOOK_SECONDS = 0.3  # between two looks whether another process has exported the model
 BATCH = 8  # with texts sorted by length; larger batches were slower on two cores, for both engines
 
 logger = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ class LazyEmbedder:
     """Loads its engine at the first `embed`, or in a thread by `load`, so that nothing waits for it needlessly.
 
     The default model is run by ONNX Runtime (loaded in 0.3 s) once `export` has written it to `folder`; until then, and
-    for every other model, by sentence-transformers, whose import alone takes 6 s.
+    for every other model, by sentence-transformers, whose import alone takes 6 s that nothing can cut short.
     """
 
     def __init__(self, model: str = DEFAULT_MODEL, folder: Path | None = None) -> None:
@@ -72,14 +73,28 @@ class LazyEmbedder:
                 self._engine = self._loaded()
             return self._engine
 
+    def prepare(self) -> None:
+        """Load the engine, the default model as exported; nothing once it is closed. Raises EmbeddingError.
+
+        For whoever has time: loading it any other way takes less, but cannot be ended when the program is, holds every
+        other thread up meanwhile, and leaves 500 MB of libraries in memory.
+        """
+        self.export()
+        if not self._closed:
+            self.load()
+
     def export(self) -> bool:
-        """Write the default model for ONNX Runtime, once, in a process of its own (20 s); whether the file is there."""
+        """Write the default model for ONNX Runtime, once, in a process of its own (20 s); whether the file is there.
+
+        Where another process is at it, it is waited for. `close` ends the waiting too.
+        """
         if self._exported is None or self.model != DEFAULT_MODEL:
             return False
-        if not self._exported.is_file() and not self._export_failed:
-            self._exported.parent.mkdir(parents=True, exist_ok=True)
-            with suppress(Timeout), FileLock(self._exported.parent.with_suffix(".lock"), timeout=0):  # by one process
-                self._run_export(self._exported)
+        self._exported.parent.mkdir(parents=True, exist_ok=True)
+        while not (self._exported.is_file() or self._export_failed or self._closed):
+            with suppress(Timeout), FileLock(self._exported.parent.with_suffix(".lock"), timeout=LOOK_SECONDS):
+                if not self._exported.is_file():
+                    self._run_export(self._exported)
         return self._exported.is_file()
 
     def close(self) -> None:

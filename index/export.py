@@ -70,4 +70,5 @@ def _check(transformer: HiddenStates, path: Path) -> None:
 
 if __name__ == "__main__":
     logging.disable(logging.WARNING)
+    os.nice(5)  # the questions of the process that started it go first
     export(sys.argv[1], Path(sys.argv[2]))

@@ -2,21 +2,26 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+import stat
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.catalogue import FileRecord, Files
-from index.ignoring import Rules, is_left_out
+from index.ignoring import IGNORE_FILE, Rules, is_left_out
 from index.reading import SUFFIXES, limit_of
-from index.schema import EmptyFolder, FolderError
+from index.schema import EmptyFolder, FolderError, Outcome
+
+CLOSED = "it cannot be looked into: check its permissions"
+OTHER_KIND = "this kind of file cannot be read"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What synchronising a folder would do. Paths are absolute; `moved` holds pairs (from, to).
 
-    `skipped` are files of kinds that cannot be read; `failing` those that failed before and have not changed since.
+    `skipped` are files of kinds that cannot be read; `failing` those that failed before and have not changed since;
+    `closed` what cannot be looked into, such as a folder of somebody else: what was in it stays.
     """
 
     folder: str
@@ -27,6 +32,7 @@ class Plan:
     unchanged: int = 0
     skipped: tuple[str, ...] = ()
     failing: tuple[FileRecord, ...] = ()
+    closed: tuple[str, ...] = ()
 
     @property
     def steps(self) -> int:
@@ -47,27 +53,14 @@ def compare(folder: Path, files: Files) -> Plan:
     root = checked(folder)
     known = _concerning(files.of_folder(root), root)
     found, skipped, closed = scan(root)
-    new, changed, unchanged, failing = [], [], 0, []
-    for path, status in found.items():
-        record = known.get(path)
-        if record is None:
-            new.append(path)
-        elif (record.size, record.modified) == (status.st_size, status.st_mtime_ns):
-            if not record.reason:
-                unchanged += 1
-            elif not record.digest and record.size <= limit_of(path):  # never read: its time does not tell a new mode
-                changed.append(path)
-            else:
-                failing.append(record)
-        else:
-            changed.append(path)
+    new, changed, failing = _sorted_out(found, known)
+    unchanged = len(found) - len(new) - len(changed) - len(failing)
     missing = [path for path in known if path not in found]
     gone = [path for path in missing if not path.startswith(closed)]
     unchanged += len(missing) - len(gone)
     moved = _moved(gone, new, known, found)
     if not found and not known:
-        kinds = ", ".join(sorted(SUFFIXES))
-        raise EmptyFolder(f"There are no articles in {root}.", f"Put files of these kinds into it: {kinds}.")
+        raise _empty(root)
     sources, targets = {pair[0] for pair in moved}, {pair[1] for pair in moved}
     return Plan(
         root,
@@ -78,7 +71,65 @@ def compare(folder: Path, files: Files) -> Plan:
         unchanged,
         tuple(sorted(skipped)),
         tuple(failing),
+        tuple(sorted(closed)),
     )
+
+
+def to_add(folder: Path) -> tuple[list[str], list[Outcome]]:
+    """The files of a folder that can be read, and what becomes of the others. Raises FolderError, EmptyFolder too."""
+    root = checked(folder)
+    found, skipped, closed = scan(root)
+    if not found and not skipped and not closed:
+        raise _empty(root)
+    others = [Outcome(path, "failed", reason=CLOSED) for path in sorted(closed)]
+    return sorted(found), [*others, *(Outcome(path, "skipped", reason=OTHER_KIND) for path in sorted(skipped))]
+
+
+def _empty(root: str) -> EmptyFolder:
+    kinds = ", ".join(sorted(SUFFIXES))
+    return EmptyFolder(f"There are no articles in {root}.", f"Put files of these kinds into it: {kinds}.")
+
+
+def glance(folder: Path, files: Files, paths: Iterable[str]) -> Plan | None:
+    """What the whole plan would do with these files below a folder, in no more time for a folder of many others.
+
+    None where that takes the whole: for a folder, an ignore file, and what is not there or left out from now on.
+    Raises FolderError.
+    """
+    root = checked(folder)
+    found, known = {}, {}
+    for path in paths:
+        status = status_of(path)
+        if status is None or stat.S_ISDIR(status.st_mode) or os.path.basename(path) == IGNORE_FILE:
+            return None
+        record = files.at(path)
+        is_known = record is not None and record.folder != ""
+        if Path(path).suffix.lower() in SUFFIXES and not is_left_out(root, path):
+            found[path] = status
+            if record is not None and is_known:
+                known[path] = record
+        elif is_known:
+            return None
+    new, changed, failing = _sorted_out(found, known)
+    return Plan(root, tuple(sorted(new)), tuple(sorted(changed)), failing=tuple(failing))
+
+
+def _sorted_out(
+    found: dict[str, os.stat_result], known: dict[str, FileRecord]
+) -> tuple[list[str], list[str], list[FileRecord]]:
+    """Of the files there are those that are new, those that have changed, and those that failed and have not."""
+    new, changed, failing = [], [], []
+    for path, status in found.items():
+        record = known.get(path)
+        if record is None:
+            new.append(path)
+        elif (record.size, record.modified) != (status.st_size, status.st_mtime_ns):
+            changed.append(path)
+        elif record.reason and not record.digest and record.size <= limit_of(path):
+            changed.append(path)  # never read: its time does not tell a new mode
+        elif record.reason:
+            failing.append(record)
+    return new, changed, failing
 
 
 def _concerning(known: dict[str, FileRecord], root: str) -> dict[str, FileRecord]:

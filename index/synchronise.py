@@ -10,7 +10,7 @@ from index.catalogue import Catalogue, Connection, FileRecord, Files, PageRecord
 from index.ignoring import is_left_out
 from index.paging import as_stored
 from index.parts import Part, article_of, parts_of
-from index.planning import Plan, checked, compare, is_gone, is_written, located, scan, shown, status_of
+from index.planning import Plan, compare, glance, is_gone, is_written, located, shown, status_of, to_add
 from index.reading import limit_of, load, written
 from index.schema import Article, FolderError, Outcome, ReadingError, Stopped, never, text_id
 from index.splitting import embedding_hash, split
@@ -33,6 +33,10 @@ class Synchroniser:
         """Compare a folder with what the catalogue knows of it; see `index.planning`. Raises FolderError."""
         return compare(folder, self.files)
 
+    def glance(self, folder: Path, paths: Iterable[str]) -> Plan | None:
+        """The same for some files of a folder, None where that does not tell; see there."""
+        return glance(folder, self.files, paths)
+
     def apply(self, plan: Plan) -> Iterator[Outcome]:
         """Carry out a plan, and follow its folder from now on; see `carry_out`."""
         self.files.follow(plan.folder)
@@ -53,11 +57,10 @@ class Synchroniser:
         """Take in files, and whole folders without following them. Raises FolderError for a path that is not there."""
         for path in paths:
             if path.is_dir():
-                found, skipped, _ = scan(checked(path))
-                for file in sorted(found):
+                found, others = to_add(path)
+                for file in found:
                     yield from self._take_in(file, "")
-                for file in sorted(skipped):
-                    yield Outcome(file, "skipped", reason="this kind of file cannot be read")
+                yield from others
             elif not path.exists() and not path.is_symlink():
                 raise FolderError(f"There is no file or folder {path}.", "Check the spelling of the path.")
             else:
@@ -263,7 +266,7 @@ class Synchroniser:
                 self.files.put(
                     connection, replace(record, article_id=before.article_id if before else "", reason=reason)
                 )
-        return Outcome(record.path, "failed", reason=reason)
+        return Outcome(record.place, "failed", reason=reason)
 
     def _strike_out(self, path: str) -> Iterator[Outcome]:
         """Take out a file that is gone, with what it held; one of many articles goes article by article."""

@@ -24,9 +24,11 @@ from index.watches import FolderState, note_paused
 
 REST_SECONDS = 0.5
 """A file is read once its size and time have been the same for so long, and struck out once it was away for so long."""
-TICK_SECONDS = 0.25
+TICK_SECONDS = 0.1
 PAUSED_SECONDS = 2.0  # between two looks at a folder that is paused
-PATROL_SECONDS = 30.0  # between two looks at a folder from which no notice came
+PATROL_SECONDS = 30.0  # between two looks at the whole of a folder from which no notice of more than files came
+MANY = 100
+"""Files that stir from which on the whole folder is looked at."""
 RETRY_SECONDS = 3.0
 
 logger = logging.getLogger(__name__)
@@ -45,7 +47,7 @@ class _Rest:
             status = status_of(path)
             sign = (status.st_size, status.st_mtime_ns) if status else None
             before = self.since.get(path)
-            seen[path] = before if before is not None and before[0] == sign else (sign, now)
+            seen[path] = before if before is not None and before[0] == sign else (sign, now - _age(status))
         self.since = {path: entry for path, entry in seen.items() if now - entry[1] < REST_SECONDS}
         return seen.keys() - self.since.keys()
 
@@ -57,14 +59,15 @@ class _Watched:
         self.folder = folder
         self.state = FolderState(folder)
         self._rest = _Rest()
-        self._stirred = True
-        self._soonest = self._latest = 0.0
+        self._stirred: set[str] = set()
+        self._soonest = self._latest = 0.0  # the whole of it is looked at not before the one, and at the other
+        self._again = 0.0  # when to look at the files that were not at rest
         self.begin()
 
     def begin(self) -> None:
-        """Look at it as soon as may be: what it was until now is not known."""
+        """Look at all of it as soon as may be: what it was until now is not known."""
         self.root = _identity(self.folder)
-        self._stirred = True
+        self._latest = self._soonest
 
     @property
     def is_another(self) -> bool:
@@ -73,25 +76,39 @@ class _Watched:
 
     def is_due(self, stirred: Iterable[str], now: float) -> bool:
         """Whether to look: something stirred since the last time, or it is time."""
-        self._stirred = self._stirred or any(self._concerns(path) for path in stirred)
-        return now >= self._latest or (self._stirred and now >= self._soonest)
+        self._stirred.update(path for path in stirred if self._concerns(path))
+        return now >= self._latest or bool(self._stirred) or (bool(self._rest.since) and now >= self._again)
 
-    def look(self, planned: Callable[[Path], Plan]) -> Plan | None:
-        """What can be carried out now: files at rest, and none where most would go or the folder is not there."""
-        self._stirred = False
+    def look(self, synchroniser: Synchroniser) -> tuple[Plan | None, bool]:
+        """What can be carried out now, and whether the whole folder was looked at.
+
+        That are files at rest, and none where most would go or the folder is not there.
+        """
+        some = self._stirred | self._rest.since.keys()
+        self._stirred = set()
         started = time.monotonic()
-        plan = self._planned(planned)
+        whole = started >= self._latest
+        if not (whole or self.state.paused or len(some) > MANY):
+            plan = self._planned(lambda folder: synchroniser.glance(folder, some))
+            if plan is not None:
+                return self._ready(plan, time.monotonic()), False
+        if started < self._soonest:
+            self._latest = self._soonest
+            return None, False
+        plan = self._planned(synchroniser.plan)
         now = time.monotonic()
-        ready = self._ready(plan, now) if plan else None
-        wait = PAUSED_SECONDS if plan is None else REST_SECONDS if self._rest.since else PATROL_SECONDS
         # A large folder takes long to look at, and may stir all the time.
         self._soonest = now + 2 * (now - started)
-        self._latest = max(now + wait, self._soonest)
-        return ready
+        self._latest = max(now + (PAUSED_SECONDS if plan is None else PATROL_SECONDS), self._soonest)
+        if plan is None:
+            self._rest = _Rest()
+            return None, True
+        return self._ready(plan, now), True
 
     def _ready(self, plan: Plan, now: float) -> Plan:
         """What of the plan is at rest."""
         rested = self._rest.rested((*plan.new, *plan.changed, *plan.gone), now)
+        self._again = min((since + REST_SECONDS for _, since in self._rest.since.values()), default=0.0)
         return replace(
             plan,
             # The other way round than `assistant sync` goes: where both are at it they meet in the middle.
@@ -100,8 +117,8 @@ class _Watched:
             gone=tuple(path for path in plan.gone if path in rested),
         )
 
-    def _planned(self, planned: Callable[[Path], Plan]) -> Plan | None:
-        """The whole plan, None where the watch is paused."""
+    def _planned(self, planned: Callable[[Path], Plan | None]) -> Plan | None:
+        """The plan, None where the watch is paused or the plan does not tell."""
         paused, plan = "", None
         try:
             plan = planned(Path(self.folder))
@@ -109,7 +126,6 @@ class _Watched:
             plan = Plan(self.folder)
         except FolderError as error:
             paused = str(error)
-            self._rest = _Rest()
         if plan is not None and plan.removes_most:
             held = len(plan.gone) + len(plan.moved) + len(plan.changed) + plan.unchanged
             paused, plan = f"{len(plan.gone):,} of its {held:,} files are gone.", None
@@ -178,8 +194,7 @@ class FolderWatcher:
             looked = False
             for watched in self._watched.values():
                 if watched.is_due(stirred, time.monotonic()):
-                    looked = True
-                    self._bring_in(watched)
+                    looked = self._bring_in(watched) or looked
                     self._tell()
             # Mounted, or made again: the notices are of what was there before.
             if not set(places).isdisjoint(stirred) or any(each.is_another for each in self._watched.values()):
@@ -191,12 +206,14 @@ class FolderWatcher:
         """Every folder to have notices from: links to folders are not followed, so they cannot go in a circle."""
         return sorted({place for folder in self._watched for place in folders_below(folder)})
 
-    def _bring_in(self, watched: _Watched) -> None:
-        plan = watched.look(self._synchroniser.plan)
+    def _bring_in(self, watched: _Watched) -> bool:
+        """Look at a folder and carry out what can be; whether the whole of it was looked at."""
+        plan, whole = watched.look(self._synchroniser)
         for outcome in self._synchroniser.carry_out(plan) if plan is not None and plan.steps else ():
             logger.info("%s: %s %s", outcome.kind, outcome.name, outcome.reason)
             if self._stop.is_set() or watched.folder not in self._synchroniser.files.folders():
-                return
+                break
+        return whole
 
 
 def notices(places: list[str], stop: threading.Event) -> Iterator[list[str]]:
@@ -225,6 +242,15 @@ def _notices(places: list[str], stop: threading.Event, poll: bool) -> Iterator[l
         poll_delay_ms=500,
     ):
         yield [path for _, path in changes]
+
+
+def _age(status: os.stat_result | None) -> float:
+    """For how many seconds a file was as it is before it was seen, 0 where that is not known.
+
+    By the time of the last change of its status, which no program sets back as `cp -p` does the other. Of the rest it
+    makes up no more than half, since on a disk of another machine that clock may be wrong.
+    """
+    return min(max(0.0, time.time() - status.st_ctime), REST_SECONDS / 2) if status else 0.0
 
 
 def _identity(folder: str) -> tuple[int, int] | None:

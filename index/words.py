@@ -44,6 +44,8 @@ forty 40; fifty 50; sixty 60; seventy 70; eighty 80; ninety 90; hundred 100"""
 _FORMS = {form: group.split() for group in f"{_IRREGULAR};{_NUMBERS}".split(";") for form in group.split()}
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[぀-ヿ㐀-鿿]")
+_ACCENTS = re.compile(r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
+"""The blocks of combining marks: https://www.unicode.org/charts/. Asking of each character takes five times as long."""
 _stemming = threading.Lock()
 _stemmer = snowballstemmer.stemmer("porter")
 
@@ -53,6 +55,13 @@ def words(text: str) -> list[str]:
     flat = unicodedata.normalize("NFKD", text.lower().replace("’", "'"))
     flat = "".join(character for character in flat if not unicodedata.combining(character))
     return [word.removesuffix("'s") for word in _WORD.findall(flat)]
+
+
+def folded(text: str) -> str:
+    """A text as it is looked for in a list: without case and accents, so that "koln" is found in "Köln"."""
+    if text.isascii():
+        return text.lower()
+    return _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
 
 
 def shingles(text: str) -> set[str]:

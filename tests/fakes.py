@@ -38,6 +38,10 @@ class BagOfWordsEmbedder:
         """See LazyEmbedder."""
         return self.embed if self.loaded else None
 
+    def prepare(self) -> None:
+        """See LazyEmbedder."""
+        self.load()
+
     def export(self) -> bool:
         """There is nothing to export."""
         return False

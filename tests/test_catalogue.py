@@ -188,6 +188,16 @@ def test_the_list_search_takes_every_sign_for_itself(catalogue: Catalogue) -> No
     assert listed("'; DROP TABLE articles; --") == set()
 
 
+@pytest.mark.parametrize("search", ["koln", "Köln", "KÖLN", "Ko\u0308ln", "strasse in k", "ZOE", "l’ete", "łódź"])
+def test_the_list_search_knows_no_accents_and_no_case(catalogue: Catalogue, search: str) -> None:
+    put(
+        catalogue, f"{MEETING} On the Rhine.", title="Die große Straße in Köln", author="Zoë Ŕeed", source="L’Été, Łódź"
+    )
+    put(catalogue, f"{MEETING} Elsewhere.", title="Kiln")
+    assert [row.title for row in catalogue.rows(search)] == ["Die große Straße in Köln"]
+    assert catalogue.count(search) == 1
+
+
 def test_the_list_is_told_page_by_page(catalogue: Catalogue) -> None:
     for number in range(5):
         put(catalogue, f"{MEETING} Number {number}.", published=date(2023, 6, 1 + number))

@@ -1,6 +1,7 @@
 """The command line as scripts rely on it: JSON keys and exit codes."""
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from assistant import cli, opening, upkeep
-from assistant.console import report
-from index.background import writers_lock
+from assistant.console import FAILED, PARTLY, report
+from index.alone import is_held
+from index.background import VectorWriter, writers_lock
 from index.catalogue import Database, Model, Switching
-from index.embedding import DEFAULT_MODEL, fingerprint
+from index.embedding import DEFAULT_MODEL, LazyEmbedder, fingerprint
+from index.planning import CLOSED
 from index.schema import AssistantError, Outcome
 from tests.fakes import BagOfWordsEmbedder
 from tests.samples import FIRST, SECOND, THIRD, pdf
@@ -60,7 +63,7 @@ def test_an_address_is_taken_for_a_page_and_told_where_it_is_none(folder: Path) 
     for address in ("http://127.0.0.1:9/a", "file:///etc/passwd"):
         result = run("add", address)
         assert result.exit_code == 1 and address in result.stderr.replace("\n", "")
-    assert run("add", folder / "one.txt", "http://127.0.0.1:9/a").exit_code == 1
+    assert run("add", folder / "one.txt", "http://127.0.0.1:9/a").exit_code == PARTLY
     assert len(value("list", "--json")) == 1
 
 
@@ -115,7 +118,8 @@ def test_a_question_must_be_one(folder: Path) -> None:
 
 
 def test_a_missing_path_is_told(tmp_path: Path) -> None:
-    assert "nowhere.txt" in failure("add", tmp_path / "nowhere.txt")
+    told = run("add", tmp_path / "nowhere.txt")
+    assert told.exit_code == FAILED and "There is no file or folder" in told.stderr and "spelling" in told.stderr
     assert "nowhere" in failure("sync", tmp_path / "nowhere")
     assert "id of no article" in failure("show", "abc")
 
@@ -123,10 +127,62 @@ def test_a_missing_path_is_told(tmp_path: Path) -> None:
 def test_a_file_that_fails_within_a_folder_is_told_by_the_exit_code(folder: Path) -> None:
     (folder / "broken.txt").write_bytes(bytes(range(256)) * 20)
     result = run("add", folder)
-    assert result.exit_code == 1
+    assert result.exit_code == PARTLY
     assert "3 added" in result.stderr and "1 failed" in result.stderr and "broken.txt" in result.stderr
     (folder / "broken.txt").rename(folder / "broken.png")  # of another kind: skipped, which is no failure
     assert run("add", folder).exit_code == 0
+
+
+def test_what_is_wrong_among_what_is_added_is_told_in_a_sentence_each_and_keeps_nothing_else_away(
+    folder: Path, tmp_path: Path
+) -> None:
+    bad = {"empty.txt": b"", "broken.zip": b"PK\x03\x04 no more", "blank.csv": b"title,text\nOne,\n"}
+    for name, data in bad.items():
+        (tmp_path / name).write_bytes(data)
+    (tmp_path / "nothing").mkdir()
+    places = [tmp_path / name for name in (*bad, "nowhere", "nothing")]
+    result = run("add", *places, folder / "one.txt")
+    assert result.exit_code == PARTLY and "5 failed, 1 added" in result.stderr
+    failed = [line for line in result.stderr.splitlines() if line.startswith("failed ")]
+    for place, line in zip(places, failed, strict=True):
+        assert line.startswith(f"failed {place}: ") and line.endswith("."), line
+    assert "“blank.csv, row 2” has no text." in failed[2] and "no articles in" in failed[4]
+    assert run("add", *places).exit_code == FAILED
+
+
+def test_a_folder_that_is_closed_to_us_is_told_and_the_others_are_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "private").mkdir()
+    scandir = os.scandir
+
+    def closed(path: str) -> Any:
+        if str(path).endswith("private"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    for command in ("add", "sync"):
+        result = run(command, folder)
+        assert result.exit_code == PARTLY and f"private/: {CLOSED}" in result.stderr
+    assert len(value("list", "--json")) == 3
+
+
+def test_sync_says_by_its_exit_code_that_files_cannot_be_read_as_long_as_that_is_so(folder: Path) -> None:
+    assert run("sync", folder).exit_code == 0
+    (folder / "broken.txt").write_bytes(bytes(range(256)) * 20)
+    (folder / "stories.csv").write_text("title,text\nFour,The pier was opened in 1998.\nFive,\n")
+    for name in ("one.xlsx", "two.xlsx", "three.PPTX", "README"):
+        (folder / name).write_bytes(b"x")
+    for arguments in (["sync", folder], ["sync", folder], ["sync"]):
+        result = run(*arguments)
+        assert result.exit_code == PARTLY
+        assert "broken.txt: " in result.stderr and "“stories.csv, row 3” has no text." in result.stderr
+        assert "cannot be read: 2 .xlsx, 1 .pptx, 1 without an ending." in result.stderr
+    assert "stories.csv: “stories.csv, row 3” has no text." in run("status").stdout
+    (folder / ".assistantignore").write_text("broken.txt\n")
+    (folder / "stories.csv").write_text("title,text\nFour,The pier was opened in 1998.\n")
+    assert run("sync", folder).exit_code == run("sync").exit_code == 0
 
 
 def test_sync_follows_a_folder_and_asks_before_most_goes(folder: Path) -> None:
@@ -171,6 +227,28 @@ def test_a_folder_that_is_gone_keeps_no_other_from_its_turn(folder: Path, tmp_pa
     assert run("unfollow", folder, "--remove").exit_code == 0
     assert len(value("list", "--json")) == 1
     assert value("status", "--json")["folders"] == value("status", "--json")["paused"] == []
+
+
+@pytest.mark.parametrize("command", [["embed"], ["sync", "--wait"]])
+def test_the_model_is_exported_while_a_window_may_have_the_lock(
+    folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    run("sync", folder)
+    steps: list[tuple[str, bool]] = []
+
+    def export(self: LazyEmbedder) -> bool:
+        steps.append(("export", is_held(home / "vectors.lock")))
+        return False
+
+    def drain(self: VectorWriter, progress: object = None) -> bool:
+        steps.append(("drain", False))
+        return True
+
+    monkeypatch.setattr(LazyEmbedder, "export", export)
+    monkeypatch.setattr(VectorWriter, "drain", drain)
+    monkeypatch.setattr(cli, "give_way", lambda: None)
+    assert run(*command).exit_code == 0
+    assert steps == [("export", False), ("drain", False)]
 
 
 def test_main_turns_an_error_into_exit_code_one(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:

@@ -121,6 +121,18 @@ def test_what_fails_in_it_is_told_and_stops_nothing_else(library: Synchroniser, 
     assert library.plan(folder).steps == 0
 
 
+def test_a_row_that_fails_is_named_by_its_file_and_row(library: Synchroniser, folder: Path) -> None:
+    table = folder / "stories.csv"
+    table.write_text(f"title,text\nOne,{story(1)}\nTwo,\n")
+    failed = [outcome for outcome in library.apply(library.plan(folder)) if outcome.kind == "failed"]
+    assert [outcome.name for outcome in failed] == [str(table)] and "“stories.csv, row 3”" in failed[0].reason
+    [record] = library.files.failed()
+    assert record.place == str(table) and record.reason == failed[0].reason
+    table.write_text(f"title,text\nFour,{story(4)}\nOne,{story(1)}\nTwo,\n")  # it is another row now
+    sync(library, folder)
+    assert "“stories.csv, row 4”" in library.files.failed()[0].reason
+
+
 def test_an_article_of_two_files_stays_until_both_are_gone(library: Synchroniser, folder: Path) -> None:
     (folder / "a.jsonl").write_bytes(lines(1, 2))
     (folder / "b.jsonl").write_bytes(lines(2, 3))

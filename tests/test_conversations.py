@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.conversations import TITLE, UNREADABLE, Notebook
+from assistant.conversations import TITLE, UNREADABLE, Notebook, shortened
 from assistant.schema import Answer, Citation, Scope, Statement, Turn
 from index.catalogue import ConversationChangedError, Conversations, Database
 from index.schema import Filters, Leaning
@@ -60,6 +60,8 @@ def test_the_list_is_searched_in_titles_and_answers_latest_first(conversations: 
     assert [row.id for row in notebook.rows()] == [first, second]
     assert [row.id for row in notebook.rows("MAYOR")] == [first]
     assert [row.id for row in notebook.rows("0%")] == [second]
+    notebook.write(second, 1, Turn("And in Köln?"))
+    assert [row.id for row in notebook.rows("koln")] == [row.id for row in notebook.rows("KÖLN ")] == [second]
     assert notebook.rename(second, "Shares") and [row.title for row in notebook.rows("shares")] == ["Shares"]
 
 
@@ -84,3 +86,10 @@ def test_a_long_question_is_cut_at_a_word_for_a_title(conversations: Conversatio
     notebook = Notebook(conversations)
     title = notebook.title(notebook.write("", 0, Turn("why " * 100 + "\n")))
     assert title and len(title) <= TITLE and title.endswith("why…")
+
+
+@pytest.mark.parametrize("end", ["am 3. Oktober", "mit Dr. Tomas Rell", "nach z.B. einer Woche", "den, und dann"])
+def test_a_title_does_not_end_in_an_ordinal_or_an_abbreviation(end: str) -> None:
+    first, last = end.split(" ", 1)
+    before = "Was geschah bei dem Treffen der beiden in der Hauptstadt ".ljust(TITLE - len(first) - 5, "x")
+    assert shortened(f"{before} {first} {last} {'y' * 30}") == f"{before} {first.rstrip(',')}…"

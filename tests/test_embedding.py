@@ -1,5 +1,6 @@
 """The embedding model: exported for ONNX Runtime it says what sentence-transformers says, and trouble is told."""
 
+import shutil
 import subprocess
 import sys
 import time
@@ -125,9 +126,37 @@ def test_closing_ends_an_export_and_none_begins_afterwards(tmp_path: Path, monke
 def test_one_process_exports_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     exporting = Exporting("path.write_bytes(b'a model'); path.with_suffix(f'.{os.getpid()}').unlink()", monkeypatch)
     embedder = LazyEmbedder(folder=tmp_path / "models")
-    with FileLock(tmp_path / "models.lock"):
-        assert not embedder.export() and not exporting.started
-    assert embedder.export() and exporting.started == 1, "the other process ended without it"
+    with ThreadPoolExecutor(1) as pool:
+        with FileLock(tmp_path / "models.lock"):
+            exported = pool.submit(embedder.export)
+            with pytest.raises(TimeoutError):  # it waits for the other
+                exported.result(timeout=1)
+            assert not exporting.started
+        assert exported.result(timeout=30) and exporting.started == 1, "the other process ended without it"
+
+
+def test_closing_ends_the_wait_for_another_process_that_exports(tmp_path: Path) -> None:
+    embedder = LazyEmbedder(folder=tmp_path / "models")
+    with FileLock(tmp_path / "models.lock"), ThreadPoolExecutor(1) as pool:
+        prepared = pool.submit(embedder.prepare)
+        with pytest.raises(TimeoutError):
+            prepared.result(timeout=0.5)
+        embedder.close()
+        prepared.result(timeout=5)
+    assert not embedder.loaded
+
+
+def test_what_has_time_loads_the_model_as_exported(
+    tmp_path: Path, exported: LazyEmbedder, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def export(self: LazyEmbedder, path: Path) -> None:
+        shutil.copy(folder / path.name, path)
+
+    monkeypatch.setattr(LazyEmbedder, "_run_export", export)
+    monkeypatch.setattr("index.embedding._TorchEngine", None)
+    embedder = LazyEmbedder(folder=tmp_path / "models")
+    embedder.prepare()
+    assert np.abs(embedder.embed(TEXTS) - exported.embed(TEXTS)).max() < 1e-6
 
 
 def test_a_folder_without_a_model_is_told(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ FAILURES: list[tuple[Script, str, int]] = [
     (served.raw('{"error": {"message": "overloaded"}}'), "could not be understood", 1),
     (served.raw("[]"), "could not be understood", 1),
     (served.raw(), "broke off", 1),
-    (served.page, "broke off", 1),
+    (served.page, "at 127.0.0.1 is no server of models", 1),
     (served.silent(5), "took too long", 1),
     (served.dropped, "broke off|cannot be reached", 2),
 ]

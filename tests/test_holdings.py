@@ -1,6 +1,7 @@
 """Questions about the library as a whole: answered from its records, and no other question is ever taken for one."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from assistant.holdings import CITED, LISTED, answer_from_holdings
 from assistant.schema import Answer, Turn
 from assistant.settings import load_settings
 from index.schema import Article, Filters
+from index.words import content_words
 
 TODAY = date(2023, 6, 20)
 
@@ -71,6 +73,18 @@ def titles(answer: Answer | None) -> set[int]:
         ("List the articles from the Guardian", "“Story 2”", {2}),
         ("Which sources cover Taiwan?", "Reuters: 2 articles.", {0, 1, 2}),
         ("Which of my sources write about Taiwan?", "The Guardian: 1 article.", {0, 1, 2}),
+        ("Which sources mention Taiwan?", "Reuters: 2 articles.", {0, 1, 2}),
+        ("What sources wrote about Taiwan since May?", "The Guardian: 1 article.", {1, 2}),
+        ("Which sources have reported on Taiwan?", "Reuters: 2 articles.", {0, 1, 2}),
+        ("Which source has the most articles?", "Reuters: 2 articles.", {0, 1, 2, 3}),
+        ("Who wrote about Taiwan?", "David Wyatt: 2 articles.", {0, 1, 2}),
+        ("Who wrote articles about the pond?", "Bo Ek: 1 article.", {3}),
+        ("Who reported on the talks?", "Ann Lee: 2 articles.", {0, 1, 2}),
+        ("who wrote the most articles?", "Ann Lee: 2 articles.", {0, 1, 2, 3}),
+        ("Which author has written most articles in my library?", "David Wyatt: 2 articles.", {0, 1, 2, 3}),
+        ("Who wrote the most articles in 2022?", "Bo Ek: 1 article.", {3}),
+        ("Which authors do I have?", "Bo Ek: 1 article.", {0, 1, 2, 3}),
+        ("List all authors", "Bo Ek: 1 article.", {0, 1, 2, 3}),
         ("Which sources do I have?", "Reuters: 2 articles.", {0, 1, 2, 3}),
         ("What sources are there", "The Courier: 1 article.", {0, 1, 2, 3}),
         ("Show me my sources", "The Courier: 1 article.", {0, 1, 2, 3}),
@@ -86,7 +100,28 @@ def test_the_library_is_told_and_cited(library: Library, question: str, said: st
     for citation in answer.citations:
         article = library.catalogue.article(citation.article_id)
         assert article is not None and article.text[citation.start : citation.end] == citation.quote
-        assert citation.field in ("published", "source")
+        assert citation.field in ("published", "source", "author")
+
+
+def test_who_wrote_is_not_told_of_articles_that_do_not_name_their_authors(home: Path) -> None:
+    library = open_library(load_settings())
+    for number in range(3):
+        library.synchroniser.add_text(f"Title {number}", f"Marco Polo wrote about the flood of {number}.")
+    library.synchroniser.add_text("Title", "The flood was written about by Marco Polo.", author="Ann Lee")
+    assert ask(library, "Who wrote about the flood?") is None
+    assert ask(library, "Who wrote the most articles?") is None
+    library.database.close()
+
+
+def test_a_name_written_the_other_way_round_is_one_author(home: Path) -> None:
+    library = open_library(load_settings())
+    for number, author in enumerate(["Lee, Ann", "By Bo Ek, Ann Lee and Cy Low", "BO EK"]):
+        library.synchroniser.add_text(f"Title {number}", f"The flood of {number}.", author=author)
+    answer = ask(library, "Who wrote about the flood?")
+    assert answer is not None
+    said = [each.text for each in answer.statements]
+    assert sorted(said) == ["Ann Lee: 1 article.", "BO EK: 2 articles.", "Cy Low: 1 article.", "Lee, Ann: 1 article."]
+    library.database.close()
 
 
 @pytest.mark.parametrize(
@@ -243,6 +278,16 @@ def test_sources_are_counted_without_all_their_articles_being_read(
         "Show me the way the harbour was rebuilt",
         "Which sources did the report rely on?",
         "Which sources covered up the leak?",
+        "Who wrote about the distillation of drinking water from sea water?",
+        "Who wrote the book about Taiwan?",
+        "Who wrote on the wall about Taiwan?",
+        "Who covered Taiwan?",
+        "Who reported the talks on Taiwan?",
+        "Who wrote the most novels?",
+        "Who wrote the most articles of the constitution?",
+        "Who wrote about it?",
+        "Who wrote about dragons?",
+        "Which source has the most energy?",
         "Which sources of energy cover most of the demand?",
         "Which sources cover",
         "What is new about the law?",
@@ -272,6 +317,15 @@ def test_what_goes_on_with_an_earlier_question_is_not_taken(library: Library) ->
         "How many articles are there? (treaty)", ("articles",), ("treaty",), asked="How many articles are there?"
     )
     assert answer_from_holdings(carried, library.catalogue, Filters(), TODAY) is None
+
+
+@pytest.mark.parametrize("message", ["How many articles are there?", "Which articles are there?"])
+def test_articles_are_the_librarys_amid_talk_of_what_has_none(library: Library, message: str) -> None:
+    for topic, is_told in (("the pond", True), ("the treaty of Harrow", False), ("the agreements", False)):
+        said = f"What did they say of {topic}?"
+        asked = replace(standalone([Turn(said, Answer(said))], message), carried=tuple(content_words(topic)))
+        answer = answer_from_holdings(asked, library.catalogue, Filters(), TODAY)
+        assert (answer is not None and answer.written_by == "catalogue") == is_told
 
 
 @pytest.mark.parametrize(

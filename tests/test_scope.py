@@ -107,6 +107,11 @@ def test_words_about_publication_limit(question: str, filters: Filters) -> None:
     assert scope.filters == filters and scope.words
 
 
+def test_words_said_again_and_again_are_told_once() -> None:
+    question = "What was agreed last year, Last year and in May of last year, and who left in May?"
+    assert sorted(understood(question, TODAY, SOURCES).words) == ["in May", "last year"]
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -254,7 +254,7 @@ def test_a_file_whose_status_is_refused_is_not_gone(
 
     plan = Plan(str(folder), gone=(str(folder / "1.txt"),))
     monkeypatch.setattr(os, "stat", refusing)  # root would be told it whatever the folder's mode
-    assert library.plan(folder) == Plan(str(folder), unchanged=4)
+    assert library.plan(folder) == Plan(str(folder), unchanged=4, closed=plan.gone)
     assert [outcome.kind for outcome in library.apply(plan)] == ["failed"]
     assert answerable(library, 1)
 

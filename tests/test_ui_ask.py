@@ -28,6 +28,19 @@ ANSWER = Answer(
 )
 
 
+class FakeReply(Iterator[Answer]):
+    """An answer in steps; to stop it is left to whoever iterates."""
+
+    def __init__(self, steps: Iterator[Answer]) -> None:
+        self._steps = steps
+
+    def __next__(self) -> Answer:
+        return next(self._steps)
+
+    def stop(self) -> None:
+        """Nothing is at work elsewhere."""
+
+
 @dataclass
 class FakeChat:
     """Answers every question in the steps it was given, and remembers what it was asked."""
@@ -40,7 +53,7 @@ class FakeChat:
     ) -> Iterator[Answer]:
         """The steps."""
         self.asked.append((list(turns), message, filters))
-        return self.steps()
+        return FakeReply(self.steps())
 
 
 @dataclass
@@ -289,7 +302,7 @@ def test_what_was_asked_and_answered_is_written_down_before_it_is_shown() -> Non
             kept.append(notebook.turns(step.conversation))
 
     asyncio.run(watched())
-    assert [turn.message for turn in kept[0]] == ["Who came?"] and kept[0][0].answer.message == texts.STOPPED
+    assert [turn.message for turn in kept[0]] == ["Who came?"] and kept[0][0].answer.message == texts.ENDED
     assert kept[-1][0].answer == ANSWER
 
 
@@ -378,6 +391,112 @@ def test_that_a_window_was_overtaken_is_told_once_though_an_answer_is_at_work_in
     steps = asyncio.run(both())
     assert len(steps) > 3 and [texts.OVERTAKEN in str(step.place) for step in steps].count(True) == 1
     assert 'data-text="Who came today?"' in str(steps[0].place) and steps[-1].turns[1].answer == ANSWER
+
+
+def three_turns(notebook: Notebook) -> ask.Step:
+    """A conversation of three questions."""
+
+    async def asked() -> ask.Step:
+        at, last = desk(FakeChat(answering), notebook=notebook), ask.new_chat()
+        for message in ("Who came?", "And there?", "And then?"):
+            last = [step async for step in at.ask(last.conversation, last.turns, Turn(message))][-1]
+        return last
+
+    return asyncio.run(asked())
+
+
+def test_what_an_edited_question_drops_is_counted_and_can_be_taken_back() -> None:
+    notebook = memory()
+    before = three_turns(notebook)
+
+    async def edited(place: int, at: ask.Desk) -> list[ask.Step]:
+        turns = notebook.turns(before.conversation)
+        return [step async for step in at.ask(before.conversation, turns, Turn("Who left?"), place=place)]
+
+    at = desk(FakeChat(answering), notebook=notebook)
+    steps = asyncio.run(edited(0, at))
+    told = texts.DROPPED.format(questions="2 later questions")
+    assert f'data-note="{told}"' in str(steps[0].place) and "data-undo" in str(steps[0].place)
+    assert steps[-1].place == steps[0].place, "the first may pass too quickly to be seen"
+    assert [turn.message for turn in notebook.turns(before.conversation)] == ["Who left?"]
+    assert at.restored(before.conversation).turns == before.turns == notebook.turns(before.conversation)
+    again = at.restored(before.conversation)
+    assert texts.CANNOT_RESTORE in str(again.place) and again.turns == before.turns
+    last = asyncio.run(edited(2, at))
+    assert "data-note" not in "".join(str(step.place) for step in last), "nothing came after it"
+
+
+def test_taking_back_ends_the_answer_at_work_and_drops_nothing_that_came_since() -> None:
+    notebook = memory()
+    before = three_turns(notebook)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow() -> Iterator[Answer]:
+        begun.set()
+        go_on.wait(10)
+        yield ANSWER.first(1)
+
+    async def taken_back(*, goes_on: bool) -> ask.Step:
+        at = desk(FakeChat(slow), notebook=notebook)
+        # The same words, so that it could be taken for what it replaced.
+        steps = aiter(at.ask(before.conversation, before.turns, Turn("Who came?"), place=0))
+        await anext(steps)
+        await asyncio.to_thread(begun.wait, 10)
+        if goes_on:
+            notebook.write(before.conversation, 1, Turn("theirs"), of=1)
+        step = at.restored(before.conversation)
+        go_on.set()
+        async for _ in steps:
+            pass
+        return step
+
+    assert asyncio.run(taken_back(goes_on=False)).turns == before.turns == notebook.turns(before.conversation)
+    step = asyncio.run(taken_back(goes_on=True))
+    assert texts.CANNOT_RESTORE in str(step.place)
+    assert [turn.message for turn in notebook.turns(before.conversation)] == ["Who came?", "theirs"]
+
+
+def test_an_answer_that_the_program_ended_amid_is_said_to_have_broken_off_and_can_be_asked_again() -> None:
+    notebook = memory()
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow() -> Iterator[Answer]:
+        begun.set()
+        go_on.wait(10)
+        yield ANSWER
+
+    async def amid() -> tuple[ask.Step, ask.Step]:
+        at = desk(FakeChat(slow), notebook=notebook)
+        steps = aiter(at.ask("", [], Turn("Who came?")))
+        conversation = (await anext(steps)).conversation
+        await asyncio.to_thread(begun.wait, 10)
+        reloaded = await anext(at.opened(conversation))
+        started_anew = await anext(desk(FakeChat(answering), notebook=notebook).opened(conversation))
+        go_on.set()
+        async for _ in steps:
+            pass
+        return reloaded, started_anew
+
+    reloaded, started_anew = asyncio.run(amid())
+    assert reloaded.turns[0].answer.message == texts.STOPPED, "in case the person stops it"
+    assert started_anew.turns[0].message == "Who came?" and started_anew.turns[0].answer.message == texts.ENDED
+    (_, said) = messages(started_anew.turns)
+    assert "The answer broke off" in str(said["content"]) and "#again" in str(said["content"])
+    earlier = messages([*started_anew.turns, Turn("And there?", ANSWER)])
+    assert "#again" not in str(earlier), "only the last is asked again in its place"
+
+
+def test_a_conversation_that_is_gone_is_said_to_be() -> None:
+    step = asyncio.run(anext(desk(FakeChat(answering)).opened("gone")))
+    assert texts.CONVERSATION_GONE in str(step.place) and step.conversation == "" and not step.turns
+
+
+def test_a_program_that_was_started_anew_knows_the_turns_of_a_page_by_its_conversation() -> None:
+    notebook = memory()
+    before = three_turns(notebook)
+    at = desk(FakeChat(answering), notebook=notebook)
+    assert at.kept([], before.conversation) == before.turns and at.kept([], "") == []
+    assert at.kept(before.turns[:1], before.conversation) == before.turns[:1]
 
 
 def test_a_rating_does_not_bring_an_answer_back_that_was_asked_again_elsewhere() -> None:

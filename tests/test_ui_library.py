@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Iterator
 from datetime import date
+from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -253,6 +254,24 @@ def test_a_failure_of_a_file_added_on_its_own_is_dismissed_or_goes_once_it_is_re
     assert "note" in call.dismiss_failed(str(alone))
     assert assistant.library.catalogue.count() == 1, "what it held before stays"
     assert [outcome.kind for outcome in synchroniser.add([alone])] == ["failed"]
+
+
+def test_a_row_that_cannot_be_read_is_shown_by_its_file_and_row(
+    assistant: Assistant, tmp_path: Path, call: Any, jobs: Jobs
+) -> None:
+    table = tmp_path / "stories.csv"
+    table.write_text("title,text\nOne,The pier was opened in 1998.\nTwo,\n")
+    list(assistant.library.synchroniser.add([table]))
+    [record] = assistant.library.files.failed()
+    html = unescape(call.library_status(None)["failed"])
+    key = Path(record.path).name
+    assert f'<b title="{table}">stories.csv</b>' in html and "“stories.csv, row 3”" in html
+    assert html.count(key) == html.count(f'-retry="{record.path}"') + html.count(f'-dismiss="{record.path}"') == 2
+    assert call.retry_file(record.path) == {"started": True}
+    jobs.close()
+    assert jobs.latest and [outcome.name for outcome in jobs.latest.failures] == [str(table)]
+    assert "stories.csv" in call.dismiss_failed(record.path)["note"]
+    assert not assistant.library.files.failed()
 
 
 @pytest.mark.parametrize("function", ["add_address", "follow_feed"])

@@ -19,12 +19,12 @@ from assistant.ui.render_library import (
     render_failed,
     render_feeds,
     render_folders,
-    render_pictures,
     render_plan,
     render_status,
     render_table,
     render_upload,
 )
+from assistant.ui.render_pictures import render_pictures
 from index.catalogue import ConversationRow, FeedRecord, FileRecord
 from index.catalogue.articles import ArticleRow
 from index.schema import Article, Filters, Leaning, LibraryStatus, ModelChange, Outcome
@@ -332,11 +332,35 @@ def test_the_list_is_sorted_by_its_heads() -> None:
 
 
 def test_what_there_is_is_drawn_over_time_and_by_source() -> None:
-    months = [(date(2023, 1, 1), 2), (date(2023, 3, 1), 4)]
-    html = render_pictures(months, [("<BBC>", 5), ("AP", 1)])
+    days = [(date(2023, 1, 30), 2), (date(2023, 3, 1), 4)]
+    html = render_pictures(days, [("<BBC>", 5), ("AP", 1)])
     assert "Jan 2023" in html and "--share: 0.500" in html and "&lt;BBC&gt;" in html and "<BBC>" not in html
-    assert ">2019<" in render_pictures([(date(2019, 1, 1), 2), *months], [])
-    assert render_pictures(months[:1], [("AP", 3)]) == ""
+    assert render_pictures(days[:1], [("AP", 3)]) == ""
+
+
+@pytest.mark.parametrize(
+    ("days", "unit", "names"),
+    [
+        (
+            [(date(2023, 1, 30), 2), (date(2023, 2, 1), 4)],
+            "day",
+            ["30 January 2023", "31 January 2023", "1 February 2023"],
+        ),
+        (
+            [(date(2023, 1, 30), 2), (date(2023, 3, 1), 3), (date(2023, 3, 2), 1)],
+            "month",
+            ["Jan 2023", "Feb 2023", "Mar 2023"],
+        ),
+        ([(date(2021, 1, 30), 2), (date(2023, 3, 1), 4)], "year", ["2021", "2022", "2023"]),
+    ],
+)
+def test_the_picture_over_time_is_named_for_what_it_shows(
+    days: list[tuple[date, int]], unit: str, names: list[str]
+) -> None:
+    html = render_pictures(days, [])
+    assert f"<figcaption>{texts.OVER_TIME.format(unit=unit)}</figcaption>" in html
+    assert re.findall(r'class="name">([^<]*)<', html) == names
+    assert re.findall(r'class="count">([^<]*)<', html) == ["2", "0", "4"]
 
 
 def test_a_plan_asks_before_it_removes_most() -> None:

@@ -1,5 +1,6 @@
 """Watched folders: what changes in them is in the library soon, and nothing else ever is."""
 
+import fcntl
 import os
 import shutil
 import time
@@ -9,12 +10,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
 from assistant.app import build
 from assistant.settings import load_settings
 from benchmarks.stories import story as invented
 from index import watching
+from index.alone import is_held
 from index.catalogue import Catalogue, Database, Embeddings, Files
+from index.ignoring import IGNORE_FILE
 from index.synchronise import Synchroniser
 from index.watches import FolderState, states_of
 from index.watching import REST_SECONDS, FolderWatcher
@@ -161,6 +165,45 @@ def test_hidden_temporary_and_ignored_files_are_left_out(
     assert library.plan(folder).steps == 0
 
 
+def test_of_a_file_that_stirs_the_other_thousands_are_not_looked_at(
+    watcher: FolderWatcher, library: Synchroniser, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "4.txt").write_text(story(4))
+    until(lambda: "4.txt" in held(library))
+    until(lambda: watcher.states[str(folder)].paused == "")
+    looks: list[Path] = []
+    plan = library.plan
+    monkeypatch.setattr(library, "plan", lambda path: [looks.append(path), plan(path)][1])
+    (folder / "4.txt").write_text(story(14))
+    (folder / "5.txt").write_text(story(5))
+    (folder / "picture.png").write_bytes(b"\x89PNG")
+    until(lambda: "5.txt" in held(library) and "town 14" in texts(library))
+    assert looks == []
+    (folder / "5.txt").unlink()  # what is gone may have moved, or be most of the folder
+    until(lambda: "5.txt" not in held(library))
+    assert looks
+
+
+def test_a_glance_says_of_files_what_the_whole_plan_does(library: Synchroniser, folder: Path) -> None:
+    (folder / "below").mkdir()
+    (folder / ".assistantignore").write_text("drafts*\n")
+    (folder / "1.txt").write_text(story(11))
+    (folder / "below/broken.txt").write_bytes(bytes(range(256)))
+    list(library.apply(library.plan(folder)))
+    (folder / "2.txt").write_text(story(12))
+    for name in ("5.txt", "below/6.txt", "drafts.txt", "below/.7.txt", "picture.png"):
+        (folder / name).write_text(story(5))
+    whole = library.plan(folder)
+    paths = [os.path.join(place, name) for place, _, names in os.walk(folder) for name in names]
+    assert (glanced := library.glance(folder, [path for path in paths if IGNORE_FILE not in path])) is not None
+    assert (glanced.new, glanced.changed, glanced.failing) == (whole.new, whole.changed, whole.failing)
+    assert len(glanced.new) == 2 and len(glanced.changed) == len(glanced.failing) == 1
+    (folder / "0.txt").write_text(story(0))
+    (folder / IGNORE_FILE).write_text("0.txt\n")
+    for path in (folder / IGNORE_FILE, folder / "below", folder / "gone.txt", folder / "0.txt"):
+        assert library.glance(folder, [str(path)]) is None
+
+
 def test_links_that_go_in_a_circle_are_not_followed(
     watcher: FolderWatcher, library: Synchroniser, folder: Path, tmp_path: Path
 ) -> None:
@@ -278,11 +321,12 @@ def test_the_watch_outlives_what_goes_wrong(
     monkeypatch.setattr(watching, "RETRY_SECONDS", 0.2)
     plan = library.plan
 
-    def failing(path: Path) -> None:
+    def failing(path: Path, some: object = ()) -> None:
         raise MemoryError
 
     with monkeypatch.context() as patch:
         patch.setattr(library, "plan", failing)
+        patch.setattr(library, "glance", failing)
         (folder / "4.txt").write_text(story(4))
         until(lambda: "MemoryError" in watcher.states[str(folder)].paused)
     assert library.plan == plan
@@ -312,3 +356,15 @@ def test_a_file_dropped_in_is_in_an_answer_while_hundreds_are_being_embedded(hom
     assert assistant.library.embeddings.count_pending() > hundreds
     assert min(seconds) < SOON
     assistant.close()
+
+
+def test_who_asks_whether_a_lock_is_held_does_not_hold_it(tmp_path: Path) -> None:
+    lock = tmp_path / "some.lock"
+    assert not is_held(lock) and not lock.exists()
+    with FileLock(lock):
+        assert is_held(lock)
+    with lock.open() as other:  # another who asks in this very moment
+        fcntl.flock(other, fcntl.LOCK_SH)
+        assert not is_held(lock)
+    with FileLock(lock, timeout=0):
+        assert is_held(lock)

@@ -23,6 +23,7 @@ from assistant import cli, opening
 from assistant.app import Assistant, build
 from assistant.endpoint import Limits
 from assistant.evaluate import predict
+from assistant.prompts import load_prompts
 from assistant.schema import Answer, Turn
 from assistant.scoring import EvaluationQuestion
 from assistant.settings import load_settings
@@ -141,6 +142,45 @@ def test_it_grows_sentence_by_sentence_and_holds_marks_back(server: ModelServer,
         steps.append(step)
     assert in_time == [True] and [len(step.statements) for step in steps] == [1, 2]
     assert steps[0].statements[0].text == RIGHT and steps[0].written_by == "small"
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        (QUESTION, RIGHT),
+        ("Who painted the bridge over the river?", "The bridge over the river Lahn was opened in 1998."),
+    ],
+)
+def test_where_a_model_is_slow_to_begin_the_quotes_stand_in_its_place_until_it_does(
+    server: ModelServer, assistants: Assistants, monkeypatch: pytest.MonkeyPatch, question: str, sentence: str
+) -> None:
+    monkeypatch.setattr("assistant.write.QUOTES_AFTER", 0.2)
+    assistant = assistants()
+    plain = assistant.chat.ask([], question, quotes_only=True).answer
+
+    def slow(exchange: served.Exchange) -> None:
+        exchange.wait(0.8)
+        served.text(f"{sentence} [1]")(exchange)
+
+    server.says(slow)
+    first, *others = assistant.chat.ask([], question)
+    assert first.statements == plain.statements and first.nearest == plain.nearest
+    assert first.note == load_prompts().say("meanwhile", model="small")
+    assert others[-1].written_by == "small" and not others[-1].note and said(others[-1]) == [(sentence, "supported")]
+    server.says(served.silent(5))
+    meanwhile, last = assistant.chat.ask([], question)
+    assert meanwhile.note == first.note and "took too long" in last.note
+
+
+def test_leaving_a_model_that_has_not_begun_ends_its_request(
+    server: ModelServer, assistants: Assistants, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.write.QUOTES_AFTER", 0.1)
+    server.says(served.silent(30))
+    steps = iter(assistants().chat.ask([], QUESTION))
+    assert next(steps).written_by == "quotes"
+    del steps
+    assert server.hung_up.wait(1), "long before it would be given up"
 
 
 def test_each_step_may_be_taken_in_another_thread(server: ModelServer, assistants: Assistants) -> None:

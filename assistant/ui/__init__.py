@@ -5,9 +5,13 @@ render           messages, articles and the first screen -> Markdown and HTML, e
 render_answer    an answer with its citations -> the same
 render_revision  an article as it was when it was quoted, and what changed since -> the same
 render_library   the library's status, table and outcomes -> HTML, escaped; pure
+render_pictures  what it holds, over time and by source -> HTML, escaped; pure
 scope            the source and date controls -> `Filters`; pure
 turns            the turns of a conversation -> the messages of the chat, each citation checked; pure
 ask              one question -> what the window shows while and after it is answered
+steps            the new values of the page, one step after the other
+work             an answer at work, which can be stopped
+replaced         conversations as they were before a question was asked anew, for whoever takes that back
 library          what the page asks the server besides questions: the reader and the library
 adding           the same to bring articles in: uploads, addresses, texts, re-indexing
 jobs             long work on the library, in a thread, with its progress as a value

@@ -16,7 +16,11 @@
     plain.innerHTML = box.value.replaceAll("<br>", "\n"); // what it holds is escaped, and a textarea holds text only
     box.value = box.dataset.plain = plain.value;
     box.dispatchEvent(new Event("input", { bubbles: true }));
-    set(box, "aria-label", texts.EDIT);
+    const rows = [...document.querySelectorAll("#chat .user-row")];
+    const later = rows.length - 1 - rows.indexOf(box.closest(".user-row"));
+    const warning = later > 1 ? texts.WILL_DROP_MANY.replace("{count}", later) : later ? texts.WILL_DROP_ONE : "";
+    box.parentElement.dataset.warning = warning;
+    set(box, "aria-label", `${texts.EDIT}. ${warning}`.trim());
   };
 
   // An answer is read out once, when it is whole, not token by token: its sentences, without the list of sources.
@@ -44,6 +48,8 @@
     // A message's label holds its raw Markdown and would be read instead of its text.
     for (const message of chat.querySelectorAll('[data-testid="bot"][aria-label], [data-testid="user"][aria-label]'))
       message.removeAttribute("aria-label");
+    for (const long of chat.querySelectorAll('[data-testid="user"], p.searched'))
+      if (long.scrollHeight > long.clientHeight + 1) set(long, "tabindex", "0"); // so that keys scroll it
     for (const link of chat.querySelectorAll('a[href^="#cite/"]')) link.removeAttribute("target");
     for (const chip of chat.querySelectorAll('p a[href^="#cite/"][title]:not([aria-label])'))
       set(chip, "aria-label", `${chip.textContent}: ${chip.title}`);

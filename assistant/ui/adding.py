@@ -48,17 +48,19 @@ class Adding:
 
     def retry_file(self, path: Any) -> Reply:
         """Read a file again that could not be read, as a job."""
-        failed = {record.path: record for record in self._assistant.library.files.failed()}
-        record = failed.get(str(path))
-        if record is None:
+        record = self._assistant.library.files.at(str(path))
+        if record is None or not record.reason:
             return {"error": texts.NOT_FAILED}
-        whole = Path(record.container or record.path)  # a part of a file is read with it
+        whole = Path(record.place)  # a part of a file is read with it
         return self._start(texts.JOB_RETRY, lambda: self._synchroniser.add([whole]), 1)
 
     def dismiss_failed(self, path: Any) -> Reply:
         """Show no longer that a file could not be read which was added on its own."""
-        dismissed = self._assistant.library.files.dismiss(str(path))
-        return {"note": texts.DISMISSED.format(name=Path(str(path)).name)} if dismissed else {"error": texts.NOT_FAILED}
+        files = self._assistant.library.files
+        record = files.at(str(path))
+        if record is None or not files.dismiss(record.path):
+            return {"error": texts.NOT_FAILED}
+        return {"note": texts.DISMISSED.format(name=Path(record.place).name)}
 
     def unfollow_folder(self, folder: Any) -> Reply:
         """Follow a folder no longer; its articles stay."""

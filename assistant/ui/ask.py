@@ -5,20 +5,23 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from queue import SimpleQueue
-from threading import Event, Thread
-from typing import NamedTuple, TypeVar
+from threading import Thread
+from typing import TypeVar
 
 import gradio as gr
 from anyio import sleep, to_thread
 
-from assistant.chat import Chat, Reply
+from assistant.chat import Chat
 from assistant.conversations import Notebook
 from assistant.schema import Answer, Turn
 from assistant.suggest import Suggester
 from assistant.ui import texts
 from assistant.ui.render import render_place
 from assistant.ui.render_answer import Coverage
+from assistant.ui.replaced import Replaced
+from assistant.ui.steps import Step, busy, new_chat, ready
 from assistant.ui.turns import SHOWN, as_of_now, messages
+from assistant.ui.work import Work
 from index.catalogue import Catalogue, ConversationChangedError
 from index.schema import AssistantError
 
@@ -35,16 +38,6 @@ logger = logging.getLogger(__name__)
 _Grown = tuple[Turn, Coverage | None, str | None]
 
 
-class Step(NamedTuple):
-    """New values of the page: the chat, the question's box, the turns, the conversation's id and where it is named."""
-
-    chat: object
-    box: object
-    turns: list[Turn]
-    conversation: str
-    place: object
-
-
 class Desk:
     """Answers questions step by step, each written into the notebook before the page sees it.
 
@@ -57,7 +50,8 @@ class Desk:
         self._catalogue = catalogue
         self._notebook = notebook
         self._suggester = suggester
-        self._at_work: dict[str, _Work] = {}
+        self._at_work: dict[str, Work] = {}
+        self._replaced = Replaced(notebook)
 
     async def ask(
         self, conversation: str, turns: Sequence[Turn], asked: Turn, *, place: int | None = None
@@ -71,10 +65,10 @@ class Desk:
         the conversation holds what was shown when it is stopped there.
         """
         if not asked.message.strip():
-            yield Step(gr.skip(), _ready(asked.message), list(turns), conversation, gr.skip())
+            yield Step(gr.skip(), ready(asked.message), list(turns), conversation, gr.skip())
             return
-        stopped = replace(asked, answer=Answer("", message=texts.STOPPED))
-        begun = await _apart(lambda: self._opened(conversation, turns, stopped, place))
+        stopped, broken_off = (replace(asked, answer=Answer("", message=said)) for said in (texts.STOPPED, texts.ENDED))
+        begun = await _apart(lambda: self._opened(conversation, turns, broken_off, place))
         if begun is None:
             edited = asked.message if place is None or asked.message != turns[place].message else ""
             note = texts.OVERTAKEN
@@ -83,9 +77,13 @@ class Desk:
                 note = ""  # told once, however long an answer at work is awaited
             return
         kept, coverage, conversation = begun
-        named = render_place(conversation)
+        note = ""
+        if place is not None and (later := len(turns) - place - 1):
+            self._replaced.keep(conversation, [*kept, asked], turns)
+            note = texts.DROPPED.format(questions=texts.counted(later, "later question"))
+        named = render_place(conversation, note, undo=True)
         steps = self._begun(conversation, kept, asked)
-        yield Step(messages([*kept, stopped], coverage, searching=True), _busy(), [*kept, stopped], conversation, named)
+        yield Step(messages([*kept, stopped], coverage, searching=True), busy(), [*kept, stopped], conversation, named)
         left, newest = None, stopped
         while (step := await _apart(steps.get)) is not None:
             newest, covered, left = step
@@ -93,14 +91,15 @@ class Desk:
             yield Step(messages([*kept, newest], coverage), gr.skip(), [*kept, newest], conversation, gr.skip())
         # Where something came it is drawn already; drawing it again would delay it.
         chat = messages([*kept, newest], coverage) if newest is stopped else gr.skip()
-        yield Step(chat, _ready(left), [*kept, newest], conversation, named)
+        yield Step(chat, ready(left), [*kept, newest], conversation, named)
 
     def _opened(
-        self, conversation: str, turns: Sequence[Turn], stopped: Turn, place: int | None
+        self, conversation: str, turns: Sequence[Turn], broken_off: Turn, place: int | None
     ) -> tuple[list[Turn], Coverage | None, str] | None:
         """The turns before a new one as they are now, what the library covers, and the conversation that it is in.
 
         One that was deleted elsewhere is begun anew as shown here. None where what is not shown here would be replaced.
+        The new one is written down as `broken_off`: if the program is killed amid the answer, that is what it was.
         """
         try:
             if place is not None and self._notebook.is_other(conversation, turns):
@@ -110,7 +109,7 @@ class Desk:
             elif place is None:
                 turns = self._notebook.caught_up(conversation, turns)
         except ConversationChangedError:  # another window was a moment faster
-            return self._opened(conversation, turns, stopped, place)
+            return self._opened(conversation, turns, broken_off, place)
         except AssistantError as error:
             logger.warning("the conversation could not be read: %s", error)
         kept, coverage = as_of_now(turns[:place], self._catalogue)
@@ -118,9 +117,9 @@ class Desk:
             there = len(turns) if conversation else len(kept)
             for position, turn in enumerate([] if conversation else kept):
                 conversation = self._notebook.write(conversation, position, turn)
-            conversation = self._notebook.write(conversation, len(kept), stopped, of=there)
+            conversation = self._notebook.write(conversation, len(kept), broken_off, of=there)
         except ConversationChangedError:  # likewise
-            return self._opened(conversation, turns, stopped, place)
+            return self._opened(conversation, turns, broken_off, place)
         except AssistantError as error:  # a full disk is no reason to answer nothing
             logger.warning("a turn could not be written down: %s", error)
         return kept, coverage, conversation
@@ -128,7 +127,7 @@ class Desk:
     def _begun(self, conversation: str, kept: Sequence[Turn], asked: Turn) -> "SimpleQueue[_Grown | None]":
         """Answer in a thread; the queue gets the turn as it grows, and None at the end."""
         grown: SimpleQueue[_Grown | None] = SimpleQueue()
-        at_work = _Work()
+        at_work = Work()
         if conversation:  # where it could not be written down it has no name, and others may have none either
             self._at_work[conversation] = at_work
 
@@ -142,7 +141,7 @@ class Desk:
                 if not isinstance(error, AssistantError):
                     logger.exception("the question could not be answered")
                 failed = replace(asked, answer=Answer("", message=sentence))
-                self._amended(conversation, len(kept), failed)
+                at_work.write(lambda: self._amended(conversation, len(kept), failed))
                 grown.put((failed, None, asked.message))
             finally:
                 if self._at_work.get(conversation) is at_work:
@@ -152,7 +151,7 @@ class Desk:
         Thread(target=work, name="answer", daemon=True).start()
         return grown
 
-    def _turns(self, conversation: str, kept: Sequence[Turn], asked: Turn, at_work: "_Work") -> Iterator[Turn]:
+    def _turns(self, conversation: str, kept: Sequence[Turn], asked: Turn, at_work: "Work") -> Iterator[Turn]:
         """The turn as it grows, written down when it is whole."""
         turn = asked
         reply = at_work.reply = self._chat.ask(
@@ -170,7 +169,7 @@ class Desk:
                 return
             turn = replace(asked, answer=answer)
             yield turn
-        self._amended(conversation, len(kept), turn)
+        at_work.write(lambda: self._amended(conversation, len(kept), turn))
         self._notebook.entitle(conversation, len(kept), turn)
 
     def _amended(self, conversation: str, position: int, turn: Turn) -> None:
@@ -220,7 +219,7 @@ class Desk:
         now, coverage = as_of_now(turns, self._catalogue)
         rated = [feedback for turn in now[-SHOWN:] for feedback in (None, turn.feedback or None)]
         chat = gr.Chatbot([*messages(now, coverage)], feedback_value=rated)
-        return Step(chat, _ready(), now, conversation, render_place(conversation))
+        return Step(chat, ready(), now, conversation, render_place(conversation))
 
     def stopped(self, turns: Sequence[Turn], conversation: str) -> Step:
         """The conversation with its last answer as far as it came; the work on it ends."""
@@ -235,10 +234,16 @@ class Desk:
         turns = await _apart(lambda: self._notebook.turns(conversation))
         while turns and conversation in self._at_work:
             shown = messages(turns, searching=True)
-            yield Step(shown, _busy(), turns, conversation, render_place(conversation))
+            stopped = [*turns[:-1], replace(turns[-1], answer=Answer("", message=texts.STOPPED))]  # in case it will be
+            yield Step(shown, busy(), stopped, conversation, render_place(conversation))
             await sleep(LOOK_SECONDS)
             turns = await _apart(lambda: self._notebook.turns(conversation))
-        yield await _apart(lambda: self.shown(turns, conversation)) if turns else new_chat()
+        gone = texts.CONVERSATION_GONE if conversation else ""
+        yield await _apart(lambda: self.shown(turns, conversation)) if turns else new_chat(gone)
+
+    def kept(self, turns: Sequence[Turn], conversation: str) -> list[Turn]:
+        """The turns of a page; those written down, where the program was started anew since and knows of none."""
+        return list(turns) or self._notebook.turns(conversation)
 
     def taken_back(self, turns: Sequence[Turn], conversation: str, index: int) -> Step:
         """The conversation without the turns from an index on, the message in the box; as it is where overtaken."""
@@ -249,7 +254,15 @@ class Desk:
             return now._replace(place=render_place(conversation, texts.OVERTAKEN))
         if at_work := self._at_work.get(conversation):
             at_work.stop()
-        return self.shown(turns[:index], conversation)._replace(box=_ready(turns[index].message))
+        return self.shown(turns[:index], conversation)._replace(box=ready(turns[index].message))
+
+    def restored(self, conversation: str) -> Step:
+        """The conversation as it was before a question was asked anew; as it is now where it has gone on since."""
+        if at_work := self._at_work.get(conversation):
+            at_work.stop()
+        note = "" if self._replaced.restore(conversation) else texts.CANNOT_RESTORE
+        shown = self.shown(self._notebook.turns(conversation), conversation)
+        return shown._replace(place=render_place(conversation, note))
 
     def rated(self, turns: Sequence[Turn], conversation: str, index: int, feedback: str) -> list[Turn]:
         """The turns with what the person says of one answer, written down."""
@@ -262,37 +275,6 @@ class Desk:
         return now
 
 
-class _Work:
-    """An answer at work, which can be stopped from any thread."""
-
-    def __init__(self) -> None:
-        self.stopped = Event()
-        self.reply: Reply | None = None
-
-    def stop(self) -> None:
-        """Have no more of it shown, and end a model's request at its server."""
-        self.stopped.set()
-        if self.reply is not None:
-            self.reply.stop()
-
-
-def new_chat() -> Step:
-    """An empty conversation."""
-    return Step([], _ready(""), [], "", render_place(""))
-
-
 async def _apart(work: Callable[[], T]) -> T:
     """Do something slow in a thread. Stopping does not wait for it, else the page would take no question meanwhile."""
     return await to_thread.run_sync(work, abandon_on_cancel=True)
-
-
-def _busy() -> gr.Textbox:
-    """The box while a question is answered; what is typed meanwhile stays."""
-    return gr.Textbox(submit_btn=False, stop_btn=True)
-
-
-def _ready(text: str | None = None) -> gr.Textbox:
-    """The box waiting for a question; what was typed meanwhile stays where no text is given."""
-    if text is None:
-        return gr.Textbox(submit_btn=True, stop_btn=False)
-    return gr.Textbox(text, submit_btn=True, stop_btn=False)

@@ -16,11 +16,11 @@ from assistant.ui.render_library import (
     render_feeds,
     render_folders,
     render_job,
-    render_pictures,
     render_status,
     render_table,
     render_upload,
 )
+from assistant.ui.render_pictures import render_pictures
 from assistant.ui.render_revision import render_revision
 from index.catalogue import Holdings, Revisions
 from index.catalogue.articles import ORDERS, Order
@@ -111,7 +111,7 @@ def server_functions(
     def library_pictures(_: Any) -> Reply:
         """What the library holds, over time and by source."""
         holdings = Holdings(library.database)
-        return {"html": render_pictures(holdings.by_month(), holdings.by_source(SOURCES_DRAWN))}
+        return {"html": render_pictures(holdings.by_day(), holdings.by_source(SOURCES_DRAWN))}
 
     functions: Sequence[ServerFunction] = (
         read_article,

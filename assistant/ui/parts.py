@@ -151,12 +151,13 @@ def _icon(path: str) -> str:
 _SCRIPT_TEXTS = """
     ALL_SOURCES ASK_TAB AWAY BROKEN_OFF_WITH CITATION_OF COPIED COPY DATES_LABEL DELETE DELETE_SURE DISLIKE DROP EDIT
     EXPORT_MARKDOWN EXPORT_RECEIPT KEEP LIBRARY_TAB LIKE LOST NOT_COPIED READER REASON REMOVE REMOVE_SURE RENAME
-    RETRY SEND SETTINGS_TAB SOURCES_LABEL STOP TAKE_BACK THEME THEMES TRYING_MODEL UNDO WRITER_LABEL
+    RETRY SEND SETTINGS_TAB SOURCES_LABEL STOP TAKE_BACK THEME THEMES TRYING_MODEL UNDO WILL_DROP_MANY WILL_DROP_ONE
+    WRITER_LABEL
 """.split()
 # Gradio makes a listener of each event that is named in quotes here.
 START = """assistantWindow.start(element, server, {
     refresh: () => trigger('refresh'), open: (id) => trigger('open', { id }),
-    without: (message, what) => trigger('without', { message, what }),
+    restore: () => trigger('restore'), without: (message, what) => trigger('without', { message, what }),
 });"""
 
 BRAND = (

@@ -67,6 +67,11 @@ def render_searching() -> str:
     return f'<p class="searching">{texts.SEARCHING}</p>'
 
 
+def render_again() -> str:
+    """What asks the last question again, where there is no answer."""
+    return f'\n\n<p class="next"><a href="#again">{texts.RETRY}</a></p>'
+
+
 def render_article(article: Article, start: int = 0, end: int = 0) -> str:
     """An article for the reader, with `text[start:end]` marked; offsets that are none mark nothing.
 
@@ -117,11 +122,13 @@ def render_welcome(latest: Iterable[tuple[str, str, str]], *, empty: bool) -> st
     )
 
 
-def render_place(conversation: str, note: str = "", text: str = "") -> str:
-    """What names the conversation on the page to its script; `note` is to be told, and `text` to be given back."""
-    said = (
-        f' data-note="{escape_html(note)}" data-text="{escape_html(text)}" id="{secrets.token_hex(4)}"' if note else ""
-    )
+def render_place(conversation: str, note: str = "", text: str = "", *, undo: bool = False) -> str:
+    """What names the conversation on the page to its script; `note` is to be told, and `text` to be given back.
+
+    With `undo` what the note tells of can be taken back.
+    """
+    said = f' data-note="{escape_html(note)}" data-text="{escape_html(text)}" id="{secrets.token_hex(4)}"'
+    said = f"{said}{' data-undo' * undo}" if note else ""
     return f'<span data-conversation="{escape_html(conversation)}"{said}></span>'
 
 

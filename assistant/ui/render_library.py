@@ -1,8 +1,6 @@
 """The library's status, its table and what became of files -> HTML. Pure; every text that is not ours is escaped."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date
 from html import escape
 from itertools import repeat
 from pathlib import PurePath
@@ -18,8 +16,6 @@ from index.watches import FolderState
 
 PAGE = 50  # rows of the table at once
 SHOWN_FAILED = 100
-BARS = 24  # the latest months or years drawn
-YEARS_DRAWN = 3  # beyond so many years are drawn, not months
 SORTS: tuple[tuple[Order, ...], ...] = (("title",), ("source",), ("newest", "oldest"), ("passages",), ())
 """How the list is sorted when a column's head is pressed, and pressed again."""
 
@@ -149,10 +145,10 @@ def render_failed(failed: Sequence[FileRecord]) -> str:
         return ""
     title = texts.FAILED_ONE if len(failed) == 1 else texts.FAILED_MANY.format(count=f"{len(failed):,}")
     items = "".join(
-        f'<li class="failed"><b title="{escape_html(record.path)}">{_name(record.path)}</b>'
+        f'<li class="failed"><b title="{escape_html(record.place)}">{_name(record.place)}</b>'
         f"<span>{escape_html(record.reason)}</span>"
         f'<button type="button" class="quiet" data-retry="{escape(record.path, quote=True)}"'
-        f' aria-label="{texts.TRY_AGAIN}: {_name(record.path)}">{texts.TRY_AGAIN}</button>{_dismissing(record)}</li>'
+        f' aria-label="{texts.TRY_AGAIN}: {_name(record.place)}">{texts.TRY_AGAIN}</button>{_dismissing(record)}</li>'
         for record in failed[:SHOWN_FAILED]
     )
     more = len(failed) - SHOWN_FAILED
@@ -167,7 +163,7 @@ def _dismissing(record: FileRecord) -> str:
         return ""
     return (
         f'<button type="button" class="quiet" data-dismiss="{escape(record.path, quote=True)}"'
-        f' aria-label="{texts.DISMISS}: {_name(record.path)}">{texts.DISMISS}</button>'
+        f' aria-label="{texts.DISMISS}: {_name(record.place)}">{texts.DISMISS}</button>'
     )
 
 
@@ -190,33 +186,6 @@ def render_plan(plans: Sequence[Plan], troubles: Sequence[tuple[str, str]]) -> s
         else ""
     )
     return f'<ul class="plan">{"".join(lines)}</ul>{question}'
-
-
-def render_pictures(months: Sequence[tuple[date, int]], sources: Sequence[tuple[str, int]]) -> str:
-    """How many articles there are over time and by source, as bars; too few to see anything in give nothing."""
-    parts = []
-    if len(months) > 1:
-        by_year = months[-1][0].year - months[0][0].year >= YEARS_DRAWN
-        counts = Counter[str]()
-        for first, count in months:
-            counts[f"{first:%Y}" if by_year else f"{first:%b %Y}"] += count
-        parts.append(_bars(texts.OVER_TIME, [*counts.items()][-BARS:], "over-time"))
-    if len(sources) > 1:
-        parts.append(_bars(texts.BY_SOURCE, sources, "by-source"))
-    return "".join(parts)
-
-
-def _bars(title: str, counts: Sequence[tuple[str, int]], kind: str) -> str:
-    most = max(count for _, count in counts)
-    rows = "".join(
-        f'<li><button type="button" class="quiet" data-find="{escape_html(name)}">{escape_html(name)}</button>'
-        f'<span class="bar" style="--share: {count / most:.3f}"></span><span class="count">{count:,}</span></li>'
-        if kind == "by-source"
-        else f'<li><span class="name">{escape_html(name)}</span><span class="bar" style="--share: {count / most:.3f}">'
-        f'</span><span class="count">{count:,}</span></li>'
-        for name, count in counts
-    )
-    return f'<figure class="{kind}"><figcaption>{title}</figcaption><ol>{rows}</ol></figure>'
 
 
 def render_table(rows: Sequence[ArticleRow], total: int, offset: int, search: str, order: Order = "newest") -> str:

@@ -34,6 +34,7 @@ KEYS = {
     "n": "a new chat",
     "l": "the library",
     "s": "the settings",
+    "z": "what a notice offers, such as “Undo”",
     "?": "this list",
 }
 
@@ -59,6 +60,7 @@ QUOTES_ONLY = "Quotes only"
 CONVERSATION = "Conversation"
 SEARCHING = "Searching your articles…"
 STOPPED = "Stopped before there was an answer."
+ENDED = "The answer broke off before it was whole."
 BROKE_OFF = "The answer broke off because of an error in this program. Ask again; the details are in its log."
 RETRY = "Ask again"
 EDIT = "Edit the question"
@@ -69,6 +71,10 @@ NOT_COPIED = "The browser does not allow copying here."
 LIKE = "Like"
 DISLIKE = "Dislike"
 OVERTAKEN = "This conversation went on in another window. Here it is as it is now; nothing was asked or taken away."
+DROPPED = "Dropped with it: {questions}, answers included."
+WILL_DROP_ONE = "Sending it drops the question after it, answer included."
+WILL_DROP_MANY = "Sending it drops the {count} questions after it, answers included."
+CANNOT_RESTORE = "This can no longer be taken back: the conversation has gone on."
 REASON = "Say what is wrong"
 REASONS = ("Wrong", "Not what I asked", "Something is missing", "Out of date")
 LATEST = "Newest in your library"
@@ -170,7 +176,7 @@ DISMISSED = "{name} is not shown any more. The file itself stays as it is."
 UNFOLLOW = "Stop following"
 UNFOLLOWED = "{folder} is not followed any more. Its articles stay."
 PICTURES = "What is in it"
-OVER_TIME = "Articles by day of publication"
+OVER_TIME = "Articles by {unit} of publication"
 BY_SOURCE = "Articles by source"
 REMOVED_NOTE = "“{title}” was removed."
 REMOVED_FILE_NOTE = "“{title}” was removed. Its file stays, and is not taken in again until it changes."

@@ -8,7 +8,8 @@ from gradio.components.chatbot import MessageDict
 
 from assistant.citations import check
 from assistant.schema import Answer, Citation, Turn
-from assistant.ui.render import render_message, render_searching
+from assistant.ui import texts
+from assistant.ui.render import render_again, render_message, render_searching
 from assistant.ui.render_answer import Coverage, render_answer
 from index.catalogue import Catalogue
 from index.schema import AssistantError
@@ -25,6 +26,8 @@ def messages(turns: Sequence[Turn], coverage: Coverage | None = None, *, searchi
         shown.append(MessageDict(role="user", content=render_message(turn.message)))
         is_open = searching and turn is turns[-1]
         answer = render_searching() if is_open else render_answer(turn, coverage)
+        if turn is turns[-1] and turn.answer.message in (texts.ENDED, texts.STOPPED, texts.BROKE_OFF):
+            answer += "" if is_open else render_again()
         shown.append(MessageDict(role="assistant", content=answer))
     return shown
 

@@ -28,13 +28,20 @@ window.assistantWindow = window.assistantWindow || (() => {
       button.textContent = words;
       button.addEventListener("click", () => {
         place.classList.remove("shown");
+        button.remove();
         doing();
       });
       place.append(" ", button);
     }
     place.classList.add("shown");
     clearTimeout(fading);
-    fading = setTimeout(() => place.classList.remove("shown"), doing ? 12000 : 6000);
+    fading = setTimeout(fade, doing ? 20000 : 6000);
+  };
+  const fade = () => {
+    const place = $("#notice");
+    if (place.matches(":hover, :focus-within")) return (fading = setTimeout(fade, 1000));
+    place.classList.remove("shown");
+    for (const button of place.querySelectorAll("button")) button.remove(); // what is not seen is not to be reached
   };
 
   // --- The reader -------------------------------------------------------------------------------------------------
@@ -204,6 +211,10 @@ window.assistantWindow = window.assistantWindow || (() => {
       event.preventDefault();
       const rows = [...document.querySelectorAll("#chat .message-row")];
       self.events.without(rows.indexOf(link.closest(".message-row")), reference.slice("#without/".length));
+    } else if (reference === "#again") {
+      event.preventDefault();
+      const again = [...document.querySelectorAll(`#chat button[title="${texts.RETRY}"]`)].pop();
+      if (again) again.click();
     } else if (reference === "#starter") {
       event.preventDefault();
       self.starter();
@@ -235,6 +246,7 @@ window.assistantWindow = window.assistantWindow || (() => {
     n: () => $("#new-chat").click(),
     l: () => self.tab(texts.LIBRARY_TAB),
     s: () => self.tab(texts.SETTINGS_TAB),
+    z: () => $("#notice.shown button") && $("#notice button").click(),
     "?": () => $("#help").showModal(),
     ArrowLeft: () => document.body.classList.contains("reading") && walk(-1),
     ArrowRight: () => document.body.classList.contains("reading") && walk(1),
@@ -268,6 +280,7 @@ window.assistantWindow = window.assistantWindow || (() => {
       systemDark.addEventListener("change", applyTheme);
       self.started = true;
     }
+    $("#main").prepend($("#notice")); // before the tabs, beside which it is shown
     applyTheme();
     self.startLibrary();
     self.startSettings();

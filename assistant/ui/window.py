@@ -10,8 +10,9 @@ import gradio as gr
 from assistant.app import Assistant
 from assistant.schema import Answer, Turn
 from assistant.suggest import Suggester
-from assistant.ui import ask, parts, texts
+from assistant.ui import parts, texts
 from assistant.ui.adding import Adding, add_files
+from assistant.ui.ask import Desk
 from assistant.ui.history import History
 from assistant.ui.jobs import Jobs
 from assistant.ui.library import Reply, server_functions
@@ -19,6 +20,7 @@ from assistant.ui.render import render_place, render_welcome
 from assistant.ui.render_answer import render_suggestions
 from assistant.ui.scope import ANY, EXACT, asked_with, periods
 from assistant.ui.settings_page import SettingsPage
+from assistant.ui.steps import Step, new_chat
 from assistant.ui.turns import as_of_now, messages, turn_at
 from index.schema import Filters
 
@@ -35,7 +37,7 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
     suggester = Suggester(
         catalogue, lambda question: answering.ask([], question, quotes_only=True).answer, answering.proposed
     )
-    desk = ask.Desk(assistant.chat, catalogue, assistant.notebook, suggester)
+    desk = Desk(assistant.chat, catalogue, assistant.notebook, suggester)
     history, adding = History(assistant.notebook), Adding(assistant, jobs)
     settings_page = SettingsPage(assistant.preferences, own_machine=own_machine)
 
@@ -71,46 +73,50 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
 
     async def on_message(
         message: str, shown: str, turns: list[Turn], conversation: str, *controls: Any
-    ) -> AsyncIterator[ask.Step]:
+    ) -> AsyncIterator[Step]:
         asked = asked_with(message, *controls)
-        # What a page shows is not known here where it was loaded before this program was started.
-        async for step in desk.ask(conversation or shown, turns, asked):
+        async for step in desk.ask(conversation or shown, turns, asked):  # it may be on its way to be opened
             yield step
 
-    def on_stop(turns: list[Turn], conversation: str) -> ask.Step:
-        return desk.stopped(turns, conversation)
+    def on_stop(turns: list[Turn], conversation: str) -> Step:
+        return desk.stopped(desk.kept(turns, conversation), conversation)
 
     async def on_retry(
         event: gr.RetryData, turns: list[Turn], conversation: str, *controls: Any
-    ) -> AsyncIterator[ask.Step]:
+    ) -> AsyncIterator[Step]:
+        turns = desk.kept(turns, conversation)
         if (place := turn_at(turns, event.index)) >= 0:
             asked = asked_with(turns[place].message, *controls)
             async for step in desk.ask(conversation, turns, asked, place=place):
                 yield step
 
-    async def on_edit(turns: list[Turn], conversation: str, event: gr.EditData) -> AsyncIterator[ask.Step]:
+    async def on_edit(turns: list[Turn], conversation: str, event: gr.EditData) -> AsyncIterator[Step]:
+        turns = desk.kept(turns, conversation)
         if (place := turn_at(turns, event.index)) >= 0:
             asked = replace(turns[place], message=str(event.value), answer=Answer(""), feedback="", suggestions=())
             async for step in desk.ask(conversation, turns, asked, place=place):
                 yield step
 
-    async def on_without(turns: list[Turn], conversation: str, event: gr.EventData) -> AsyncIterator[ask.Step]:
+    async def on_without(turns: list[Turn], conversation: str, event: gr.EventData) -> AsyncIterator[Step]:
         """Ask the question of a message again without what limited its search: `{message, what}`."""
+        turns = desk.kept(turns, conversation)
         if (place := turn_at(turns, int(event.message))) >= 0:
             asked = replace(turns[place], answer=Answer(""), feedback="", suggestions=())
             asked = replace(asked, as_said=False) if event.what == "scope" else replace(asked, filters=Filters())
             async for step in desk.ask(conversation, turns, asked, place=place):
                 yield step
 
-    def on_undo(turns: list[Turn], conversation: str, event: gr.UndoData) -> ask.Step:
+    def on_undo(turns: list[Turn], conversation: str, event: gr.UndoData) -> Step:
+        turns = desk.kept(turns, conversation)
         return desk.taken_back(turns, conversation, turn_at(turns, event.index))
 
     def on_like(turns: list[Turn], conversation: str, event: gr.LikeData) -> list[Turn]:
         liked = texts.LIKE if event.liked else texts.DISLIKE
+        turns = desk.kept(turns, conversation)
         feedback = event.liked if isinstance(event.liked, str) else liked
         return desk.rated(turns, conversation, turn_at(turns, event.index), feedback)
 
-    async def on_open(event: gr.EventData) -> AsyncIterator[ask.Step]:
+    async def on_open(event: gr.EventData) -> AsyncIterator[Step]:
         async for step in desk.opened(str(event.id)):
             yield step
 
@@ -125,7 +131,9 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
         delete_cache=(KEPT_SECONDS, KEPT_SECONDS),
     )
     with window:
-        turns, conversation, model = gr.State([]), gr.State(""), gr.State(assistant.chat.model)
+        turns, model = gr.State([]), gr.State(assistant.chat.model)
+        # Not kept here but by the page, which may go on with a program that was started anew.
+        conversation = gr.Textbox(visible=False)
         asked, shown_there = gr.Textbox(visible=False), gr.Textbox(visible=False)
         with gr.Row(elem_id="shell"):
             with gr.Column(elem_id="rail", scale=0, min_width=0):
@@ -197,7 +205,8 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
         opening = reader.open(on_open, None, shown, cancels=[*asking, *suggesting], **slow)
         # Two events: in one the handler would race the cancelling and lose.
         box.stop(None, cancels=[*asking, opening]).then(on_stop, talk, shown, **quick)
-        new.click(None, cancels=[*asking, *suggesting, opening]).then(ask.new_chat, None, shown, **quick)
+        new.click(None, cancels=[*asking, *suggesting, opening]).then(new_chat, None, shown, **quick)
+        reader.restore(None, cancels=[*asking, *suggesting]).then(desk.restored, [conversation], shown, **quick)
         chat.undo(on_undo, talk, shown, cancels=[*asking, *suggesting], **quick)
         chat.like(on_like, talk, [turns], **quick)
         period.change(lambda chosen: gr.Row(visible=chosen == EXACT), [period], [days], **quick)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from index.schema import Filters
+from index.words import folded
 
 
 def quoted(word: str) -> str:
@@ -31,9 +32,12 @@ def filtering(filters: Filters) -> tuple[str, list[str]]:
 
 
 def searching(search: str) -> tuple[str, list[str]]:
-    """The condition that title, source, author or path holds these characters, and its parameters."""
+    """The condition that title, source, author or path holds these characters, and its parameters.
+
+    Case and accents are not looked at.
+    """
     if not search.strip():
         return "", []
-    pattern = "%" + search.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    fields = ("title", "source", "author", "path")
-    return "WHERE " + " OR ".join(f"{name} LIKE ? ESCAPE '\\'" for name in fields), [pattern] * len(fields)
+    # One call for a row: four, each of Python, took three times as long.
+    fields = " || char(31) || ".join(("title", "source", "author", "path"))
+    return f"WHERE instr(folded({fields}), ?)", [folded(search.strip())]

@@ -1,10 +1,12 @@
 """Conversations and their turns, each turn kept as the text its owner made of it."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from index.catalogue.database import Connection, Database
+from index.words import folded
 
 
 class ConversationChangedError(Exception):
@@ -27,13 +29,13 @@ class Conversations:
         self.database = database
 
     def rows(self, search: str = "", *, limit: int = -1) -> list[ConversationRow]:
-        """The list, latest first; `search` looks in the titles and in what the turns hold."""
-        pattern = "%" + search.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        """The list, latest first; `search` looks in the titles and in what the turns hold, without case and accents."""
+        sought = folded(search.strip())
         rows = self.database.read(
-            "SELECT id, title, updated FROM conversations c WHERE title LIKE ? ESCAPE '\\' OR EXISTS"
-            " (SELECT 1 FROM turns t WHERE t.conversation_id = c.id AND t.words LIKE ? ESCAPE '\\')"
+            "SELECT id, title, updated FROM conversations c WHERE ? = '' OR instr(folded(title), ?) OR EXISTS"
+            " (SELECT 1 FROM turns t WHERE t.conversation_id = c.id AND instr(folded(t.words), ?))"
             " ORDER BY updated DESC, id LIMIT ?",
-            (pattern, pattern, limit),
+            (sought, sought, sought, limit),
         )
         return [ConversationRow(row["id"], row["title"], datetime.fromisoformat(row["updated"])) for row in rows]
 
@@ -95,6 +97,17 @@ class Conversations:
             connection.execute(
                 "DELETE FROM turns WHERE conversation_id = ? AND position >= ?", (conversation_id, count)
             )
+
+    def replace(self, conversation_id: str, turns: Sequence[tuple[str, str]], *, of: int) -> None:
+        """Write these turns, each its content and words, in the place of all there are, at once.
+
+        Raises ConversationChangedError where it does not hold `of` turns.
+        """
+        with self.database.transaction() as connection:
+            _expect(connection, conversation_id, of)
+            connection.execute("DELETE FROM turns WHERE conversation_id = ?", (conversation_id,))
+            rows = [(conversation_id, position, *turn) for position, turn in enumerate(turns)]
+            connection.executemany("INSERT INTO turns VALUES (?, ?, ?, ?)", rows)
 
     def rename(self, conversation_id: str, title: str) -> bool:
         """Give it another title; False where there is none."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from index.schema import CatalogueError
+from index.words import folded
 
 SCHEMA_VERSION = 9
 PATIENCE_SECONDS = 10.0
@@ -226,6 +227,7 @@ class Database:
         connection = sqlite3.connect(self.path, timeout=PATIENCE_SECONDS, isolation_level=None, check_same_thread=False)
         connection.row_factory = sqlite3.Row
         connection.create_function("casefold", 1, str.casefold, deterministic=True)  # SQLite's lower() knows ASCII only
+        connection.create_function("folded", 1, folded, deterministic=True)
         with self._translated():
             connection.execute("PRAGMA journal_mode = WAL")
             # In WAL mode NORMAL survives the kill of a process; a power cut may cost the last commits, never the file.

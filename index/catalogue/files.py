@@ -27,6 +27,11 @@ class FileRecord:
     reason: str = ""
     container: str = ""
 
+    @property
+    def place(self) -> str:
+        """The file to look into: a part of one is keyed by its content, and its `reason` names the row or line."""
+        return self.container or self.path
+
 
 @dataclass(frozen=True, slots=True)
 class PageRecord:

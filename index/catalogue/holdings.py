@@ -57,6 +57,14 @@ class Holdings:
         )
         return Found(rows[0]["articles"] if rows else 0, tuple(row["id"] for row in rows))
 
+    def authored(self, sought: Sought) -> list[tuple[str, str]]:
+        """The ids of those that name their author, the newest first, each with the author as written there."""
+        condition, parameters = _seeking(sought)
+        rows = self.database.read(
+            f"SELECT id, author FROM articles a WHERE {condition} AND author != '' ORDER BY {NEWEST_FIRST}", parameters
+        )
+        return [(row["id"], row["author"]) for row in rows]
+
     def articles_by_source(self, sought: Sought, sources: int, limit: int) -> tuple[int, list[Found]]:
         """How many sources these have, and the same of each, the one with the most first, no more than `sources`."""
         condition, parameters = _seeking(sought)
@@ -85,13 +93,13 @@ class Holdings:
         )
         return [(row["source"], row["articles"]) for row in rows]
 
-    def by_month(self) -> list[tuple[date, int]]:
-        """The months in which articles were published, by their first day, and how many were."""
+    def by_day(self) -> list[tuple[date, int]]:
+        """The days on which articles were published, the first first, and how many were."""
         rows = self.database.read(
-            "SELECT substr(published, 1, 7) AS month, count(*) AS articles FROM articles"
-            " WHERE published IS NOT NULL GROUP BY month ORDER BY month"
+            "SELECT published, count(*) AS articles FROM articles WHERE published IS NOT NULL"
+            " GROUP BY published ORDER BY published"
         )
-        return [(date.fromisoformat(f"{row['month']}-01"), row["articles"]) for row in rows]
+        return [(date.fromisoformat(row["published"]), row["articles"]) for row in rows]
 
 
 def _seeking(sought: Sought) -> tuple[str, list[str]]:

@@ -34,7 +34,7 @@ HARMLESS = (
     "signal is aborted without reason",  # the same, where the page is left while an answer streams
     "Connection errored out",
 )
-LOST = re.compile(r"Failed to load resource: (net::ERR_|.* status of 503)|TypeError: Failed to fetch")
+LOST = re.compile(r"Failed to load resource: (net::ERR_|.* status of 503)|TypeError: (Failed to fetch|network error)")
 ENDING = ("/gradio_api/cancel", "/gradio_api/reset")
 """Refused by Gradio itself (422) where its page ends an event that the server has given no id yet."""
 FLAGS = """
@@ -87,12 +87,13 @@ def serving(
     token: str = "",
     home: Path | None = None,
     port: int | None = 0,
+    killed: bool = False,
     **settings: str,
 ) -> Iterator[Server]:
     """Serve a library that follows a folder with these articles; it has to end cleanly when it is told to.
 
-    `home` and `port` are those of an earlier server where library and address are to be the same; `settings` go into
-    the environment.
+    One that is to be `killed` is not told. `home` and `port` are those of an earlier server where library and address
+    are to be the same; `settings` go into the environment.
     """
     is_new = home is None
     home, watched = home or folder / "home", folder / "articles"
@@ -116,6 +117,8 @@ def serving(
         )
     try:
         yield Server(_address(process, log), home, watched)
+        if killed:
+            return
         process.send_signal(signal.SIGTERM)
         assert process.wait(END_SECONDS) == 0, log.read_text()
         assert "Traceback" not in log.read_text(), log.read_text()

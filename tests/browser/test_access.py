@@ -31,6 +31,12 @@ def states(page: Page) -> Iterator[str]:
     page.keyboard.press("Escape")
     ask(page, "What did the mayor say about TikTok?")
     yield "not found"
+    page.locator(f'#chat button[title="{texts.EDIT}"]').first.click()
+    page.locator("#chat .message textarea").wait_for()
+    yield "edit"
+    page.locator('#chat button[title="Cancel"], #chat button[aria-label="Cancel"]').first.click()
+    page.evaluate("assistantWindow.notice('Gone.', 'Undo', () => null)")
+    yield "notice"
     page.keyboard.press("Tab")
     page.evaluate("document.querySelector('#help').showModal()")
     yield "help"

@@ -126,6 +126,23 @@ def test_a_bad_question_is_worded_and_the_box_stays_usable(server: Server, open_
     expect(page.locator("#chat .bot-row")).to_have_count(2)
 
 
+def test_a_long_question_takes_little_room_and_its_words_about_time_one_chip(
+    server: Server, open_page: OpenPage, photograph: Photograph
+) -> None:
+    page = open_page(server.url)
+    answer = ask(page, f"What happened {'last year, last year and ' * 80}who closed the bridge?"[:1990])
+    said = page.locator('#chat [data-testid="user"]').last
+    size = said.bounding_box()
+    assert size is not None and size["height"] <= 220
+    expect(said).to_have_attribute("tabindex", "0")
+    said.focus()
+    page.keyboard.press("End")
+    page.wait_for_function("document.activeElement.scrollTop > 0")
+    expect(answer.locator(".limits a")).to_have_count(1)
+    assert answer.locator(".limits").inner_text().count("last year") == 1
+    photograph(page, "light-12-long-question")
+
+
 def test_filters_limit_what_is_searched(server: Server, open_page: OpenPage) -> None:
     page = open_page(server.url)
     page.locator("#sources input").click()

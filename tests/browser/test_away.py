@@ -14,6 +14,7 @@ from assistant.ui import texts
 from assistant.ui.jobs import Job
 from assistant.ui.render_library import render_upload
 from tests.browser.conftest import MUSEUM, RIVER, Server, ask, serving
+from tests.model_server import model_server, silent
 
 pytestmark = pytest.mark.browser
 
@@ -72,6 +73,43 @@ def test_what_is_sent_and_typed_while_the_program_is_away_is_kept_and_the_conver
         expect(page.locator("#chat .bot-row").last).to_contain_text("1,200")
         expect(box).to_have_value("")
         expect(page.locator("#conversations .open")).to_have_text([QUESTION])
+
+
+def test_a_kill_amid_an_answer_leaves_its_question_which_can_be_asked_again(
+    tmp_path: Path, open_page: OpenPage, photograph: Photograph
+) -> None:
+    articles = {"bridge.md": RIVER, "museum.md": MUSEUM}
+    with model_server() as model:
+        model.says(silent(120))
+        settings = {"ASSISTANT_MODEL_URL": model.url, "ASSISTANT_MODEL": "scribe"}
+        with serving(tmp_path, articles, killed=True, **settings) as first:
+            page = open_page(first.url, ends=True)
+            page.locator("#box textarea").fill(QUESTION)
+            page.locator("#box textarea").press("Enter")
+            page.wait_for_url("**/?chat=*")
+            page.locator("#box .stop-button").wait_for()
+    with serving(tmp_path / "again", {}, home=first.home, port=urlsplit(first.url).port):
+        expect(page.locator("#chat .bot-row")).to_contain_text(texts.ENDED, timeout=60_000)
+        expect(page.locator("#chat .user-row")).to_have_text([QUESTION])
+        photograph(page, "light-15-broken-off")
+        page.locator("#chat .bot-row").get_by_role("link", name=texts.RETRY).click()
+        expect(page.locator("#chat .bot-row")).to_contain_text("Calder")
+        expect(page.locator("#chat .user-row")).to_have_text([QUESTION])
+
+
+def test_asking_again_before_the_page_knows_of_a_restart_asks_again(tmp_path: Path, open_page: OpenPage) -> None:
+    with serving(tmp_path, {"bridge.md": RIVER, "museum.md": MUSEUM}) as first:
+        page = open_page(first.url, ends=True)
+        ask(page, QUESTION)
+        ask(page, NEXT)
+        unnoticed(page)
+    with serving(
+        tmp_path / "again", {}, home=first.home, port=urlsplit(first.url).port, ASSISTANT_READER="false"
+    ):  # so that its answers are told from the first one's
+        page.locator(f'#chat button[title="{texts.RETRY}"]').click()
+        expect(page.locator("#chat .bot-row").last).to_contain_text(texts.CHOSEN_BY_RULES)
+        expect(page.locator("#chat .user-row")).to_have_text([QUESTION, NEXT])
+        expect(page.locator("#chat .bot-row").last).to_contain_text("1,200")
 
 
 def test_a_draft_survives_a_reload(server: Server, open_page: OpenPage) -> None:

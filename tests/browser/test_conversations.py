@@ -1,5 +1,6 @@
 """What was asked stays, over a reload and a restart; it can be edited, taken back, exported and checked."""
 
+import re
 import subprocess
 import sys
 import time
@@ -132,6 +133,42 @@ def test_a_question_is_edited_taken_back_and_rated(server: Server, open_page: Op
     button(page, texts.UNDO)
     expect(page.locator("#chat .user-row")).to_have_count(0)
     expect(page.locator("#box textarea")).to_have_value(QUESTION)
+
+
+def test_editing_an_early_question_tells_what_goes_and_gives_it_back(
+    server: Server, open_page: OpenPage, photograph: Callable[[Page, str], None]
+) -> None:
+    page = open_page(server.url)
+    asked = [QUESTION, "What does the museum of clocks hold?", "Who is Tomas Rell?"]
+    for question in asked:
+        ask(page, question)
+    page.locator(f'#chat button[title="{texts.EDIT}"]').first.click()
+    box = page.locator("#chat .message textarea")
+    warning = texts.WILL_DROP_MANY.replace("{count}", "2")
+    expect(box).to_have_attribute("aria-label", f"{texts.EDIT}. {warning}")
+    expect(box.locator("..")).to_have_attribute("data-warning", warning)
+    photograph(page, "light-13-edit")
+    box.fill("When will the old bridge open again?")
+    page.locator('#chat button[title="Submit"], #chat button[aria-label="Submit"]').first.click()
+    expect(page.locator("#notice")).to_contain_text("2 later questions")
+    expect(page.locator("#chat .user-row")).to_have_text(["When will the old bridge open again?"])
+    photograph(page, "light-14-dropped")
+    page.locator("#box .submit-button").wait_for()
+    page.keyboard.press("z")
+    expect(page.locator("#chat .user-row")).to_have_text(asked)
+    expect(page.locator("#chat .bot-row").first).to_contain_text("Calder")
+    page.reload()
+    expect(page.locator("#chat .user-row")).to_have_text(asked)
+
+
+def test_a_link_to_a_conversation_that_is_gone_says_so_and_leaves_the_address(
+    server: Server, open_page: OpenPage
+) -> None:
+    page = open_page(f"{server.url}?chat=gone")
+    expect(page.locator("#notice")).to_have_text(texts.CONVERSATION_GONE)
+    expect(page).to_have_url(server.url)
+    expect(ask(page, QUESTION)).to_contain_text("Calder")
+    expect(page).to_have_url(re.compile(r"\?chat=[\w-]{5,}"))
 
 
 def test_a_window_that_was_overtaken_shows_what_there_is_and_takes_nothing_away(

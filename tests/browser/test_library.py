@@ -67,6 +67,18 @@ def test_dropped_files_are_answerable_and_can_be_removed(
     expect(page.locator("#library-table tbody tr")).to_have_count(2)
     photograph(page, "light-5-library")
 
+    head = page.locator("#library-table thead th", has_text=texts.COLUMNS[0])
+    size = head.bounding_box()
+    assert size is not None
+    for to in ("ascending", "ascending"):  # there is one way to sort by title
+        head.click(position={"x": size["width"] - 3, "y": size["height"] - 3})
+        expect(head).to_have_attribute("aria-sort", to)
+    head = page.locator("#library-table thead th", has_text=texts.COLUMNS[2])
+    for to in ("descending", "ascending"):
+        head.click(position={"x": 3, "y": 3})
+        expect(head).to_have_attribute("aria-sort", to)
+    expect(page.locator("#library-table [aria-sort]")).to_have_count(1)
+
     drop(page, {"ferry.txt": FERRY, "noise.xyz": "nothing", "empty.txt": ""})
     outcomes = page.locator("#outcomes li")
     expect(outcomes).to_have_count(3)

@@ -66,6 +66,15 @@ def test_a_model_is_tried_then_writes_then_leaves_again(
     model.says(text(WRITTEN))
     page.keyboard.press("Enter")
     expect(page.locator("#settings-page")).to_contain_text("written by “scribe”", timeout=30_000)
+    for width, height in ((1280, 800), (1280, 560), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("assistantWindow.notice('Saved. It holds from the next question on.')")
+        page.wait_for_timeout(250)
+        notice = page.locator("#notice").bounding_box()
+        page.locator("[data-no-model]").scroll_into_view_if_needed()
+        pressed = page.locator("[data-no-model]").bounding_box()
+        assert notice and pressed and notice["y"] + notice["height"] <= pressed["y"]
+    page.set_viewport_size({"width": 1280, "height": 800})
     page.get_by_role("tab", name=texts.ASK_TAB).click()
     expect(page.locator("#writer input")).to_have_value(texts.WRITTEN_BY.format(model="scribe"))
     answer = ask(page, QUESTION)
