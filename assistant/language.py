@@ -40,7 +40,8 @@ _OWN = _LITTLE - _SHARED - frozenset("la las le los el como del de da san".split
 def is_english(text: str) -> bool:
     """Whether a passage or a question is English; a few names or keywords alone count as English."""
     letters = [character for character in text if character.isalpha()]
-    other_script = sum(not unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
+    others = (letter for letter in letters if not letter.isascii())
+    other_script = sum(not unicodedata.name(letter, "").startswith("LATIN") for letter in others)
     if other_script > 0.3 * len(letters):
         return False
     found = words(text)

@@ -52,8 +52,10 @@ _stemmer = snowballstemmer.stemmer("porter")
 
 def words(text: str) -> list[str]:
     """All words in order, lower case, accents and possessive endings removed."""
-    flat = unicodedata.normalize("NFKD", text.lower().replace("’", "'"))
-    flat = "".join(character for character in flat if not unicodedata.combining(character))
+    flat = text.lower().replace("’", "'")
+    if not flat.isascii():
+        decomposed = unicodedata.normalize("NFKD", flat)
+        flat = "".join(character for character in decomposed if not unicodedata.combining(character))
     return [word.removesuffix("'s") for word in _WORD.findall(flat)]
 
 
