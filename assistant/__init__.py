@@ -30,7 +30,7 @@ remote       a model at a server; endpoint: the line to it
 local        a model in this program
 phrase       what a model words besides: a follow-up in full, a title, questions to ask next
 marks        the citation marks in a model's text; align: the words each of its sentences rests on
-check        whether those words carry it; facts: numbers, dates, names; contrast: opposites and negation
+check        whether those words carry it; facts (months): numbers, dates, names; contrast: opposites and negation
 conversations   turns as they are kept; feedback: rated ones as questions; receipt: a conversation on paper
 suggest      questions that the articles answer; spelling: what was meant where a word was mistyped
 app          the composition root; starter: the articles that come along

@@ -2,14 +2,12 @@
 
 import re
 
+from assistant.months import MONTH_NAME, MONTHS, WEEKDAYS
 from assistant.question import Kind, Question
 from index.splitting import Span
 from index.words import stem, words
 
-_MONTH = (
-    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?"
-    r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
-)
+_MONTH = rf"{MONTH_NAME}\.?"
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _SMALL = (
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
@@ -34,11 +32,7 @@ _OFFICE = frozenset(
     " agency university company corporation union court bank association nations republic kingdom".split()
 )
 
-_TIMES = (
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august"
-    " september october november december"
-).split()
-_NO_PERSON = frozenset(map(stem, (*_OFFICE, *_TIMES)))
+_NO_PERSON = frozenset(map(stem, (*_OFFICE, *MONTHS, *WEEKDAYS)))
 
 _PATTERNS: dict[Kind, re.Pattern[str]] = {
     "date": re.compile(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answering_words import holds_kind
+from assistant.months import MONTHS
 from assistant.question import Question
 from assistant.reader import Reading, SentenceReading
 from assistant.sentence_forms import is_sentence, leans
@@ -22,8 +23,7 @@ _SAME_TIME = re.compile(
 _YEAR = re.compile(r"\b(?:1[5-9]\d\d|20\d\d)(?!\d)")
 _RELATIVE = {
     -1: re.compile(
-        r"\b(last|previous|past) year|\ba year (ago|earlier|before)|\b(last|previous) (january|february|march"
-        r"|april|may|june|july|august|september|october|november|december)"
+        rf"\b(last|previous|past) year|\ba year (ago|earlier|before)|\b(last|previous) ({'|'.join(MONTHS)})"
     ),
     1: re.compile(r"\b(next|coming|following) year|\ba year later"),
 }

@@ -8,15 +8,14 @@ from datetime import date
 from itertools import product
 
 from assistant import relative_days as counted
-from assistant.relative_days import COUNTS, WEEKDAYS, Days, DaysOf, before
+from assistant.months import MONTH_NAME, WEEKDAYS, month_number
+from assistant.relative_days import COUNTS, Days, DaysOf, before
 
-_MONTHS = "january february march april may june july august september october november december".split()
 _ANY_WEEKDAY = "|".join(WEEKDAYS)
 
-_MONTH_NAME = rf"(?:{'|'.join(f'{name[:3]}(?:{name[3:]})?' if name != 'may' else 'may' for name in _MONTHS)}|sept)\b"
 _YEAR_NUMBER = r"(?:18|19|20)\d\d"
 _DAY_NUMBER = r"\d{1,2}(?:st|nd|rd|th)?"
-_MONTH = rf"(?P<month>{_MONTH_NAME})\.?"
+_MONTH = rf"(?P<month>{MONTH_NAME})\.?"
 _YEAR = rf"(?P<year>{_YEAR_NUMBER})"
 _DAY = r"(?P<day>\d{1,2})(?P<ordinal>st|nd|rd|th)?"
 _COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(COUNTS)}) (?:of )?(?P<unit>day|week|month|year)s?"
@@ -52,10 +51,6 @@ def named_days(question: str, today: date | None) -> Iterator[NamedDays]:
                 yield NamedDays(*match.span(), days)
 
 
-def _month_number(name: str) -> int:
-    return next(number for number, month in enumerate(_MONTHS, 1) if month.startswith(name.lower()[:3]))
-
-
 def _stretch(year: int, month: int | None = None, day: int | None = None) -> Days:
     """A day, a month or a year from its first day to its last. Raises ValueError where there is no such day."""
     last = month or 12
@@ -75,7 +70,7 @@ def _named_year(match: re.Match[str], today: date) -> Days | None:
 
 
 def _named(match: re.Match[str], today: date, day: int | None) -> Days | None:
-    month = _month_number(match["month"])
+    month = month_number(match["month"])
     year = int(match.groupdict().get("year") or _latest_year(today, month, day or 1))
     try:
         return _bounded(match, _stretch(year, month, day), today)
@@ -134,10 +129,10 @@ def _range(match: re.Match[str], today: date) -> Days | None:
 def _parts(text: str) -> tuple[int | None, int | None, int | None]:
     """Year, month and day, as far as the text says."""
     year, day = re.search(_YEAR_NUMBER, text), re.search(rf"\b{_DAY}\b", text)
-    month = re.search(_MONTH_NAME, text, re.IGNORECASE)
+    month = re.search(MONTH_NAME, text, re.IGNORECASE)
     return (
         int(year[0]) if year else None,
-        _month_number(month[0]) if month else None,
+        month_number(month[0]) if month else None,
         int(day["day"]) if day else None,
     )
 
@@ -158,7 +153,7 @@ _ONWARDS = r"(?P<onwards> (?:onwards?\b|on(?=\W*$|,)|(?:to|until|till|up to) (?:
 _BOUND = r"(?P<bound>since|after|before|until|till|by)"
 _PREPOSITION = rf"(?P<preposition>{_BOUND}|from|in|on|of|during|early in|late in)"
 _WITHIN = r"(?:early |mid-?|late )?"
-_DATE = rf"(?:(?:the )?{_DAY_NUMBER} (?:of )?{_MONTH_NAME}\.?|{_WITHIN}{_MONTH_NAME}\.?(?: {_DAY_NUMBER}\b)?)"
+_DATE = rf"(?:(?:the )?{_DAY_NUMBER} (?:of )?{MONTH_NAME}\.?|{_WITHIN}{MONTH_NAME}\.?(?: {_DAY_NUMBER}\b)?)"
 _DATE_AND_YEAR = rf"{_DATE},? (?:of )?{_YEAR_NUMBER}"
 _WITH_YEAR = rf"(?:{_DATE_AND_YEAR}|{_WITHIN}{_YEAR_NUMBER})"
 _WITHOUT_YEAR = rf"(?:{_DATE}|{_DAY_NUMBER})"

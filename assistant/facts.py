@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.months import MONTH_NAME, MONTHS, WEEKDAYS, month_number
 from index.words import STOPWORDS, words
 
 Kind = Literal["number", "day", "month", "year", "weekday", "name"]
@@ -29,11 +30,7 @@ class Fact:
     bound: Bound = ""
 
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_MONTH = (
-    r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
-    r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
-)
+_MONTH = rf"(?P<month>{MONTH_NAME})\.?"
 _YEAR = r"(?P<year>(?:1[5-9]|20|21)\d\d)(?![\d,.]*\d)"
 _DATES = tuple(
     re.compile(pattern)
@@ -47,7 +44,6 @@ _DATES = tuple(
         rf"(?<![\d.,$€£-]){_YEAR}(?!\s*(?:%|percent|per cent|dollars|euros|people|men|women))",
     )
 )
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _WEEKDAY = re.compile(r"\b(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b", re.IGNORECASE)
 
 _SMALL = (
@@ -98,11 +94,7 @@ TITLES = frozenset(
     " mayor general colonel captain judge justice chief professor doctor representative congressman congresswoman pope"
     " state foreign vice deputy i ok".split()
 )
-_CALENDAR = frozenset(
-    "january february march april may june july august september october november december sept".split()
-    + _WEEKDAYS
-    + _MONTHS
-)
+_CALENDAR = frozenset((*MONTHS, *(month[:3] for month in MONTHS), "sept", *WEEKDAYS))
 _TOKEN = re.compile(r"[^\W\d_](?:[\w’'&]|[.-](?=\w))*")
 _OPENING = re.compile(r"(?:^|[:.!?…“\"«(\[‘—–])\s*$")
 # What a word that merely begins a sentence mostly ends in, where a name mostly does not.
@@ -126,7 +118,7 @@ def _dates(text: str, taken: bytearray) -> Iterator[Fact]:
             if any(taken[match.start() : match.end()]):
                 continue
             part = match.groupdict()
-            month = int(part.get("number") or 0) or _month(part.get("month") or "")
+            month = int(part.get("number") or 0) or month_number(part.get("month") or "")
             if part.get("day"):
                 if not (1 <= month <= 12 and 1 <= int(part["day"]) <= 31):
                     continue
@@ -137,11 +129,7 @@ def _dates(text: str, taken: bytearray) -> Iterator[Fact]:
                 yield Fact("year", int(part["year"]), *match.span("year"))
             taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
     for match in _WEEKDAY.finditer(text):
-        yield Fact("weekday", _WEEKDAYS.index(match[0].lower()), *match.span())
-
-
-def _month(name: str) -> int:
-    return _MONTHS.index(name[:3].lower()) + 1 if name else 0
+        yield Fact("weekday", WEEKDAYS.index(match[0].lower()), *match.span())
 
 
 def _numbers(text: str, taken: bytearray) -> Iterator[Fact]:

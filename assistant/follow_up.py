@@ -8,6 +8,7 @@ from assistant.asked_again import asked_again, names_aspect
 from assistant.continuing import continues, leans_at_once, points
 from assistant.intent import ORDINALS, intent_of, topic_of
 from assistant.length import length_changed, without_length
+from assistant.months import MONTH_NAME
 from assistant.schema import Answer, Turn
 from index.words import STOPWORDS, content_words, stem, words
 
@@ -54,7 +55,7 @@ _EMPTY = _EMPTY_WORDS.union(_ORDINALS)
 _DEFINING = re.compile(r"(what|who) (is|are|was|were) (an? )?[\w’'-]+( [\w’'-]+){0,2}\W*$", re.IGNORECASE)
 _DESCRIBING = re.compile(
     r"\W*(?i:who|what|where|when) (?:is|are|was|were) (?:the |an? )?(?:[\w’'-]+ ){1,4}(?:of|in|for|at|from) (?:the )?"
-    r"(?!(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)"
+    rf"(?!{MONTH_NAME})"
     r"[A-Z][\w’'.-]*(?: (?:(?:of|and|the|de) )?[A-Z][\w’'.-]*)*\W*"
     r"|\W*(?:and )?what (?:happened to|(?:has )?become of|became of) (?:the )?[A-Z][\w’'.-]*(?: [A-Z][\w’'.-]*)*\W*"
 )

@@ -8,6 +8,7 @@ from typing import Literal
 
 from assistant.follow_up import Standalone
 from assistant.language import is_english
+from assistant.months import MONTHS, WEEKDAYS
 from index.words import STOPWORDS, stem, words
 
 Kind = Literal["person", "place", "date", "duration", "number", "reason", "yes_no", "definition", "open"]
@@ -41,10 +42,9 @@ CALENDAR_WEIGHT = 0.2
 """For the words of the calendar: an article of Monday says "today" where the question says "on Monday"."""
 
 _CALENDAR = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august"
-    " september october november december today yesterday tomorrow week weekend month year morning afternoon evening"
-    " night day recently latest currently now last next".split()
-)
+    "today yesterday tomorrow week weekend month year morning afternoon evening night day recently latest currently now"
+    " last next".split()
+).union(MONTHS, WEEKDAYS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from assistant.months import WEEKDAYS
+
 Days = tuple[date, date]
 """The first and the last, both included; `date.min` and `date.max` stand for the ends of time."""
 
@@ -15,7 +17,6 @@ COUNTS = {
     for number, words in enumerate("a an one|two couple|three few|four|five|six|seven|eight|nine|ten".split("|"), 1)
     for word in words.split()
 }
-WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 
 _UNIT_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 

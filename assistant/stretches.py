@@ -7,14 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.facts import Fact, facts
+from assistant.months import MONTH_NAME
 
 _CARRIED = re.compile(r" \([^()]*\)$")
-_MONTHS = (
-    "January|February|March|April|May|June|July|August|September|October|November|December"
-    "|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
-)
 NAME_OF_DAYS = re.compile(
-    rf"\b(?:of|the) (?:{_MONTHS})\b\.? \d{{1,2}}(?:st|nd|rd|th)?"
+    rf"\b(?:of|the) {MONTH_NAME}\.? \d{{1,2}}(?:st|nd|rd|th)?"
     r" (?!(?:in|at|on|of|and|to|until)\b)[a-z]",
     re.IGNORECASE,
 )

@@ -11,6 +11,7 @@ from assistant.continuing import points
 from assistant.follow_up import Standalone, refers_back
 from assistant.intent_forms import TIMELINE, plain
 from assistant.length import length_asked, without_length
+from assistant.months import MONTH_NAME, WEEKDAYS, month_number
 from assistant.prompts import load_prompts
 from assistant.schema import Answer
 from assistant.scope import days_named
@@ -28,10 +29,8 @@ MOST = 12
 SAME = 0.6
 """Two sentences of one day that share this much of the shorter one's words tell the same."""
 
-_MONTHS = "january february march april may june july august september october november december".split()
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-_SHORT = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
-_MONTH = rf"(?P<month>{'|'.join(name.capitalize() for name in _MONTHS)}|(?:{_SHORT})\b\.?)"
+_MONTH = rf"(?P<month>{MONTH_NAME})\.?"
+_WEEKDAY = "|".join(name.capitalize() for name in WEEKDAYS)
 _YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)"
 _AHEAD = re.compile(
     r"\b(?:will|would|shall|(?:is|are|was|were) (?:to|due|expected|scheduled|set|planned)|plans? to|planned for|next"
@@ -50,11 +49,11 @@ _DATES = tuple(
         rf"{_MONTH},? {_YEAR}",
         rf"{_FROM}(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH}",
         rf"(?<![Ii]n )(?<![Ss]ince ){_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?! [a-z]+s\b)",
-        rf"[Oo]n (?P<weekday>{'|'.join(name.capitalize() for name in _WEEKDAYS)})",
+        rf"[Oo]n (?P<weekday>{_WEEKDAY})",
     )
 )
 _WITH_WEEKDAY = tuple(
-    re.compile(rf"\b(?P<name>{'|'.join(name.capitalize() for name in _WEEKDAYS)}),? {form}(?:,? {_YEAR})?\b")
+    re.compile(rf"\b(?P<name>{_WEEKDAY}),? {form}(?:,? {_YEAR})?\b")
     for form in (
         rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH}",
         rf"{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?",
@@ -146,7 +145,7 @@ def _written(match: re.Match[str], day: date) -> str:
 
 def _day(match: re.Match[str], published: date | None) -> date | None:
     said = match.groupdict()
-    month = next(place for place, name in enumerate(_MONTHS, 1) if name.startswith(said["month"].lower()[:3]))
+    month = month_number(said["month"])
     last = int(said.get("day") or 1)
     day = first if 1 <= (first := int(said.get("from") or last)) < last else last
     try:
@@ -168,7 +167,7 @@ def _weekday(match: re.Match[str], published: date | None, text: str) -> date | 
         return dated.pop() if len(dated) == 1 else None
     if published is None:
         return None
-    return published - timedelta((published.weekday() - _WEEKDAYS.index(name.lower())) % 7)
+    return published - timedelta((published.weekday() - WEEKDAYS.index(name.lower())) % 7)
 
 
 def _dated(hits: Sequence[Hit], topic: str, weights: Mapping[str, float]) -> Iterator[_Dated]:

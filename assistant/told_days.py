@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from assistant.candidates import Candidate
 from assistant.language import is_english
-from assistant.relative_days import WEEKDAYS
+from assistant.months import WEEKDAYS
 from assistant.stretches import Stretch, day_of_month, days_asked, stretches
 from index.schema import Article
 from index.words import words

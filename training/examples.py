@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
+from assistant.months import MONTHS
 from index.schema import Hit
 from index.splitting import Span, sentences, word_count
 from index.words import content_words
@@ -21,8 +22,6 @@ UNTITLED, DATED = 0.1, 0.3
 
 MISNAMED = 0.2
 """Share of the answering passages repeated with a question whose name or year is another one: near misses."""
-
-MONTHS = "January February March April May June July August September October November December".split()
 
 Find = Callable[[str], Sequence[Hit]]
 
@@ -148,8 +147,8 @@ class Maker:
         if self.random.random() < UNTITLED:
             return ""
         if self.random.random() < DATED:
-            day = f"{self.random.randint(1, 28)} {self.random.choice(MONTHS)} {self.random.randint(2005, 2027)}"
-            return f"{title} ({day})"
+            day, month = self.random.randint(1, 28), self.random.choice(MONTHS).capitalize()
+            return f"{title} ({day} {month} {self.random.randint(2005, 2027)})"
         return title
 
 
