@@ -1,3 +1,5 @@
+"""Names of months, which may be other words."""
+
 import re
 
 import pytest

@@ -24,10 +24,12 @@ pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect, sync_playwright
 
+from index.embedding import LazyEmbedder
+
 ROOT = Path(__file__).parents[2]
 expect.set_options(timeout=20_000)  # milliseconds: a busy machine is no bug
 START_SECONDS = 90  # a cold disk and one slow core
-END_SECONDS = 150  # closing waits for the import of torch, which the first server of all begins
+END_SECONDS = 60
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 HARMLESS = (
     "Method not implemented.",  # Gradio's own, whenever a stream is closed
@@ -99,9 +101,8 @@ def serving(
     home, watched = home or folder / "home", folder / "articles"
     home.mkdir(parents=True, exist_ok=True)
     watched.mkdir(parents=True)
-    exported = folder.parent / "models"  # by an earlier server of this run: each export is 20 s of work
-    if exported.is_dir() and is_new:
-        shutil.copytree(exported, home / "models")
+    if is_new:
+        shutil.copytree(_exported(folder.parent / "models"), home / "models")
     for name, text in articles.items():
         (watched / name).write_text(text, "utf-8")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ASSISTANT_", "GRADIO_"))}
@@ -122,12 +123,16 @@ def serving(
         process.send_signal(signal.SIGTERM)
         assert process.wait(END_SECONDS) == 0, log.read_text()
         assert "Traceback" not in log.read_text(), log.read_text()
-        if not exported.is_dir() and list((home / "models").glob("*.onnx")):
-            shutil.copytree(home / "models", exported)
     finally:
         if process.poll() is None:
             process.kill()
             process.wait()
+
+
+def _exported(models: Path) -> Path:
+    """The model as every new library exports it, made once in a run: it takes 20 s of work."""
+    assert LazyEmbedder(folder=models).export()
+    return models
 
 
 def _address(process: "subprocess.Popen[bytes]", log: Path) -> str:
