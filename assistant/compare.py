@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.central import Embed, Matrix, centrality, diverse, likenesses
+from assistant.check import Cited, check, likeness
 from assistant.citations import Claim, Evidence
+from assistant.contrast import shape, undone
 from assistant.disagree import Difference, differences
 from assistant.material import Told, Voice, origin
 from assistant.prompts import load_prompts
@@ -19,9 +22,11 @@ LOOKED_AT = 16
 OWN, SHARED, APART = 3, 2, 4
 """Sentences shown of each report alone, of what they share, and pairs that differ."""
 SAME = {"meaning": 0.75, "words": 0.6}
-"""The likeness from which two sentences of different reports say the same, by vectors and by words."""
+"""The likeness from which two sentences of different reports may say the same, by vectors and by words."""
 OTHER = {"meaning": 0.6, "words": 0.4}
 """The likeness up to which a sentence has no counterpart in another report."""
+HELD = 0.75
+"""The share of its words that another sentence holds at least of one that both are said to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +65,14 @@ def comparison(
     means = "words" if embed is None else "meaning"
     differing = {(each.article.id, each.span) for pair in apart for each in (pair.one, pair.other)}
     free = [(each.article.id, each.span) not in differing for each in every]
-    claims, used = _shared(every, across, free, SAME[means], shared) if of_one_topic else ([], set[int]())
+    within, carried = _carried(every, across, OTHER[means], has_vectors=embed is not None)
+    as_one = np.where(carried, across, 0.0)
+    claims, used = _shared(every, as_one, free, SAME[means], shared) if of_one_topic else ([], set[int]())
     for number, side in enumerate(sides):
         alone = [
             place
             for place in np.flatnonzero(owner == number)
-            if free[place] and place not in used and (not of_one_topic or across[place].max(initial=0.0) < OTHER[means])
+            if free[place] and place not in used and not (of_one_topic and within[place].any())
         ]
         claims += _own(side, [every[place] for place in alone], like[np.ix_(alone, alone)], own)
     return claims + disagreements(apart)
@@ -112,10 +119,31 @@ def _attributed(told: Told, at: tuple[int, int], part: str, *, is_later: bool, b
     return Claim(text, (Evidence(told.article, *told.span),), (bold,), part=part, beside=beside)
 
 
+def _carried(
+    every: Sequence[Told], across: Matrix, least: float, *, has_vectors: bool
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which sentences are carried in part by which others, and which in full, two arrays (n, n): row by column.
+
+    Only those at least as alike as `least` are held against each other. That two are alike does not mean that they say
+    the same: "Three firefighters were injured" and "Two firefighters were injured" are almost one sentence.
+    """
+    partly, fully = np.zeros(across.shape, np.bool_), np.zeros(across.shape, np.bool_)
+    for place, other in zip(*(map(int, places) for places in np.nonzero(across >= least)), strict=True):
+        said, held = every[place], every[other]
+        cited = Cited((held.text,), published=held.article.published, sources=held.article.source)
+        support = check(said.text, cited, float(across[place, other]) if has_vectors else None).support
+        if support != "unsupported" and not undone(shape(said.text), shape(held.text)):
+            partly[place, other], fully[place, other] = (
+                True,
+                support == "supported" and likeness(said.text, held.text, None) >= HELD,
+            )
+    return partly, fully
+
+
 def _shared(
     every: Sequence[Told], across: Matrix, free: Sequence[bool], least: float, most: int
 ) -> tuple[list[Claim], set[int]]:
-    """What several say, in the words of one with the others cited, and the places of all these sentences."""
+    """What several say, in words of one that those of the others carry, and the places of all these sentences."""
     part = load_prompts().say("shared")
     claims: list[Claim] = []
     used: set[int] = set()

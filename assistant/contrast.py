@@ -59,6 +59,15 @@ _OPPOSITES = tuple(
     )
 )
 
+_UNDOING = frozenset(
+    map(
+        stem,
+        "withdraw withdrew withdrawn retract recant revoke rescind repeal annul cancel reverse refuse deny"
+        " dispute reject scrap abandon postpone suspend".split(),
+    )
+)
+"""What takes back, or keeps from happening, what stands beside it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Governed:
@@ -185,6 +194,14 @@ def opposite(said: Shape, cited: Shape) -> tuple[str, str] | None:
             if told and found and not own & cited.stems and not against & said.stems:
                 return min(told), min(found)
     return None
+
+
+def undone(said: Shape, cited: Shape) -> bool:
+    """Whether one of the two only tells that what the other says was taken back, or kept from happening."""
+    return any(
+        one.stems & _UNDOING and not other.stems & _UNDOING and not other.negations
+        for one, other in ((said, cited), (cited, said))
+    )
 
 
 def exchanged(said: Shape, cited: Shape) -> tuple[str, str] | None:

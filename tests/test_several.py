@@ -263,3 +263,31 @@ def test_where_no_timeline_can_be_made_the_topic_is_searched_and_that_is_said(as
     answer = ask(assistant, "Timeline of the clocks of the museum")
     assert answer.found and answer.note == "No timeline can be made of this: the articles tell of too few of its days."
     assert ask(assistant, "Timeline of the zeppelin").missing == ("zeppelin",)
+
+
+COURIER = (
+    "Three firefighters were injured. A fire at the harbour of Kestrel destroyed two warehouses. Dana Holt signed her"
+    " first statement on the fire at the harbour. The council met on 21 May to debate the harbour of Kestrel."
+    " The flames at the harbour burned for nine hours."
+)
+HERALD = (
+    "Two firefighters were injured. The flames at the harbour burned for nine hours on end. Dana Holt withdrew her"
+    " first statement on the fire at the harbour. The council met on 18 June to debate the harbour of Kestrel."
+)
+
+
+def test_several_say_only_what_the_sentences_of_all_carry(assistant: Assistant) -> None:
+    for source, day, text in (("Courier", "2024-05-14", COURIER), ("Herald", "2024-06-20", HERALD)):
+        head = f"---\ntitle: Fire at the harbour of Kestrel\nsource: {source}\ndate: {day}\n---\n\n"
+        assistant.library.synchroniser.add_bytes((head + text).encode(), f"{source}.md")
+    parts = dict(ask(assistant, "Compare the reports on the fire at the harbour of Kestrel").parts)
+    assert [each.text for each in parts["What several say"]] == ["The flames at the harbour burned for nine hours."]
+    told = [each.text for part, own in parts.items() for each in own if part != "What several say"]
+    assert any("signed" in each for each in told) and any("withdrew" in each for each in told)
+
+
+def test_that_nothing_differs_is_said_of_the_sentences_compared(assistant: Assistant) -> None:
+    for source, text in (("Courier", "The bridge of Lumm was opened."), ("Herald", "Crowds saw the bridge of Lumm.")):
+        assistant.library.synchroniser.add_text("Bridge of Lumm", text, source)
+    message = ask(assistant, "Do the reports on the bridge of Lumm disagree?").message
+    assert "reports on this differ" in message and "Only sentences that are worded alike were compared" in message
