@@ -189,7 +189,9 @@ class Answerer:
             query.standalone = standalone
             response = self._engine.query(query)
             hits = [from_node(node) for node in response.source_nodes]
-            answer = with_author(replace((response.metadata or {})["answer"], scope=scope), self._catalogue)
+            answer = with_author(
+                replace((response.metadata or {})["answer"], scope=scope), self._catalogue, filters, hits
+            )
             if answer.found and asks_for_timeline(standalone.asked):
                 answer = replace(answer, note=load_prompts().say("no_timeline"))
         answer = answer.timed(time.perf_counter() - started)

@@ -12,7 +12,7 @@ from assistant.records import answer_from_records
 from assistant.schema import Answer, Turn
 from assistant.settings import load_settings
 from assistant.ui.render_answer import render_answer
-from index.schema import Article, Hit
+from index.schema import Article, Filters, Hit
 from tests.fakes import BagOfWordsEmbedder
 
 TEXT = "---\ntitle: The mill\nauthor: Ann Lee\ndate: 2021-05-04\nsource: Daily News\n---\n\n"
@@ -140,9 +140,24 @@ def test_who_is_known_as_an_author_alone_is_named_as_one(home: Path) -> None:
     answer = assistant.chat.ask([], "How old is Ann Lee?").answer
     assert not answer.found and answer.not_found and answer.missing == ()
     assert answer.note == "Ann Lee is known here as the author of 1 article, and no article says what is asked."
-    assert [(each.title, each.field) for each in answer.nearest] == [("The mill", "author")]
+    assert [(each.title, each.field) for each in answer.nearest[:1]] == [("The mill", "author")]
     shown = render_answer(Turn("How old is Ann Lee?", answer))
     assert "Ann Lee is known here" in shown and "The mill" in shown
     assert assistant.chat.ask([], "How old is Tom Lee?").answer.note == ""
     assert assistant.chat.ask([], "How old is Ann?").answer.note == ""
+    assistant.close()
+
+
+def test_an_author_is_named_within_the_filters_and_before_the_nearest(home: Path) -> None:
+    assistant = build(load_settings(), BagOfWordsEmbedder())  # type: ignore[arg-type]
+    assistant.library.synchroniser.add_bytes(TEXT.encode(), "mill.md")
+    assistant.library.synchroniser.add_text("The price of flour", "An old sack of flour costs more than ever.", "Wire")
+    answer = assistant.chat.ask([], "How old is the flour of Ann Lee?").answer
+    assert [each.title for each in answer.nearest][:2] == ["The mill", "The price of flour"]
+    assert [each.number for each in answer.nearest] == list(range(1, len(answer.nearest) + 1))
+    elsewhere = assistant.chat.ask([], "How old is the flour of Ann Lee?", Filters(sources=("Wire",))).answer
+    assert elsewhere.note == "" and {each.source for each in elsewhere.nearest} == {"Wire"}
+    assistant.library.synchroniser.add_text("A prize", "The reporter Ann Lee won a prize on Tuesday.", "Wire")
+    written_about = assistant.chat.ask([], "How old is Ann Lee?").answer
+    assert written_about.note == "" and "A prize" in {each.title for each in written_about.nearest}
     assistant.close()
