@@ -48,12 +48,15 @@ def answer_from_holdings(
     sought = Sought(filters, authors, asked.added_since, tuple(asked.topic))
     if asked.kind.startswith("authors"):
         claims, note = _authors(catalogue, holdings, sought, MOST if asked.kind == "authors most" else LISTED)
+    elif asked.kind.startswith(("latest", "oldest")):
+        claims, note = _by_age(catalogue, holdings, sought, asked.kind)
     elif asked.kind.startswith("sources"):
         claims, note = _sources(catalogue, holdings, sought, MOST if asked.kind == "sources most" else LISTED)
     else:
         claims, note = _articles(catalogue, holdings, sought, asked)
     if not claims:  # what no record answers the articles may
-        left = asked.kind == "list about" or asked.kind.startswith("authors")
+        is_list = asked.kind.startswith(("list", "latest", "oldest"))
+        left = (is_list and asked.topic) or asked.kind.startswith("authors")
         return None if left else Answer(question, message=_none(catalogue, asked))
     statements, citations = resolve(claims)
     return Answer(question, statements, citations, written_by="catalogue", listed=True, note=note)
@@ -81,6 +84,16 @@ def _articles(
     claims = _told(evidence, _total(all_found.count, asked), asked.kind)
     shown = "holdings_best_shown" if asked.topic else "holdings_shown"
     return claims, "" if is_count else _shown(shown, len(told), all_found.count)
+
+
+def _by_age(catalogue: Catalogue, holdings: Holdings, sought: Sought, kind: str) -> tuple[list[Claim], str]:
+    """The latest article or the oldest, or several of them, and how many of them all these are."""
+    most = 1 if kind.endswith(" one") else LISTED
+    found = holdings.articles(sought, most, oldest_first=kind.startswith("oldest"))
+    articles = catalogue.by_id(found.newest)
+    claims = [_item(record(articles[id_])) for id_ in found.newest if id_ in articles]
+    name = "holdings_oldest_shown" if kind.startswith("oldest") else "holdings_shown"
+    return claims, "" if most == 1 else _shown(name, len(claims), found.count)
 
 
 def _best_passages(catalogue: Catalogue, filters: Filters, topic: Sequence[str]) -> dict[str, tuple[int, Passage]]:
@@ -153,17 +166,18 @@ def _told(evidence: Sequence[Evidence], total: str, kind: str) -> list[Claim]:
     """How many there are, citing some of them; for a list they are told one by one too."""
     if not evidence:
         return []
-    claims = [Claim(total, tuple(evidence[:CITED]))]
-    if kind.startswith("count"):
-        return claims
-    prompts = load_prompts()
-    for own in evidence:
-        article = own.article
-        day = _written(article.published) if article.published else ""
-        facts = ", ".join(part for part in (article.author, article.source, day) if part)
-        name = "holdings_item" if facts else "holdings_title"
-        claims.append(Claim(prompts.say(name, title=article.title, **({"facts": facts} if facts else {})), (own,)))
-    return claims
+    one_by_one = [] if kind.startswith("count") else [_item(own) for own in evidence]
+    return [Claim(total, tuple(evidence[:CITED])), *one_by_one]
+
+
+def _item(own: Evidence) -> Claim:
+    """An article of a list: its title, with its author, source and day as far as they are on record."""
+    article = own.article
+    day = _written(article.published) if article.published else ""
+    facts = ", ".join(part for part in (article.author, article.source, day) if part)
+    name = "holdings_item" if facts else "holdings_title"
+    text = load_prompts().say(name, title=article.title, **({"facts": facts} if facts else {}))
+    return Claim(text, (own,))
 
 
 def _none(catalogue: Catalogue, asked: AskedOfLibrary) -> str:

@@ -47,7 +47,26 @@ _MOST = (
 )
 _AUTHORS = r"(?:authors?|journalists?|reporters?|writers?)"
 _TOPIC = rf"(?:the |an? )?(?P<topic>.+?)(?: (?:in|from) {_LIBRARY}| (?:that )?(?:you|we|i) have)?"
+_BY = r"(?:did|has|have) (?P<author>[^,;:]+?) (?:(?:ever |already |just )?(?:write|written|publish|published))"
+_LATEST, _OLDEST = r"(?:latest|newest|most recent)", r"(?:oldest|earliest)"
+_IS = rf"(?:(?:what|which)(?: (?:is|are|was|were)|['’]s) |{_FIND} )?(?:the|my|your)"
+_THESE = rf"(?: (?:{_THERE}|in {_LIBRARY}|(?:you|we|i) have))?"
 _FORMS: tuple[tuple[str, str], ...] = (
+    *(
+        (f"{kind} {number}", form)
+        for kind, which in (("latest", _LATEST), ("oldest", _OLDEST))
+        for number, articles in (("one", "(?:news )?article"), ("ones", "(?:news )?articles"))
+        for form in (
+            rf"{_IS} {which} {articles}{_THESE}",
+            rf"{_IS} {which} {articles} {_ABOUT} {_TOPIC}",
+            rf"{_IS} {which} {articles} by (?P<author>.+)",
+            rf"which {articles} (?:is|are) (?:the )?{which}",
+        )
+    ),
+    ("count by", rf"how many {_ARTICLES} {_BY}(?: in {_LIBRARY})?"),
+    ("count by about", rf"how many {_ARTICLES} {_BY} (?:about|on) {_TOPIC}"),
+    ("list by", rf"(?:what|(?:what|which) {_ARTICLES}) {_BY}(?: in {_LIBRARY})?"),
+    ("list by about", rf"(?:what|(?:what|which) {_ARTICLES}) {_BY} (?:about|on) {_TOPIC}"),
     ("count", rf"how many articles {_THERE}{_BOUND}"),
     ("count limited", rf"how many articles(?: (?:were|are|have been))?{_BOUND}"),
     ("count by", r"how many articles (?:(?:are|were) )?(?:written )?by (?P<author>.+)"),
@@ -61,6 +80,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ),
     ("list", rf"(?:(?:what|which) articles {_THERE}|(?:list|show)(?: me)? (?:my|your) articles)"),
     ("list limited", rf"(?:{_SHOW}|(?:what|which)) articles(?: {_THERE})?{_BOUND}"),
+    ("list limited", rf"(?:what|which) articles (?:are|were|come|date){_BOUND}"),
     ("list by", rf"(?:{_SHOW}(?: articles)?|(?:what|which) articles (?:are|were))(?: written)? by (?P<author>.+)"),
     ("list about", rf"(?:{_FIND} )?(?:all |any |some )?(?:of )?(?:the |my |your )?{_ARTICLES} {_ABOUT} {_TOPIC}"),
     ("list about", rf"(?:{_FIND} )?{_AN_ARTICLE} {_ABOUT} {_TOPIC}"),
@@ -94,7 +114,9 @@ _OF_LIBRARY = re.compile(
     re.IGNORECASE,
 )
 _OF_ARTICLES = re.compile(
-    r"\b(?:how many|what|which) articles (?:(?:are|were) )?(?:there|by|published)\b", re.IGNORECASE
+    r"\b(?:how many|what|which) articles (?:(?:are|were) )?(?:there|by|from|published|did|has|have)\b"
+    rf"|\b(?:{_LATEST}|{_OLDEST}) articles?\b",
+    re.IGNORECASE,
 )
 _HAVE_ARTICLES = frozenset(
     map(
@@ -140,16 +162,16 @@ def asked_of_library(question: str, sources: Sequence[str], today: date | None) 
     filters = Filters((source,) if source else (), since, until)
     if kind == "new limited":
         return _asked_for_new(filters, limits, days) if since else None
-    if author := said.get("author"):
-        return AskedOfLibrary(kind, filters, (f"by {author}", *limits), author)
+    author = said.get("author", "")
+    limits = (f"by {author}", *limits) if author else limits
     if "topic" not in said:
-        return AskedOfLibrary(kind, filters, limits)
+        return AskedOfLibrary(kind, filters, limits, author)
     if not _is_topic(said["topic"]):
         return None
     if kind == "authors about" and len(content_words(said["topic"])) > LONGEST_WRITTEN_ABOUT:
         return None
     words = load_prompts().say("holdings_words", topic=said["topic"])
-    return AskedOfLibrary(kind, filters, (*limits, words), topic=tuple(content_words(said["topic"])))
+    return AskedOfLibrary(kind, filters, (*limits, words), author, tuple(content_words(said["topic"])))
 
 
 def speaks_of_library(question: str, carried: Sequence[str] = ()) -> bool:

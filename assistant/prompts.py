@@ -20,6 +20,7 @@ VARIABLES: dict[str, frozenset[str]] = {
     "holdings_author": frozenset({"author", "articles"}),
     "holdings_authors_shown": frozenset({"shown", "count"}),
     "holdings_source": frozenset({"source", "articles"}),
+    "holdings_oldest_shown": frozenset({"shown", "count"}),
     "holdings_shown": frozenset({"shown", "count"}),
     "holdings_best_shown": frozenset({"shown", "count"}),
     "holdings_words": frozenset({"topic"}),

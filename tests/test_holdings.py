@@ -71,6 +71,15 @@ def titles(answer: Answer | None) -> set[int]:
         ("Which articles were written by Bo Ek?", "“Story 3”", {3}),
         ("List all articles", "4 articles.", {0, 1, 2, 3}),
         ("List the articles from the Guardian", "“Story 2”", {2}),
+        ("How many articles did Ann Lee write?", "2 articles (by Ann Lee)", {1, 2}),
+        ("How many articles has Ann Lee written since June?", "1 article (by Ann Lee, since June)", {2}),
+        ("What did Ann Lee write?", "“Story 2” (Ann Lee, The Guardian, 19 June 2023).", {1, 2}),
+        ("Which articles did David Wyatt publish?", "2 articles (by David Wyatt)", {0, 1}),
+        ("Which articles are from May 2023?", "1 article (from May 2023)", {1}),
+        ("What is the oldest article?", "“Story 3” (Bo Ek, The Courier, 1 January 2022).", {3}),
+        ("Show me the latest article", "“Story 2” (Ann Lee, The Guardian, 19 June 2023).", {2}),
+        ("the latest article by David Wyatt", "“Story 1”", {1}),
+        ("Which are the oldest articles?", "“Story 3”", {0, 1, 2, 3}),
         ("Which sources cover Taiwan?", "Reuters: 2 articles.", {0, 1, 2}),
         ("Which of my sources write about Taiwan?", "The Guardian: 1 article.", {0, 1, 2}),
         ("Which sources mention Taiwan?", "Reuters: 2 articles.", {0, 1, 2}),
@@ -271,6 +280,13 @@ def test_sources_are_counted_without_all_their_articles_being_read(
         "How many articles are there in the constitution?",
         "How many articles of impeachment were there?",
         "How many articles?",
+        "How many articles did Pablo Picasso write?",
+        "What did Pablo Picasso write?",
+        "What did Ann Lee write about dragons?",
+        "What did Ann Lee write on the wall that fell?",
+        "What is the latest report on Taiwan?",
+        "What is the oldest article of the constitution?",
+        "the latest article about dragons",
         "How many articles did Reuters publish on Taiwan in May?",
         "How many people were killed since May?",
         "List all by Pablo Picasso",
@@ -342,3 +358,21 @@ def test_what_names_the_library_is_told_amid_a_conversation(library: Library, me
     asked = standalone([Turn("Who opened the pond?", Answer("Who opened the pond?"))], message)
     answer = answer_from_holdings(asked, library.catalogue, Filters(), TODAY)
     assert answer is not None and answer.found and answer.question == message
+
+
+def test_what_an_author_wrote_of_a_topic_is_told(library: Library) -> None:
+    answer = ask(library, "What did Ann Lee write about the talks since June?")
+    assert answer is not None and titles(answer) == {2}
+    assert answer.statements[0].text == "The library holds 1 article (by Ann Lee, since June, with the words “talks”)."
+    count = ask(library, "How many articles did Bo Ek write about Taiwan?")
+    assert count is not None and count.message == "The library holds no articles (by Bo Ek, with the words “Taiwan”)."
+
+
+def test_the_ends_of_the_library_are_told_of_a_topic_and_of_dated_articles(library: Library) -> None:
+    library.synchroniser.add_text("Story 9", "Taiwan spoke of a pond without a day.")
+    for message, number in (("What is the oldest article?", 3), ("the oldest article about Taiwan", 0)):
+        assert titles(ask(library, message)) == {number}
+    for number in range(10, 10 + LISTED):
+        library.synchroniser.add_bytes(page(f"Story {number}", "Cy Day", "2023-06-10", "Wire"), f"{number}.md")
+    oldest = ask(library, "List the oldest articles")
+    assert oldest is not None and "the oldest first" in oldest.note and len(oldest.statements) == LISTED

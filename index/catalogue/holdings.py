@@ -10,6 +10,7 @@ from index.schema import Filters
 from index.words import forms
 
 NEWEST_FIRST = "coalesce(published, '') DESC, added DESC, id"
+OLDEST_FIRST = "published IS NULL, published, added, id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """How many articles there are, of a `source` where they are counted by it; the ids of the newest."""
+    """How many articles there are, of a `source` where they are counted by it; the ids of the newest (or oldest)."""
 
     count: int
     newest: tuple[str, ...]
@@ -47,12 +48,12 @@ class Holdings:
         rows = self.database.read("SELECT DISTINCT author FROM articles WHERE author != '' ORDER BY author")
         return [row["author"] for row in rows]
 
-    def articles(self, sought: Sought, limit: int) -> Found:
-        """How many of these there are, and the newest of them, no more than `limit`."""
+    def articles(self, sought: Sought, limit: int, *, oldest_first: bool = False) -> Found:
+        """How many of these there are, and the newest of them, or the oldest, no more than `limit`."""
         condition, parameters = _seeking(sought)
         rows = self.database.read(
             f"SELECT id, count(*) OVER () AS articles FROM articles a WHERE {condition}"
-            f" ORDER BY {NEWEST_FIRST} LIMIT ?",
+            f" ORDER BY {OLDEST_FIRST if oldest_first else NEWEST_FIRST} LIMIT ?",
             (*parameters, limit),
         )
         return Found(rows[0]["articles"] if rows else 0, tuple(row["id"] for row in rows))
