@@ -85,6 +85,8 @@ class Standalone:
     """The message alone, without small talk around it and without what was carried."""
     cited: tuple[str, ...] = ()
     """The article of each citation of the last answer that has any, whether the message goes on with it or not."""
+    part_of: str = ""
+    """The topic that the message asks for a part of: the fire, of which `And the police?` was asked."""
 
     @property
     def keywords(self) -> tuple[str, ...]:
@@ -111,8 +113,9 @@ def standalone(turns: Sequence[Turn], message: str) -> Standalone:
     if again := asked_again(asked[-1], question):
         own = tuple(content_words(without_length(again)))
         if topic_of(again) and names_aspect(question) and (of := _topic(asked)):  # the police, of what was summed up
+            of = of[of.find("(") + 1 :].rstrip(")")  # of the whole, where a part of it was asked for before
             carried = tuple(word for word in content_words(of) if word not in own)
-            return Standalone(f"{again} ({of})", own, carried, asked=again, cited=_cited(asked))
+            return Standalone(f"{again} ({of})", own, carried, asked=again, cited=_cited(asked), part_of=of)
         carried = () if topic_of(again) or not intent_of(again, ()) else tuple(content_words(_topic(asked)))
         return Standalone(again, own, carried, asked=again, cited=_cited(asked))
     said = [_subject(turn) for turn in asked]

@@ -60,6 +60,8 @@ class Several:
             return Answered(Answer(standalone.text, message=load_prompts().say("which_article")))
         sides = self._sides(standalone, intent, filters)
         spoken = [side for side in sides if side.voices]
+        if not spoken and standalone.part_of:  # a search for both would find the whole once more
+            return Answered(Answer(standalone.text, message=_part("part_untold", standalone, intent)))
         if not spoken or (intent.sides and len(spoken) < len(sides)):
             return None
         told = {voice.article.id for side in spoken for voice in side.voices}
@@ -67,6 +69,8 @@ class Several:
         question = standalone.text if goes_on else standalone.asked or standalone.text
         length = length_asked(standalone.asked or standalone.text)
         answer = self._answer(question, intent, spoken, length)
+        if standalone.part_of and not told & set(standalone.cited):
+            answer = replace(answer, note=f"{_part('part_elsewhere', standalone, intent)} {answer.note}".strip())
         shown = _shown([voice for side in spoken for voice in side.voices])
         return Answered(answer, shown, PROMPTS[intent.kind], length or SENTENCES[intent.kind])
 
@@ -132,6 +136,10 @@ def _named(voices: Sequence[Voice]) -> list[Side]:
         Side(name if names.count(name) == 1 else f"{name}: {voice.article.title}", (voice,))
         for name, voice in zip(names, voices, strict=True)
     ]
+
+
+def _part(prompt: str, standalone: Standalone, intent: Intent) -> str:
+    return load_prompts().say(prompt, topic=standalone.part_of, part=intent.topic)
 
 
 def _of(source: str, filters: Filters) -> Filters:

@@ -291,3 +291,16 @@ def test_that_nothing_differs_is_said_of_the_sentences_compared(assistant: Assis
         assistant.library.synchroniser.add_text("Bridge of Lumm", text, source)
     message = ask(assistant, "Do the reports on the bridge of Lumm disagree?").message
     assert "reports on this differ" in message and "Only sentences that are worded alike were compared" in message
+
+
+def test_a_part_of_which_the_articles_say_nothing_is_said_to_be_untold(assistant: Assistant) -> None:
+    before = "Summarise the reports on the mill fire in Harrow"
+    turns = [Turn(before, ask(assistant, before))]
+    untold = ask(assistant, "And the weather?", *turns)
+    assert untold.message == "The articles on the mill fire in Harrow say nothing about the weather."
+    turns.append(Turn("And the weather?", untold))
+    police = ask(assistant, "And the police?", *turns)
+    assert police.question == "Summarise the reports on the police (the mill fire in Harrow)" and not police.note
+    elsewhere = ask(assistant, "And the museum?", *turns)
+    assert {each.title for each in elsewhere.citations} == {"Museum of clocks"}
+    assert elsewhere.note.endswith("on the mill fire in Harrow say nothing about the museum; other articles do.")
