@@ -153,10 +153,10 @@ class Answerer:
     def understand(self, standalone: Standalone, today: date | None) -> Scope:
         """What the question says of dates and sources; days in which no article was published limit nothing.
 
-        Nor do sources that are to be held against each other. A weekday means the last one only where the articles come
-        near it: of an old library it is a word like others.
+        Nor do sources or days that are to be held against each other. A weekday means the last one only where the
+        articles come near it: of an old library it is a word like others.
         """
-        if standalone.small_talk:
+        if standalone.small_talk or self._several.names_days(standalone):
             return Scope()
         sources = [] if self._several.names_sources(standalone) else self._catalogue.sources()
         scope = understood(standalone.text, today, sources)

@@ -32,6 +32,7 @@ VARIABLES: dict[str, frozenset[str]] = {
     "timeline": frozenset({"day", "quote"}),
     "no_timeline": frozenset(),
     "not_found": frozenset(),
+    "side_untold": frozenset({"side"}),
     "part_untold": frozenset({"topic", "part"}),
     "part_elsewhere": frozenset({"topic", "part"}),
     "part_not_found": frozenset({"question"}),

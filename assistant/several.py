@@ -6,6 +6,7 @@ from dataclasses import replace
 from assistant.central import Embed
 from assistant.citations import Claim, resolve
 from assistant.compare import SIDES, Side, comparison, disagreements, pairs_within
+from assistant.dated_sides import Dated, dated_sides
 from assistant.disagree import differences
 from assistant.follow_up import Standalone
 from assistant.intent import Intent, asks_for_timeline, intent_of, topic_of
@@ -48,6 +49,11 @@ class Several:
         intent = self._intent(standalone)
         return bool(intent and intent.sources)
 
+    def names_days(self, standalone: Standalone) -> bool:
+        """Whether months or days are to be held against each other, rather than to limit what is searched."""
+        intent = self._intent(standalone)
+        return bool(intent and dated_sides(intent.sides))
+
     def answer(self, standalone: Standalone, filters: Filters) -> Answered | None:
         """The answer in quotes, with the passages a model is to read and its prompt; None for any other question.
 
@@ -62,13 +68,16 @@ class Several:
         spoken = [side for side in sides if side.voices]
         if not spoken and standalone.part_of:  # a search for both would find the whole once more
             return Answered(Answer(standalone.text, message=_part("part_untold", standalone, intent)))
-        if not spoken or (intent.sides and len(spoken) < len(sides)):
+        if not spoken:
             return None
         told = {voice.article.id for side in spoken for voice in side.voices}
         goes_on = intent.points_back or (bool(standalone.carried) and told <= set(standalone.cited))
         question = standalone.text if goes_on else standalone.asked or standalone.text
         length = length_asked(standalone.asked or standalone.text)
         answer = self._answer(question, intent, spoken, length)
+        if intent.sides and len(spoken) < len(sides):
+            untold = (load_prompts().say("side_untold", side=side.name) for side in sides if not side.voices)
+            answer = replace(answer, note=" ".join(untold))
         if standalone.part_of and not told & set(standalone.cited):
             answer = replace(answer, note=f"{_part('part_elsewhere', standalone, intent)} {answer.note}".strip())
         shown = _shown([voice for side in spoken for voice in side.voices])
@@ -93,6 +102,8 @@ class Several:
         if intent.sources:
             let_through = (source for source in intent.sources if not filters.sources or source in filters.sources)
             return [Side(each, tuple(self._material.on(intent.topic, _of(each, filters), 2))) for each in let_through]
+        if dated := dated_sides(intent.sides):
+            return [self._dated(each, filters) for each in dated]
         if intent.sides:
             return [Side(topic, tuple(self._material.on(topic, filters, 2))) for topic in intent.sides]
         most = 1 if intent.one else READ[intent.kind]
@@ -100,6 +111,10 @@ class Several:
             spoken = self._material.on(intent.topic, filters, ALL)
             return _named(([each for each in spoken if each.article.id in standalone.cited] or spoken)[:most])
         return _named(self._material.on(intent.topic, filters, most))
+
+    def _dated(self, side: Dated, filters: Filters) -> Side:
+        voices = (side.within(voice) for voice in self._material.on(side.topic, filters, ALL))
+        return Side(side.name, tuple(voice for voice in voices if voice.told)[:2])
 
     def _answer(self, question: str, intent: Intent, sides: Sequence[Side], length: int) -> Answer:
         voices = [voice for side in sides for voice in side.voices]

@@ -244,7 +244,8 @@ def test_what_two_things_have_alike_is_said_of_each(assistant: Assistant) -> Non
     parts = ["the opening of the bridge"] * 2 + ["the opening of the tunnel"] * 2
     assert [each.part for each in answer.statements] == parts
     sides = ask(assistant, "Compare the road to the bridge of Lumm with the tunnel")
-    assert {each.part for each in sides.statements} <= {"the road to the bridge of Lumm", "the tunnel"}
+    assert sides.note == "Nothing was found on the road to the bridge of Lumm."
+    assert {each.title for each in sides.citations} == {"Opening of the tunnel"}
 
 
 def test_a_part_of_the_topic_is_told_from_the_articles_on_it(assistant: Assistant) -> None:
@@ -304,3 +305,52 @@ def test_a_part_of_which_the_articles_say_nothing_is_said_to_be_untold(assistant
     elsewhere = ask(assistant, "And the museum?", *turns)
     assert {each.title for each in elsewhere.citations} == {"Museum of clocks"}
     assert elsewhere.note.endswith("on the mill fire in Harrow say nothing about the museum; other articles do.")
+
+
+@pytest.fixture
+def meetings(assistant: Assistant) -> Assistant:
+    for source, day, text in (
+        (
+            "Courier",
+            "2024-05-22",
+            "The council met on 21 May to debate the tram. The council meeting lasted four hours.",
+        ),
+        (
+            "Herald",
+            "2024-06-19",
+            "The council meeting on 18 June approved the tram. The council meeting took two hours.",
+        ),
+        ("Blatt", "2024-06-12", "Das Hochwasser im Juni 2024 traf die Stadt. Der Rat traf sich im Juni 2024."),
+    ):
+        title = "Hochwasser" if source == "Blatt" else "Council meeting"
+        head = f"---\ntitle: {title}\nsource: {source}\ndate: {day}\n---\n\n"
+        assistant.library.synchroniser.add_bytes((head + text).encode(), f"{source}.md")
+    return assistant
+
+
+@pytest.mark.parametrize(
+    ("message", "names"),
+    [
+        ("Compare the council meetings in May and June 2024", ("in May 2024", "in June 2024")),
+        ("Compare the council meetings in May 2024 with those in June 2024", ("in May 2024", "in June 2024")),
+        ("Compare the council meetings in May and June", ("in May", "in June")),
+        ("Compare the council meetings on 21 May and 18 June", ("on 21 May", "on 18 June")),
+    ],
+)
+def test_months_and_days_are_sides_of_one_topic(meetings: Assistant, message: str, names: tuple[str, str]) -> None:
+    answer = ask(meetings, message)
+    sources = {citation.number: citation.source for citation in answer.citations}
+    told = {part: {sources[each.citations[0]] for each in own} for part, own in answer.parts}
+    assert told == {
+        f"the council meetings {names[0]}": {"Courier"},
+        f"the council meetings {names[1]}": {"Herald"},
+    }
+    assert not answer.scope.words and not answer.note
+
+
+def test_a_side_of_which_nothing_is_found_is_named(meetings: Assistant) -> None:
+    answer = ask(meetings, "Compare the council meetings in April and June 2024")
+    assert answer.note == "Nothing was found on the council meetings in April 2024."
+    assert {each.source for each in answer.citations} == {"Herald"}
+    years = ask(meetings, "Compare the council meetings in May 2023 and May 2024")
+    assert "May 2023" in years.note and {each.source for each in years.citations} == {"Courier"}
