@@ -3,7 +3,8 @@
 schema       turn, answer, citation
 settings     what a person can set; preferences: what of it while the window runs; trial: whether a model answers
 prompts      every word the assistant says, read from files
-chat         a conversation: a message -> a reply; several_questions: the parts of a message that asks more than one
+chat         a conversation: a message -> a reply; several_questions, halves: the parts of a message that asks more
+             than one
 follow_up    the conversation and a message -> the question to search; continuing: whether it goes on at all;
              asked_again: whether it asks for the same shorter, or of another topic; length: how long an answer is to be
 scope        what the question says of dates and sources; source_names: which source it names
@@ -11,7 +12,7 @@ answer       the llama-index query engine around what follows
 records      questions about the articles themselves, from the catalogue; holdings: about the library as a whole,
              worded as in holdings_forms
 several      what is asked of several articles: intent (intent_forms): whether it is; material: what each says of it;
-             central: which sentences matter most; summarise, compare, disagree (stated): the answers
+             central: which sentences matter most; summarise, compare (dated_sides), disagree (stated): the answers
 authors      who is known as an author alone, where no article answers
 timeline     a topic's dated sentences in the order of their days
 days         which days a question names; relative_days: counted from today

@@ -33,6 +33,7 @@ VARIABLES: dict[str, frozenset[str]] = {
     "no_timeline": frozenset(),
     "not_found": frozenset(),
     "side_untold": frozenset({"side"}),
+    "part_repeated": frozenset({"question"}),
     "part_untold": frozenset({"topic", "part"}),
     "part_elsewhere": frozenset({"topic", "part"}),
     "part_not_found": frozenset({"question"}),

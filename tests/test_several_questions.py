@@ -79,7 +79,8 @@ def test_each_part_is_answered_and_cited(assistant: Assistant) -> None:
 def test_a_later_part_goes_on_with_those_before(assistant: Assistant) -> None:
     answer = assistant.chat.ask([], "Who is Ines Calder? How old is she?").answer
     assert answer.question == "Who is Ines Calder? How old is Ines Calder?"
-    assert "52 years old" in dict(answer.parts)["How old is she?"][0].text
+    assert answer.text.count("52 years old") == 1
+    assert answer.note == "No other answer was found to “How old is she?” than what is quoted above."
 
 
 def test_a_first_part_that_says_too_little_is_told_by_the_next(assistant: Assistant) -> None:
@@ -93,8 +94,8 @@ def test_what_goes_on_with_the_conversation_is_answered_as_one(assistant: Assist
     before = [Turn("Who is Ines Calder?", assistant.chat.ask([], "Who is Ines Calder?").answer)]
     assert not any(part for part, _ in assistant.chat.ask(before, message).answer.parts)
     unrelated = [Turn("What is photosynthesis?", assistant.chat.ask([], "What is photosynthesis?").answer)]
-    parts = assistant.chat.ask(unrelated, "Who is Ines Calder? How old is she?").answer.parts
-    assert [part for part, _ in parts] == ["Who is Ines Calder?", "How old is she?"]
+    parts = assistant.chat.ask(unrelated, "Who is Ines Calder? When was the election held?").answer.parts
+    assert [part for part, _ in parts] == ["Who is Ines Calder?", "When was the election held?"]
 
 
 def test_a_part_without_an_answer_is_named(assistant: Assistant) -> None:

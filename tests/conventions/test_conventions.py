@@ -116,12 +116,14 @@ MAY_IMPORT: dict[str, set[str] | None] = {
     },
     "assistant.summarise": {*(f"assistant.{name}" for name in ("central", "citations", "material"))},
     "assistant.compare": {
-        *(f"assistant.{name}" for name in ("central", "citations", "disagree", "material", "prompts", "summarise")),
+        *(f"assistant.{name}" for name in "central check citations contrast disagree".split()),
+        *(f"assistant.{name}" for name in "material prompts summarise".split()),
         "index.splitting",
     },
+    "assistant.dated_sides": {*(f"assistant.{name}" for name in ("facts", "material", "months"))},
     "assistant.several": {
         *SCHEMAS,
-        *(f"assistant.{name}" for name in "central citations compare disagree follow_up".split()),
+        *(f"assistant.{name}" for name in "central citations compare dated_sides disagree follow_up".split()),
         *(f"assistant.{name}" for name in "intent material prompts summarise".split()),
         "index.catalogue",
         "index.splitting",
