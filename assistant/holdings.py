@@ -28,6 +28,7 @@ MOST = 3
 """Authors or sources told where it is asked who has the most."""
 SEARCHED = 1000
 """Passages ranked to tell which articles fit a topic best; those beyond come after them, the newest first."""
+_COMPOUND = re.compile(r"\w+(?:-\w+)+")
 
 
 def answer_from_holdings(
@@ -46,6 +47,8 @@ def answer_from_holdings(
     if asked.author and not authors:
         return None
     sought = Sought(filters, authors, asked.added_since, tuple(asked.topic))
+    if asked.kind == "authors about" and "-" not in question:
+        sought = _as_words(catalogue, holdings, sought)
     if asked.kind.startswith("authors"):
         claims, note = _authors(catalogue, holdings, sought, MOST if asked.kind == "authors most" else LISTED)
     elif asked.kind.startswith(("latest", "oldest")):
@@ -128,6 +131,20 @@ def _authors(catalogue: Catalogue, holdings: Holdings, sought: Sought, limit: in
         for name, own in most
     ]
     return claims, _shown("holdings_authors_shown", len(claims), len(written)) if limit == LISTED else ""
+
+
+def _as_words(catalogue: Catalogue, holdings: Holdings, sought: Sought) -> Sought:
+    """Of those articles the ones that hold each word by itself: "live-fire drills" are about no fire.
+
+    The index takes compounds apart, so that the texts are read; of very many articles none is left out.
+    """
+    found = holdings.articles(sought, SEARCHED)
+    if found.count > SEARCHED:
+        return sought
+    topic = set(map(stem, sought.holding))
+    texts = ((each.id, f"{each.title} {each.text}") for each in catalogue.by_id(found.newest).values())
+    held = (id_ for id_, text in texts if topic <= {stem(word) for word in words(_COMPOUND.sub(" ", text))})
+    return replace(sought, among=tuple(held))
 
 
 def author_names(recorded: str) -> list[str]:

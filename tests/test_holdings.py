@@ -376,3 +376,14 @@ def test_the_ends_of_the_library_are_told_of_a_topic_and_of_dated_articles(libra
         library.synchroniser.add_bytes(page(f"Story {number}", "Cy Day", "2023-06-10", "Wire"), f"{number}.md")
     oldest = ask(library, "List the oldest articles")
     assert oldest is not None and "the oldest first" in oldest.note and len(oldest.statements) == LISTED
+
+
+def test_who_wrote_about_a_word_wrote_it_by_itself(library: Library) -> None:
+    for number, (author, told) in enumerate(
+        [("Cy Day", "A fire broke out."), ("Di Oak", "The live-fire drills ended.")]
+    ):
+        library.synchroniser.add_text(f"Note {number}", told, author=author)
+    for question, author in (("Who wrote about the fire?", "Cy Day"), ("Who wrote about live-fire drills?", "Di Oak")):
+        answer = ask(library, question)
+        assert answer is not None and [each.text for each in answer.statements] == [f"{author}: 1 article."]
+    assert ask(library, "Who wrote about the live drills?") is None
