@@ -177,7 +177,7 @@ class Catalogue:
     def rows(
         self, search: str = "", *, limit: int = -1, offset: int = 0, model: str = "", order: Order = "newest"
     ) -> list[ArticleRow]:
-        """The library's list as a page of `limit`; the words of `search` are looked for in title, source, author, path."""
+        """The library's list as a page of `limit`; each word of `search` stands in title, source, author or path."""
         condition, parameters = searching(search)
         rows = self.database.read(
             "SELECT a.id, title, source, author, published, added, path,"
