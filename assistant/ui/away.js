@@ -22,6 +22,7 @@
     const now = $("#box textarea").value;
     unsent = typed.trim() ? typed : "";
     setTimeout(() => unsent && look(), UNCONFIRMED);
+    if (unsent) self.withdraw();
     return [now.startsWith(typed) ? now.slice(typed.length) : now, typed, self.conversation];
   };
   self.taken = () => (unsent = "");
