@@ -230,6 +230,15 @@
         event.preventDefault();
         closeMenu(true);
       }
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target.matches("#chat .message textarea")) {
+        const follows = (one) => event.target.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING;
+        const send = [...document.querySelectorAll(self.SEND_EDIT)].find(follows);
+        if (send) {
+          event.preventDefault();
+          event.stopPropagation();
+          send.click();
+        }
+      }
       // A second question while one is answered would lose one of them: it waits in the box.
       const sending = event.key === "Enter" && !event.shiftKey && event.target.matches("#box textarea");
       if (sending && $("#box .stop-button")) {
