@@ -19,6 +19,9 @@ AROUND = timedelta(7)
 AFTER_A_MONTH = timedelta(14)
 """And so long after a month is over, of which it then says "last month"."""
 
+NEAR = 1500
+"""Characters to either side of a sentence within which its paragraph counts as what stands around it."""
+
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _IN_YEAR = re.compile(r"\b(?:in|during) (?:the year )?((?:1[5-9]|20)\d\d)\b(?! [a-z]+s\b)", re.IGNORECASE)
 _TO_YEAR = re.compile(
@@ -156,17 +159,17 @@ def _appeared_around(article: Article, asked: Sequence[Stretch], reach: timedelt
     for each in asked:
         after = reach or (timedelta(0) if each.closes else AROUND if each.is_day else AFTER_A_MONTH)
         for first, last in map(each.days, (published.year - 1, published.year, published.year + 1)):
-            starts = date.min if first == date.min else first - (reach or AROUND)
-            ends = date.max if last == date.max else last + after
-            if starts <= published <= ends:
+            # Counted as numbers: no day lies so long before the first there is.
+            if first.toordinal() - (reach or AROUND).days <= published.toordinal() <= last.toordinal() + after.days:
                 return True
     return False
 
 
 def _paragraph(text: str, start: int, end: int) -> str:
-    last = text.find("\n", end)
-    return text[_paragraph_start(text, start) : last if last >= 0 else len(text)]
+    last = text.find("\n", end, end + NEAR)
+    return text[_paragraph_start(text, start) : last if last >= 0 else min(end + NEAR, len(text))]
 
 
 def _paragraph_start(text: str, place: int) -> int:
-    return text.rfind("\n", 0, place) + 1
+    nearest = max(0, place - NEAR)
+    return max(text.rfind("\n", nearest, place) + 1, nearest)

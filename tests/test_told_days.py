@@ -1,5 +1,6 @@
 """The days a sentence tells of, and whether they are those that a question names."""
 
+import time
 from datetime import date
 
 import pytest
@@ -33,11 +34,41 @@ from index.splitting import split
         ("It rained before January 2021.", [Stretch((1, 1), (12, 31), 2020, closes=True)]),
         ("It rained until 3 March 2021.", [Stretch((3, 3), (3, 3), 2021, closes=True)]),
         ("It rained on 13/6/2023.", [Stretch((6, 13), (6, 13), 2023)]),
+        ("It rained on 9 and 19 June.", [Stretch((6, 9), (6, 9)), Stretch((6, 19), (6, 19))]),
+        ("It rained on 3, 17 and 18 June.", [Stretch((6, 3), (6, 3)), Stretch((6, 17), (6, 18))]),
+        ("It rained June 9 and 19.", [Stretch((6, 9), (6, 9)), Stretch((6, 19), (6, 19))]),
+        ("It rained before the June election.", [Stretch((6, 1), (5, 31), closes=True)]),
+        ("It rained before late June.", [Stretch((6, 1), (6, 31), closes=True)]),
+        ("It rained on 00/00/2021, 0.6.2021, 12/0/2021 and 31/02/2021.", []),  # no such days
         ("It may rain, and the people march, aged 18 to 49, in 2023.", []),
     ],
 )
 def test_the_days_that_a_text_names(text: str, expected: list[Stretch]) -> None:
     assert stretches(text) == expected
+
+
+@pytest.mark.parametrize("published", [date.min, date(1, 12, 31), date(9999, 12, 31)])
+@pytest.mark.parametrize(
+    "question", ["Who walked out in June?", "Who walked out on 31 December 9999?", "Why in May 1500?"]
+)
+def test_an_article_of_the_first_or_last_year_is_asked_about_days_as_any_other(question: str, published: date) -> None:
+    article = Article("4", "Dockers", "The dockers of the town walked out. Some slept.", published=published)
+    assert isinstance(comes_to_days(article, days_asked(question)), bool)
+    article = Article("4", "Dockers", "The dockers of the town walked out in July or 9999-12-31.", published=published)
+    assert isinstance(comes_to_days(article, days_asked(question)), bool)
+    assert len(answered(question, article)) <= 1
+
+
+def test_the_days_of_a_long_chronicle_are_found_fast() -> None:
+    months = "January February March April May June July August September October November December".split()
+    text = "".join(
+        f"On {number % 28 + 1} {months[number % 12]} 2020 the ministry of the region told of {number} cases and closed"
+        " the schools for a week. "
+        for number in range(3000)
+    )
+    began = time.process_time()
+    assert len(stretches(text)) == 3000
+    assert time.process_time() - began < 3
 
 
 def test_a_day_that_is_part_of_a_name_is_not_asked_about() -> None:
