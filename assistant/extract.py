@@ -68,11 +68,13 @@ def extract(
 
     `reader` is None where rules are to choose, and `strictness` names how sure the evidence must be.
     """
-    days = days_asked(question.text)
+    # Who asks when names the days of something else: "When did the law that was passed in March take effect?"
+    days = days_asked(question.text) if question.kind != "date" else []
     able = [] if lacking(question, hits) else [hit for hit in hits if _comes_to(hit.article, question, days)]
     read = (able or list(hits))[:READ]
     every = of_the_day(question, candidates_of(question, read, _readings(question, read, reader) if reader else ()))
-    fitting = of_the_years(question.text, of_the_polarity(question, of_the_days(days, every))) if able else []
+    of_days = every if question.kind == "date" else of_the_years(question.text, of_the_days(days, every))
+    fitting = of_the_polarity(question, of_days) if able else []
     candidates = fitting or every
     judgement = judged(question, candidates, with_reader=reader is not None)
     order = np.argsort(-judgement.sentences, kind="stable")

@@ -37,6 +37,27 @@ _CLOSES = re.compile(
     r"\b(?:(?:until|till|by|through|ahead of)(?: (?:early|mid|late|the))?|before (?:early|mid|late))[ -]$",
     re.IGNORECASE,
 )
+_MONTH_ASKED = re.compile(rf"\b{MONTH_NAME}(?!['’-])", re.IGNORECASE)
+_WITHIN = r"(?:the )?(?:early[ -]|mid[ -]?|late[ -]|end[ -])?"
+_AND_MONTH = rf"(?:{MONTH_NAME}(?:,? and |,? or | to | until | through | ?[-–] ?)(?:early |mid[ -]|late )?)?$"
+_IN_MONTH = re.compile(
+    r"(?:\b(?:in|on|of|since|by|before|after|until|till|during|throughout|from|between|to|through|over|around|last|next"
+    rf"|this|early|late) {_WITHIN}|\bmid[ -]){_AND_MONTH}",
+    re.IGNORECASE,
+)
+_SURELY_IN = re.compile(
+    r"(?:\b(?:in|since|until|till|during|throughout|last|next|this past|early|late|mid"
+    rf"|(?:end|beginning|start|middle|month|half|days?|weeks?|first|last) of)[ -]{_WITHIN}){_AND_MONTH}",
+    re.IGNORECASE,
+)
+"""Before what is a month in a question; "may" and "march" are words too, and May a name."""
+_DAY_AHEAD = re.compile(r"\b\d{1,2}(?:st|nd|rd|th)?(?: of)? $", re.IGNORECASE)
+_ON_DAY_AHEAD = re.compile(
+    r"\b(?:(?:on|of|from|to|until|since|by|before|after|and|the) \d{1,2}(?:st|nd|rd|th)?|\d{1,2}(?:st|nd|rd|th))"
+    r"(?: of)? $",
+    re.IGNORECASE,
+)
+_YEAR_OR_DAY_BEHIND = re.compile(rf"\.?,? (?P<of>of )?(?:(?P<year>(?:1[5-9]|20)\d\d)|\d{{1,2}}{_ORDINAL})\b")
 _IN_NUMBERS = re.compile(r"(?<![\d./])(\d{1,2})([./])(\d{1,2})\2((?:1[5-9]|20)\d\d)(?!\d)")
 
 
@@ -77,7 +98,24 @@ def days_asked(question: str) -> list[Stretch]:
     """
     if NAME_OF_DAYS.search(question):
         return []
-    return stretches(_CARRIED.sub("", question)) or stretches(question)
+    asked = _MONTH_ASKED.sub(_as_month, question)
+    return stretches(_CARRIED.sub("", asked)) or stretches(asked)
+
+
+def _as_month(match: re.Match[str]) -> str:
+    """A word of a question that looks like a month: with a capital where it surely is one, else made none.
+
+    "June Carter" and "Theresa May" are people, whom no month tells of; "in june" and "4 february" are typed in haste.
+    """
+    text, word = match.string, match[0]
+    ahead = text[max(0, match.start() - _AHEAD) : match.start()]
+    is_word = word.lower() in ("may", "march", "mar")
+    dated = bool((_ON_DAY_AHEAD if is_word and word.islower() else _DAY_AHEAD).search(ahead))
+    if behind := _YEAR_OR_DAY_BEHIND.match(text, match.end()):
+        is_sure = word[0].isupper() or not is_word
+        dated = dated or is_sure or bool(behind["year"] and not behind["of"]) or ahead.lower().endswith("on ")
+    leads = (_SURELY_IN if is_word else _IN_MONTH).search(ahead) and not re.match(r" [A-Z]", text[match.end() :])
+    return word.capitalize() if dated or leads else "-" * len(word)
 
 
 def stretches(text: str) -> list[Stretch]:

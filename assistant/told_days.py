@@ -5,7 +5,7 @@ Most articles name few dates, and a day that is not named contradicts nothing. P
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 from assistant.candidates import Candidate
 from assistant.language import is_english
@@ -90,7 +90,8 @@ def of_that_day_alone(
     """
     if not _is_one_day(asked) or not any(_names_only(asked[0], each.text) for each in surest):
         return list(chosen)
-    return [each for each in chosen if all(told.is_day and told.meets(asked[0]) for told in stretches(each.text))]
+    alone = [each for each in chosen if all(told.is_day and told.meets(asked[0]) for told in stretches(each.text))]
+    return alone or list(chosen)
 
 
 def weekdays_in(text: str) -> frozenset[str]:

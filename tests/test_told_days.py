@@ -15,6 +15,7 @@ from assistant.stretches import Stretch, days_asked, stretches
 from assistant.told_days import comes_to_days, of_that_day_alone, of_the_days, of_the_years
 from index.schema import Article, Hit
 from index.splitting import split
+from index.words import content_words
 
 
 @pytest.mark.parametrize(
@@ -74,6 +75,44 @@ def test_the_days_of_a_long_chronicle_are_found_fast() -> None:
 def test_a_day_that_is_part_of_a_name_is_not_asked_about() -> None:
     assert days_asked("Who was charged over the January 6 attack?") == []
     assert days_asked("Who was charged on January 6?") == [Stretch((1, 6), (1, 6))]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When was Jan Hus burned at the stake?",
+        "When did June Carter die?",
+        "Who was convicted of the murder of April Jones?",
+        "What did Johnson and May agree?",
+        "What was written by May?",
+        "Who was the prime minister, Theresa May, in 2018?",
+        "What may 10 ministers decide?",
+        "what did the march of 1963 change?",
+        "who said that 4 may die?",
+    ],
+)
+def test_a_name_or_word_that_looks_like_a_month_asks_for_none(question: str) -> None:
+    assert days_asked(question) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("what happened in march 2020?", [Stretch((3, 1), (3, 31), 2020)]),
+        ("who was shot on 4 february?", [Stretch((2, 4), (2, 4))]),
+        ("who was shot on march 4?", [Stretch((3, 4), (3, 4))]),
+        ("who was shot on 4 may?", [Stretch((5, 4), (5, 4))]),
+        ("who may march in may?", [Stretch((5, 1), (5, 31))]),
+        ("Who resigned between June and August?", [Stretch((6, 1), (8, 31))]),
+        ("Who met in June or July?", [Stretch((6, 1), (6, 31)), Stretch((7, 1), (7, 31))]),
+        ("Who resigned in mid-June?", [Stretch((6, 1), (6, 31))]),
+        ("Who resigned before the June election?", [Stretch((6, 1), (5, 31), closes=True)]),
+        ("Who walked out at the end of May?", [Stretch((5, 1), (5, 31))]),
+        ("What did Theresa May say by May 2018?", [Stretch((5, 1), (5, 31), 2018, closes=True)]),
+    ],
+)
+def test_a_month_that_is_asked_about_may_be_typed_without_its_capital(question: str, expected: list[Stretch]) -> None:
+    assert days_asked(question) == expected
 
 
 def test_days_carried_from_an_earlier_question_count_where_it_names_none_itself() -> None:
@@ -178,7 +217,22 @@ def test_a_sentence_of_that_day_alone_goes_before_those_of_several() -> None:
     assert of_that_day_alone(day, [several, one], [several, one]) == [one]
     assert of_that_day_alone(day, [several, one], [several]) == [several, one]
     assert of_that_day_alone(day, [several], [several]) == [several]
+    assert of_that_day_alone(day, [several], [several, one]) == [several]  # an answer is not taken away
     assert of_that_day_alone(days_asked("Who came in May?"), [several, one], [several, one]) == [several, one]
+
+
+def claims_of(question: str, article: Article, most: int = 4) -> list[str]:
+    """What is quoted for a question."""
+    hits = [Hit(passage, article, 1.5, 1, 1, 5.0, 0.6) for passage in split(article)]
+    asked = analyse(standalone([], question), dict.fromkeys(content_words(f"{article.title} {article.text}"), 1), 20)
+    return [claim.text for claim in extract(asked, hits, load_reader(), most, "lenient").claims]
+
+
+def test_who_asks_when_names_days_of_something_else() -> None:
+    text = "Parliament passed the law in March 2021. The law took effect on 1 July 2021, the ministry said."
+    article = Article("6", "Port law", text, published=date(2021, 9, 20))
+    found = claims_of("When did the law that parliament passed in March take effect?", article)
+    assert any("1 July 2021" in claim for claim in found)
 
 
 def test_what_was_done_in_another_month_is_no_answer() -> None:
