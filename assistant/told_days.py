@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from assistant.candidates import Candidate
 from assistant.language import is_english
-from assistant.months import WEEKDAYS
+from assistant.months import MONTH_NAME, WEEKDAYS
 from assistant.stretches import Stretch, day_of_month, days_asked, stretches
 from index.schema import Article
 from index.words import words
@@ -24,12 +24,23 @@ NEAR = 1500
 
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _IN_YEAR = re.compile(r"\b(?:in|during) (?:the year )?((?:1[5-9]|20)\d\d)\b(?! [a-z]+s\b)", re.IGNORECASE)
-_TO_YEAR = re.compile(
-    r"(?:\b(?:since|after|from|until|till|by|before|through|to|between)(?: (?:early|mid|late|the))?[ -]|[-–—/] ?)$",
+_WHEN_DONE = re.compile(
+    rf"\b(?:(?:in|during) (?:the year )?(?:(?:early|late|mid)[ -])?|{MONTH_NAME}\.?,? (?:of )?|{MONTH_NAME}\.? \d+,? )"
+    r"(?:1[5-9]|20)\d\d\b(?! ?[-–—/]|s\b| (?:and|or|onwards?|to|until)\b)",
     re.IGNORECASE,
 )
-_FROM_YEAR = re.compile(r" ?[-–—/] ?\d|s\b| (?:onwards?|to|until)\b")
-"""Before and behind a year that others go with: since it, up to it, from it to another."""
+"""The year in which something was done; not one since which, up to which or from which to another."""
+_OTHERWISE = re.compile(
+    r"[,;:()—–“”\"]|\b(?:who|whom|whose|which|that|where|when|while|after|before|since|until|by|from|to|through|till"
+    r"|compared|than|against|as|but|still|now|today|currently|again|ago|earlier|later"
+    r"|(?:last|this|next|previous) \w+)\b"
+    r"|(?<!\bwas )(?<!\bwere )(?<!\bbeen )\b(?:founded|born|built|made|written|signed|passed|adopted|established"
+    r"|created|formed|launched|opened|published|held|introduced|elected|killed|begun|started) (?:in|on|during)\b",
+    re.IGNORECASE,
+)
+"""What makes it doubtful that a year goes with what is done: "Founded in 1850, the bank had 300 branches"."""
+_OPENING_DATE = re.compile(r"\s*(?:in|on|during)\b[^,]{0,30}?(?:, )?\b(?:1[5-9]|20)\d\d,", re.IGNORECASE)
+_COMMA_OF_DATE = re.compile(r"(?<=\d),(?= ?\d)")
 _VAGUE = re.compile(
     r"\b(?:(?:last|previous|past) (?:month|year|spring|summer|autumn|fall|winter)"
     r"|(?:weeks?|months?) (?:ago|earlier|later)|earlier this (?:month|year)|(?:this|next) (?:month|year))\b",
@@ -73,12 +84,13 @@ def of_the_years(question: str, candidates: Sequence[Candidate]) -> list[Candida
 
 
 def _may_be_of_years(candidate: Candidate, years: set[str]) -> bool:
+    """Whether what a sentence tells may have been in these years: no other year certainly goes with it."""
     published, text = candidate.hit.article.published, candidate.text
-    if published is not None and str(published.year) in years:
+    named = _YEAR.findall(text)
+    if not named or years.intersection(named) or (published is not None and str(published.year) in years):
         return True
-    named = list(_YEAR.finditer(text))
-    reaches = any(_TO_YEAR.search(text[: each.start()]) or _FROM_YEAR.match(text, each.end()) for each in named)
-    return not named or reaches or any(each[0] in years for each in named)
+    plain = _COMMA_OF_DATE.sub("", _OPENING_DATE.sub(lambda match: match[0].rstrip(","), text))
+    return bool(_OTHERWISE.search(plain)) or len(_WHEN_DONE.findall(plain)) < len(named)
 
 
 def of_that_day_alone(

@@ -208,6 +208,34 @@ def test_what_tells_of_another_year_is_left_out(question: str, published: date |
     assert [" ".join(each.text.split()[:2]) for each in of_the_years(question, every)] == first_words
 
 
+@pytest.mark.parametrize(
+    ("text", "is_kept"),
+    [
+        ("The bank had 300 branches in 2016.", False),
+        ("In 2016, the bank had 300 branches.", False),
+        ("On 3 March 2016, the bank had 300 branches.", False),
+        ("The bank had 300 branches on March 3, 2016.", False),
+        ("Founded in 1850, the bank had 300 branches.", True),
+        ("The bank founded in 1850 had 300 branches.", True),
+        ("The bank had 300 branches, compared with 200 in 2016.", True),
+        ("The bank had 300 branches last year and 200 in 2016.", True),
+        ("The bank was saved by the plan of 2016 and had 300 branches.", True),
+    ],
+)
+def test_a_year_of_the_background_makes_no_sentence_one_of_that_year(text: str, is_kept: bool) -> None:
+    article = Article("5", "Bank", text, published=date(2023, 5, 1))
+    hits = [Hit(passage, article, 1.0) for passage in split(article)]
+    question = "How many branches had the bank in 2019?"
+    every = candidates_of(analyse(standalone([], question), {}, 10), hits)
+    assert bool(of_the_years(question, every)) == is_kept
+
+
+def test_what_was_in_another_year_is_no_answer() -> None:
+    text = "The bank of Harrow had 300 branches in 2016. The bank of Harrow had 200 branches in 2019."
+    (claim,) = claims_of("How many branches had the bank of Harrow in 2019?", Article("5", "Bank", text))
+    assert "200" in claim
+
+
 def test_a_sentence_of_that_day_alone_goes_before_those_of_several() -> None:
     text = "Ann Lee opened the bridge on 9 May. The mayor was in Harrow on 9 and 10 May with Bob Ray."
     article = Article("3", "Bridge", text, published=date(2021, 5, 12))
