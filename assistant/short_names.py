@@ -52,7 +52,7 @@ def _is_of_another(part: str, text: str) -> bool:
     if re.search(rf"\b{re.escape(part.lower())}\b", text):
         return True
     for match in re.finditer(
-        rf"(?:\b(?P<before>[\w’'-]{1, 40})\.? )?\b{re.escape(part)}\b"
+        rf"(?:\b(?P<before>[\w’'-]{{1,40}})\.? )?\b{re.escape(part)}\b"
         rf"(?P<behind>(?: of(?: the)?)? [A-Z])?(?! (?:{_OF_PERSONS})\b)",
         text,
     ):
