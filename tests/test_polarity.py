@@ -60,8 +60,9 @@ def test_a_deed_that_was_refused_is_not_done(question: str, first_words: list[st
 
 
 def test_who_did_it_is_not_quoted_for_who_did_not() -> None:
-    article = Article("1", "The deal", "France signed the deal in Rome. Iran refused to sign the deal in Rome.")
+    text = "France and Germany signed the nuclear deal. Iran refused to sign the nuclear deal."
+    article = Article("1", "The deal", text)
     hits = [Hit(passage, article, 1.5, 1, 1, 5.0, 0.6) for passage in split(article)]
-    asked = analyse(standalone([], "Who did not sign the deal in Rome?"), {"sign": 1, "deal": 1, "rome": 1}, 20)
+    asked = analyse(standalone([], "Who did not sign the nuclear deal?"), {"sign": 1, "nuclear": 1, "deal": 1}, 20)
     claims = extract(asked, hits, load_reader(), 4, "lenient").claims
     assert [claim.text.split()[0] for claim in claims] == ["Iran"]

@@ -256,6 +256,17 @@ def claims_of(question: str, article: Article, most: int = 4) -> list[str]:
     return [claim.text for claim in extract(asked, hits, load_reader(), most, "lenient").claims]
 
 
+def test_the_sentence_of_that_day_alone_is_quoted_alone() -> None:
+    text = "Ann Lee and Bob Ray met the mayor in Harrow on 9 and 10 May. Ann Lee opened the new bridge on 9 May."
+    article = Article("7", "Harrow", text, published=date(2021, 5, 12))
+    assert claims_of("What did Ann Lee do on 9 May?", article) == ["Ann Lee opened the new bridge on 9 May."]
+
+
+def test_an_article_of_other_days_is_not_quoted_though_the_sentence_names_none() -> None:
+    assert claims_of("Were the cranes painted yellow in May 2021?", ONE)
+    assert claims_of("Were the cranes painted yellow in July 2021?", ONE) == []
+
+
 def test_who_asks_when_names_days_of_something_else() -> None:
     text = "Parliament passed the law in March 2021. The law took effect on 1 July 2021, the ministry said."
     article = Article("6", "Port law", text, published=date(2021, 9, 20))
