@@ -267,6 +267,16 @@ def test_an_article_of_other_days_is_not_quoted_though_the_sentence_names_none()
     assert claims_of("Were the cranes painted yellow in July 2021?", ONE) == []
 
 
+def test_what_is_told_of_another_day_has_no_answer_in_what_else_happened() -> None:
+    text = (
+        "Joe Calder and Ines Reed met for four hours on Wednesday, 15 November 2023, at an estate in Woodside. The"
+        " ministry of trade removed a laboratory from its list on Thursday, 16 November 2023."
+    )
+    article = Article("8", "Talks in Woodside", text, published=date(2023, 11, 17))
+    assert claims_of("Who met in Woodside on 15 November 2023?", article)
+    assert claims_of("Who met in Woodside on 16 November 2023?", article) == []
+
+
 def test_who_asks_when_names_days_of_something_else() -> None:
     text = "Parliament passed the law in March 2021. The law took effect on 1 July 2021, the ministry said."
     article = Article("6", "Port law", text, published=date(2021, 9, 20))
