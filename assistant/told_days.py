@@ -50,6 +50,12 @@ _VAGUE = re.compile(
 _VAGUE_REACH = timedelta(400)
 
 
+_END_OF_DAYS = re.compile(
+    r"\bthe (?:(?P<last>last|final|closing)|first|opening) day\b(?! (?:of|in) (?:the )?(?:year|school|week|month))",
+    re.IGNORECASE,
+)
+
+
 def comes_to_days(article: Article, asked: Sequence[Stretch]) -> bool:
     """Whether an article can tell of these days: it names them, appeared around them, or names no days at all."""
     if not asked:
@@ -129,6 +135,8 @@ def _tells_of(candidate: Candidate, asked: Sequence[Stretch]) -> bool:
     if not own and _is_one_day(asked) and asked[0].year and (named := weekdays_in(candidate.text)):
         day = asked[0].days(asked[0].year)[0]
         return WEEKDAYS[day.weekday()] in named and _appeared_around(article, asked)
+    if not own and _is_one_day(asked) and _is_of_another_end(candidate, asked[0]):
+        return False
     paragraph = _paragraph(article.text, *candidate.span)
     if _any_meets(own, asked, article, paragraph):
         return True
@@ -140,6 +148,20 @@ def _tells_of(candidate: Candidate, asked: Sequence[Stretch]) -> bool:
     start, _ = candidate.span
     ahead = stretches(article.text[_paragraph_start(article.text, start) : start])
     return not ahead and _appeared_around(article, asked)
+
+
+def _is_of_another_end(candidate: Candidate, asked: Stretch) -> bool:
+    """Whether a sentence tells of the first or last day of some, and this is another by the days named before it."""
+    article, match = candidate.hit.article, _END_OF_DAYS.search(candidate.text)
+    year = asked.year or (article.published.year if article.published else 0)
+    if not match or not year:
+        return False
+    day = asked.days(year)[0].toordinal()
+    start = candidate.span[0]
+    before = stretches(article.text[max(0, start - NEAR) : start])
+    steps = [end.toordinal() - day for each in before for end in each.days(year)]
+    beyond = [step if match["last"] else -step for step in steps]
+    return bool(steps) and (0 not in steps or any(0 < step <= AROUND.days for step in beyond))
 
 
 def _is_ahead(told: Stretch, article: Article) -> bool:

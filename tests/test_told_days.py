@@ -267,6 +267,20 @@ def test_an_article_of_other_days_is_not_quoted_though_the_sentence_names_none()
     assert claims_of("Were the cranes painted yellow in July 2021?", ONE) == []
 
 
+@pytest.mark.parametrize(
+    ("day", "kept"),
+    [(7, "neither"), (8, "first"), (9, "neither"), (10, "last")],
+)
+def test_the_first_and_last_day_are_those_that_the_article_names_before(day: int, kept: str) -> None:
+    text = (
+        "The drills ended on Monday, 10 April 2023. They had begun on Saturday, 8 April.\n\n"
+        "On the last day the ministry counted 91 aircraft. On the first day the ministry counted 71 aircraft."
+    )
+    article = Article("9", "Drills", text, published=date(2023, 4, 11))
+    found = [text for text in answered(f"What was counted on {day} April 2023?", article) if "counted" in text]
+    assert [text.split()[2] for text in found] == ([kept] if kept != "neither" else [])
+
+
 def test_what_is_told_of_another_day_has_no_answer_in_what_else_happened() -> None:
     text = (
         "Joe Calder and Ines Reed met for four hours on Wednesday, 15 November 2023, at an estate in Woodside. The"
