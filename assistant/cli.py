@@ -143,7 +143,9 @@ def sync(
 @app.command("list")
 def list_(
     json: Json = False,
-    search: Annotated[str, typer.Option(help="Only where title, source, author or path holds this.")] = "",
+    search: Annotated[
+        str, typer.Option(help="Only where each of these words is in title, source, author or path.")
+    ] = "",
 ) -> None:
     """List the articles, the newest first."""
     with opened_library() as library:

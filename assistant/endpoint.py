@@ -56,6 +56,10 @@ def endpoint_of(url: str, model: str, key: SecretStr) -> Endpoint:
     return Endpoint(url, model, key)
 
 
+ELSEWHERE = (404, 405, 410, 501)
+"""What a server says that has no such address: of a missing model too, but then in the words of the protocol."""
+
+
 class Line:
     """One connection for one question, as an httpx client.
 
@@ -115,6 +119,8 @@ def translated(error: Exception, endpoint: Endpoint) -> ModelError:
     name = f"The model “{endpoint.model}” at {endpoint.host}"
     if status in (401, 403):
         return ModelError(f"{name} refused the key.", "Check ASSISTANT_MODEL_KEY.")
+    if status in ELSEWHERE and not _speaks_the_protocol(error):
+        return no_model_server(endpoint)
     if status == 404:
         return ModelError(f"{name} was not found.", "Check ASSISTANT_MODEL and ASSISTANT_MODEL_URL.")
     if status in (429, 503):
@@ -128,6 +134,21 @@ def translated(error: Exception, endpoint: Endpoint) -> ModelError:
     if any("Connect" in cause for cause in causes):
         return ModelError(f"{name} cannot be reached.", "Check ASSISTANT_MODEL_URL and whether the server runs.")
     return ModelError(f"{name} broke off or could not be understood.", "Ask again.")
+
+
+def no_model_server(endpoint: Endpoint) -> ModelError:
+    """The address is another one's."""
+    where = f"What answers at {endpoint.host} is no server of models."
+    return ModelError(where, "Check ASSISTANT_MODEL_URL: such an address mostly ends in /v1.")
+
+
+def _speaks_the_protocol(error: Exception) -> bool:
+    """Whether an error came with a reason as servers of models give it, and is no page for people."""
+    try:
+        said = error.response.json()  # type: ignore[attr-defined]
+    except Exception:  # no response, or none that could be read
+        return False
+    return isinstance(said, dict) and bool({"error", "message"} & said.keys())
 
 
 def retry_after(error: Exception) -> float | None:

@@ -59,7 +59,8 @@ def synchronise(library: Library, folder: Path, yes: bool) -> tuple[list[Outcome
     """
     plan = library.synchroniser.plan(folder)
     err.print(f"{escape(plan.folder)}: {output.plan_line(plan)}", soft_wrap=True)
-    for record in (*plan.failing, *_failing_parts(library, plan)):
+    before = [*plan.failing, *_failing_parts(library, plan)]
+    for record in before:
         err.print(f"  still unreadable: {escape(shown(record.place))}: {escape(record.reason)}", soft_wrap=True)
     for path in plan.closed:
         err.print(f"  {escape(shown(path))}: {CLOSED}", soft_wrap=True)
@@ -67,8 +68,21 @@ def synchronise(library: Library, folder: Path, yes: bool) -> tuple[list[Outcome
     if plan.removes_most and not yes:
         confirm(f"{len(plan.gone)} articles, more than half of this folder's, would be removed.")
     outcomes = report(library.synchroniser.apply(plan), plan.steps)
-    failed = any(outcome.kind == "failed" for outcome in outcomes)
-    return outcomes, PARTLY if failed or plan.closed or plan.failing or _failing_parts(library, plan) else 0
+    failed = [outcome for outcome in outcomes if outcome.kind == "failed"]
+    told = {(record.place, record.reason) for record in before} | {(one.name, one.reason) for one in failed}
+    for record in (others := _failed_elsewhere(library, plan, told)):
+        err.print(f"  unreadable too: {escape(shown(record.place))}: {escape(record.reason)}", soft_wrap=True)
+    return outcomes, PARTLY if failed or plan.closed or before or others else 0
+
+
+def _failed_elsewhere(library: Library, plan: Plan, told: set[tuple[str, str]]) -> list[FileRecord]:
+    """What another process that took the folder in meanwhile could not read, such as a window that watches it."""
+    below = os.path.join(plan.folder, "")
+    return [
+        record
+        for record in library.files.failed()
+        if record.folder and record.place.startswith(below) and (record.place, record.reason) not in told
+    ]
 
 
 def _failing_parts(library: Library, plan: Plan) -> list[FileRecord]:

@@ -56,6 +56,7 @@ VARIABLES: dict[str, frozenset[str]] = {
     "passage": frozenset({"fence", "number", "title", "source", "published", "text"}),
     "quotes_instead": frozenset({"reason"}),
     "meanwhile": frozenset({"model"}),
+    "never_begun": frozenset({"model"}),
     "cut_short": frozenset(),
 }
 """Every prompt with the variables it must use, no more and no fewer."""

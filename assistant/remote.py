@@ -7,7 +7,7 @@ from typing import Any
 from llama_index.core.llms import ChatMessage
 from llama_index.llms.openai_like import OpenAILike
 
-from assistant.endpoint import Endpoint, Limits, Line, never_connected, retry_after, translated
+from assistant.endpoint import Endpoint, Limits, Line, never_connected, no_model_server, retry_after, translated
 from assistant.generate import Excerpt, Messages, fitting
 from index.schema import Hit, ModelError
 
@@ -95,8 +95,7 @@ class RemoteCall:
             if response.delta:
                 yield response.delta
         if not came and not self._line.streams:
-            where = f"What answers at {self._endpoint.host} is no server of models."
-            raise ModelError(where, "Check ASSISTANT_MODEL_URL: such an address mostly ends in /v1.")
+            raise no_model_server(self._endpoint)
         if not self.ended:  # a connection that is closed in mid-stream looks like the end of an answer
             raise ModelError(f"The model “{self._endpoint.model}” broke off in mid-answer.", "Ask again.")
 

@@ -212,6 +212,13 @@ class Writing:
         return self._quotes.seconds + time.perf_counter() - self._started
 
 
+def as_left(answer: Answer, model: str) -> Answer:
+    """An answer that is stopped where it stands: quotes that stood in for the model until it would begin say so."""
+    if answer.note != load_prompts().say("meanwhile", model=model):
+        return answer
+    return replace(answer, note=load_prompts().say("never_begun", model=model))
+
+
 def _shown(excerpt: Excerpt) -> Hit:
     """The passage as far as the model saw it."""
     return replace(excerpt.hit, passage=replace(excerpt.hit.passage, end=excerpt.end))

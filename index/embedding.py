@@ -86,16 +86,21 @@ class LazyEmbedder:
     def export(self) -> bool:
         """Write the default model for ONNX Runtime, once, in a process of its own (20 s); whether the file is there.
 
-        Where another process is at it, it is waited for. `close` ends the waiting too.
+        Where another process is at it, it is waited for. `close` ends the waiting too. Where it cannot be written,
+        sentence-transformers goes on serving.
         """
         if self._exported is None or self.model != DEFAULT_MODEL:
             return False
-        self._exported.parent.mkdir(parents=True, exist_ok=True)
-        while not (self._exported.is_file() or self._export_failed or self._closed):
-            with suppress(Timeout), FileLock(self._exported.parent.with_suffix(".lock"), timeout=LOOK_SECONDS):
-                if not self._exported.is_file():
-                    self._run_export(self._exported)
-        return self._exported.is_file()
+        try:
+            self._exported.parent.mkdir(parents=True, exist_ok=True)
+            while not (os.path.isfile(self._exported) or self._export_failed or self._closed):
+                with suppress(Timeout), FileLock(self._exported.parent.with_suffix(".lock"), timeout=LOOK_SECONDS):
+                    if not os.path.isfile(self._exported):
+                        self._run_export(self._exported)
+        except OSError as error:  # a full disk, a folder of somebody else
+            self._export_failed = True
+            logger.warning("the model could not be exported for ONNX Runtime: %s", error)
+        return os.path.isfile(self._exported)
 
     def close(self) -> None:
         """End an export that is under way, and begin none; the next process begins it anew."""
@@ -129,12 +134,13 @@ class LazyEmbedder:
             logger.warning("the model could not be exported for ONNX Runtime: %s", reason)
 
     def _loaded(self) -> Embedder:
-        if self._exported is not None and self._exported.is_file():
+        if self._exported is not None and os.path.isfile(self._exported):
             try:
                 return _OnnxEngine(self._exported, packaged_model())
             except Exception as error:  # a file damaged by a full disk: written again at the next `export`
                 logger.warning("the exported model %s is unreadable: %s", self._exported, error)
-                self._exported.unlink(missing_ok=True)
+                with suppress(OSError):
+                    self._exported.unlink(missing_ok=True)
         return _TorchEngine(model_location(self.model))
 
 

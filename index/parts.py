@@ -13,11 +13,12 @@ from typing import Any
 from index.formats import archive, records
 from index.formats.text import shown
 from index.reading import SUFFIXES, check_size, load, read, suffix_of
-from index.schema import Article, AssistantError, EmptyArticle, ReadingError, TooLarge, Unreadable
+from index.schema import Article, AssistantError, EmptyArticle, NotText, ReadingError, TooLarge, Unreadable
 
 logger = logging.getLogger(__name__)
 
 MAX_PARTS = 50_000
+UNCLOSED = "opens a quotation mark that is never closed, so that rows after it seem to be its text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +108,14 @@ def _limited(parts: Iterator[Part], name: str) -> Iterator[Part]:
 def _records(found: Iterator[tuple[int, Any]], noun: str, name: str) -> Iterator[Part]:
     """Records are keyed by their content: with line numbers, one line put in above would make all others new."""
     for number, record in found:
+        called = f"{name}, {noun} {number:,}"
+        if record is None and noun == "row":
+            trouble = NotText(f"“{shown(called)}” {UNCLOSED}.", "Close it.")
+            yield Part(f"row {number}", called, trouble=trouble)
+            continue
         data = record if isinstance(record, bytes) else json.dumps(record, ensure_ascii=False).encode(errors="replace")
         key = hashlib.sha256(data).hexdigest()[:16]
-        yield Part(key, f"{name}, {noun} {number:,}", ".json", data)
+        yield Part(key, called, ".json", data)
 
 
 def _members(data: bytes, name: str) -> Iterator[Part]:

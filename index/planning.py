@@ -102,7 +102,7 @@ def glance(folder: Path, files: Files, paths: Iterable[str]) -> Plan | None:
         status = status_of(path)
         if status is None or stat.S_ISDIR(status.st_mode) or os.path.basename(path) == IGNORE_FILE:
             return None
-        record = files.at(path)
+        record = files.at(path) if is_written(path) else None  # no text to ask the catalogue with
         is_known = record is not None and record.folder != ""
         if Path(path).suffix.lower() in SUFFIXES and not is_left_out(root, path):
             found[path] = status

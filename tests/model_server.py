@@ -155,6 +155,11 @@ def page(exchange: Exchange) -> None:
     exchange.answer(200, {"Content-Type": "text/html"}, b"<h1>Welcome</h1>")
 
 
+def elsewhere(code: int, body: str, kind: str = "text/html") -> Script:
+    """An error of a server that is none of models."""
+    return lambda exchange: exchange.answer(code, {"Content-Type": kind}, body.encode())
+
+
 def dropped(exchange: Exchange) -> None:
     """The connection is closed without a word."""
     exchange.break_off()

@@ -186,6 +186,8 @@ def test_the_list_search_takes_every_sign_for_itself(catalogue: Catalogue) -> No
     assert listed("a\\b") == {titles[4]}
     assert listed("%") == {titles[0]}
     assert listed("'; DROP TABLE articles; --") == set()
+    assert listed("year rise") == set(titles[:2]) and listed("year 5%\tRISE") == {titles[0]}
+    assert listed("year council") == set()
 
 
 @pytest.mark.parametrize("search", ["koln", "Köln", "KÖLN", "Ko\u0308ln", "strasse in k", "ZOE", "l’ete", "łódź"])

@@ -17,6 +17,7 @@ from index.catalogue import Database, Model, Switching
 from index.embedding import DEFAULT_MODEL, LazyEmbedder, fingerprint
 from index.planning import CLOSED
 from index.schema import AssistantError, Outcome
+from index.synchronise import Synchroniser
 from tests.fakes import BagOfWordsEmbedder
 from tests.samples import FIRST, SECOND, THIRD, pdf
 from tests.servers import served
@@ -374,3 +375,15 @@ def test_what_cannot_be_followed_is_told(folder: Path) -> None:
 def test_a_file_name_with_line_ends_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     report([Outcome("two\nlines \x1b[31m.txt", "failed", reason="It is empty.")], quiet=True)
     assert capsys.readouterr().err.strip() == "failed two lines  [31m.txt: It is empty."
+
+
+def test_what_a_window_could_not_read_in_the_place_of_a_sync_is_told_too(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "broken.txt").write_bytes(bytes(range(256)))
+    apply = Synchroniser.apply
+    monkeypatch.setattr(Synchroniser, "apply", lambda self, plan: iter([*apply(self, plan)] and []))
+    result = run("sync", folder)
+    assert result.exit_code == PARTLY
+    told = result.stderr.replace("\n", "")
+    assert "failed" not in told and told.count("unreadable too:") == 1 and "broken.txt" in told

@@ -107,6 +107,24 @@ def test_an_export_that_was_killed_is_not_tried_again_and_leaves_nothing(
     assert list((tmp_path / "models").iterdir()) == []
 
 
+@pytest.mark.parametrize("kept", ["models", "models.lock", "starting"])
+def test_where_nothing_can_be_exported_sentence_transformers_serves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, kept: str
+) -> None:
+    if kept == "models":
+        (tmp_path / kept).write_text("a file where the folder would be")
+    elif kept == "models.lock":
+        (tmp_path / kept).mkdir()
+    else:
+        monkeypatch.setattr("subprocess.Popen", lambda *_, **__: exec("raise OSError(28, 'No space left on device')"))
+    served = object()
+    monkeypatch.setattr("index.embedding._TorchEngine", lambda _: served)
+    embedder = LazyEmbedder(folder=tmp_path / "models")
+    embedder.prepare()
+    assert embedder.load() is served
+    assert not embedder.export() and "could not be exported" in caplog.text
+
+
 def test_closing_ends_an_export_and_none_begins_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     exporting = Exporting("time.sleep(60)", monkeypatch)
     embedder = LazyEmbedder(folder=tmp_path / "models")

@@ -203,6 +203,23 @@ def test_tables_of_other_makes(separator: str, encoding: str) -> None:
     assert (article.title, article.text, article.source) == ("Pier", text, "The Courier")
 
 
+@pytest.mark.parametrize("after", ['Quay,"{0} Later.",The Echo\n', "Quay,{0} Later.,The Echo\n"])
+def test_a_quotation_mark_that_is_never_closed_is_told_with_its_row(after: str) -> None:
+    text = FIRST.replace(",", "")
+    table = f'Title,Body,Source\nMill,"{text}\n\n{text}, too, and on.",The Sun\nPier,"{text},The Courier\n'
+    first, second, *others = parts_of((table + after.format(text)).encode(), "a.csv") or ()
+    assert first.read().title == "Mill"
+    with pytest.raises(NotText, match=r"“a\.csv, row 3” opens a quotation mark that is never closed"):
+        second.read()
+    assert not others
+
+
+def test_a_mark_within_quotation_marks_takes_nothing_away() -> None:
+    table = f'Title,Body,Source\nPier,"He said "no" to it. {FIRST}",The Courier\n'
+    (part,) = parts_of(table.encode(), "a.csv") or ()
+    assert FIRST in part.read().text
+
+
 def test_a_table_without_texts_is_told() -> None:
     with pytest.raises(EmptyArticle, match="no column of texts"):
         list(parts_of(b"name,price\nfish,3\n", "a.csv") or ())

@@ -14,6 +14,7 @@ import pytest
 
 from assistant.chat import Chat
 from assistant.conversations import Notebook
+from assistant.prompts import load_prompts
 from assistant.schema import Answer, Citation, Statement, Turn
 from assistant.suggest import Suggester
 from assistant.ui import ask, scope, texts
@@ -47,6 +48,7 @@ class FakeChat:
 
     steps: Callable[[], Iterator[Answer]]
     asked: list[tuple[list[Turn], str, Filters]] = field(default_factory=list)
+    model: str = "small"
 
     def ask(
         self, turns: Sequence[Turn], message: str, filters: Filters, *, today: date, as_said: bool, quotes_only: bool
@@ -405,6 +407,15 @@ def three_turns(notebook: Notebook) -> ask.Step:
     return asyncio.run(asked())
 
 
+def restored(at: ask.Desk, conversation: str) -> list[ask.Step]:
+    """The steps of taking back what replaced a question."""
+
+    async def steps() -> list[ask.Step]:
+        return [step async for step in at.restored(conversation)]
+
+    return asyncio.run(steps())
+
+
 def test_what_an_edited_question_drops_is_counted_and_can_be_taken_back() -> None:
     notebook = memory()
     before = three_turns(notebook)
@@ -419,8 +430,8 @@ def test_what_an_edited_question_drops_is_counted_and_can_be_taken_back() -> Non
     assert f'data-note="{told}"' in str(steps[0].place) and "data-undo" in str(steps[0].place)
     assert steps[-1].place == steps[0].place, "the first may pass too quickly to be seen"
     assert [turn.message for turn in notebook.turns(before.conversation)] == ["Who left?"]
-    assert at.restored(before.conversation).turns == before.turns == notebook.turns(before.conversation)
-    again = at.restored(before.conversation)
+    assert restored(at, before.conversation)[-1].turns == before.turns == notebook.turns(before.conversation)
+    (again,) = restored(at, before.conversation)
     assert texts.CANNOT_RESTORE in str(again.place) and again.turns == before.turns
     last = asyncio.run(edited(2, at))
     assert "data-note" not in "".join(str(step.place) for step in last), "nothing came after it"
@@ -436,7 +447,7 @@ def test_taking_back_ends_the_answer_at_work_and_drops_nothing_that_came_since()
         go_on.wait(10)
         yield ANSWER.first(1)
 
-    async def taken_back(*, goes_on: bool) -> ask.Step:
+    async def taken_back(*, goes_on: bool) -> list[ask.Step]:
         at = desk(FakeChat(slow), notebook=notebook)
         # The same words, so that it could be taken for what it replaced.
         steps = aiter(at.ask(before.conversation, before.turns, Turn("Who came?"), place=0))
@@ -444,16 +455,24 @@ def test_taking_back_ends_the_answer_at_work_and_drops_nothing_that_came_since()
         await asyncio.to_thread(begun.wait, 10)
         if goes_on:
             notebook.write(before.conversation, 1, Turn("theirs"), of=1)
-        step = at.restored(before.conversation)
+        seen = []
+        async for step in at.restored(before.conversation):
+            seen.append(step)
+            go_on.set()
         go_on.set()
         async for _ in steps:
             pass
-        return step
+        return seen
 
-    assert asyncio.run(taken_back(goes_on=False)).turns == before.turns == notebook.turns(before.conversation)
-    step = asyncio.run(taken_back(goes_on=True))
-    assert texts.CANNOT_RESTORE in str(step.place)
-    assert [turn.message for turn in notebook.turns(before.conversation)] == ["Who came?", "theirs"]
+    (step,) = asyncio.run(taken_back(goes_on=False))
+    assert step.turns == before.turns == notebook.turns(before.conversation)
+    begun.clear()
+    go_on.clear()
+    first, *_, last = asyncio.run(taken_back(goes_on=True))
+    assert texts.CANNOT_RESTORE in str(first.place) and box(first)["stop_btn"] is True
+    kept = notebook.turns(before.conversation)
+    assert [turn.message for turn in kept] == ["Who came?", "theirs"] and last.turns == kept
+    assert kept[0].answer == ANSWER.first(1), "the answer at work went on"
 
 
 def test_an_answer_that_the_program_ended_amid_is_said_to_have_broken_off_and_can_be_asked_again() -> None:
@@ -684,3 +703,13 @@ def test_what_is_chosen_becomes_a_filter() -> None:
     assert scope.chosen([], scope.EXACT, "2023-05-01", "", today) == Filters((), first)
     assert scope.chosen([], scope.EXACT, " 2023-06-01", "2023-05-01", today) == Filters((), first, last)
     assert not scope.chosen([], scope.EXACT, "May", "", today)
+
+
+def test_stopping_amid_the_quotes_that_stand_in_for_a_model_says_that_it_did_not_begin() -> None:
+    notebook = memory()
+    chat = FakeChat(answering)
+    meanwhile = replace(ANSWER, note=load_prompts().say("meanwhile", model=chat.model))
+    conversation = notebook.write("", 0, Turn("Who came?", Answer("")))
+    step = desk(chat, notebook=notebook).stopped([Turn("Who came?", meanwhile)], conversation)
+    assert step.turns == notebook.turns(conversation)
+    assert step.turns[0].answer == replace(ANSWER, note=load_prompts().say("never_begun", model=chat.model))

@@ -131,7 +131,7 @@ def test_the_list_is_searched_and_paged(assistant: Assistant, tmp_path: Path, ca
     list(assistant.library.synchroniser.add([tmp_path / "many"] if written(tmp_path / "many", 60) else []))
     assert call.library_page({"search": "", "offset": 0})["html"].count("<tr data-article") == 50
     assert call.library_page({"search": "", "offset": 9999})["offset"] == 50
-    assert call.library_page({"search": "number 7", "offset": 0})["html"].count("<tr data-article") == 1
+    assert call.library_page({"search": "57 number", "offset": 0})["html"].count("<tr data-article") == 1
     assert "error" in call.library_page({"offset": "x"})
     assert "embedding 0 of" in call.library_status(None)["html"]
 
@@ -296,7 +296,9 @@ def test_the_list_is_sorted_and_counted(assistant: Assistant, call: Any) -> None
         ("title", "Abc"),
         ("oldest", "Acb"),
         ("newest", "bcA"),
+        ("title_back", "cbA"),
         ("source", "bcA"),
+        ("source_back", "Abc"),
         ("nonsense", "bcA"),
     ):
         html = call.library_page({"search": "", "offset": 0, "order": order})["html"]

@@ -329,6 +329,13 @@ def test_the_list_is_sorted_by_its_heads() -> None:
     assert 'data-order="title"' in newest and newest.count("aria-sort") == 1
     oldest = render_table([row], 1, 0, "", "oldest")
     assert 'aria-sort="ascending"><button type="button" class="sort" data-order="newest"' in oldest
+    for order, back in (("title", "title_back"), ("source", "source_back"), ("fewest", "passages")):
+        assert f'aria-sort="ascending"><button type="button" class="sort" data-order="{back}"' in render_table(
+            [row], 1, 0, "", order
+        )
+        assert f'aria-sort="descending"><button type="button" class="sort" data-order="{order}"' in render_table(
+            [row], 1, 0, "", back
+        )
 
 
 def test_what_there_is_is_drawn_over_time_and_by_source() -> None:

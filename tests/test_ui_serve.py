@@ -1,5 +1,6 @@
 """The server as requests meet it: it takes in what was uploaded, and nothing else of this machine or the web."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from assistant.app import Assistant, open_library
 from assistant.conversations import Notebook
 from assistant.settings import load_settings
 from assistant.ui.jobs import Jobs
-from assistant.ui.serve import build_app
+from assistant.ui.serve import build_app, is_news
 from index.catalogue import Conversations
 
 TEXT = "The secret plan was signed in Oslo on Monday. It was never shown to anybody outside of the room."
@@ -88,3 +89,17 @@ def test_only_what_was_uploaded_is_taken_in(
         uploaded = client.post("/gradio_api/upload", files={"files": ("own.txt", TEXT.encode())}).json()
         assert '"success":true' in send(client, "upload", [[file_at(uploaded[0])]]).replace(" ", "")
     assert assistant.library.catalogue.count() == 1
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting'")  # of gradio's statistics
+def test_a_page_that_waits_for_what_an_earlier_program_was_asked_is_no_news(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with visiting(assistant, monkeypatch, tmp_path) as page, pytest.raises(RuntimeError) as raised:
+        page.get("/gradio_api/queue/data?session_hash=unknown")
+
+    def record(error: BaseException) -> logging.LogRecord:
+        return logging.LogRecord("uvicorn.error", logging.ERROR, "", 0, "", (), (type(error), error, None))
+
+    assert not is_news(record(raised.value)) and is_news(record(RuntimeError("anything else")))

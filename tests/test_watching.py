@@ -193,11 +193,12 @@ def test_a_glance_says_of_files_what_the_whole_plan_does(library: Synchroniser, 
     (folder / "2.txt").write_text(story(12))
     for name in ("5.txt", "below/6.txt", "drafts.txt", "below/.7.txt", "picture.png"):
         (folder / name).write_text(story(5))
+    (folder / os.fsdecode(b"caf\xe9.txt")).write_text(story(6))  # no text, which the catalogue cannot be asked about
     whole = library.plan(folder)
     paths = [os.path.join(place, name) for place, _, names in os.walk(folder) for name in names]
     assert (glanced := library.glance(folder, [path for path in paths if IGNORE_FILE not in path])) is not None
     assert (glanced.new, glanced.changed, glanced.failing) == (whole.new, whole.changed, whole.failing)
-    assert len(glanced.new) == 2 and len(glanced.changed) == len(glanced.failing) == 1
+    assert len(glanced.new) == 3 and len(glanced.changed) == len(glanced.failing) == 1
     (folder / "0.txt").write_text(story(0))
     (folder / IGNORE_FILE).write_text("0.txt\n")
     for path in (folder / IGNORE_FILE, folder / "below", folder / "gone.txt", folder / "0.txt"):

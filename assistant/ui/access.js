@@ -82,6 +82,12 @@
     toTop(chat);
   };
 
+  // Gradio opens a list anew where it hears of the key that moved the focus on from it.
+  const leaveList = (event) => {
+    const at = event.target;
+    if (event.key === "Tab" && at.matches && at.matches('#filters [role="combobox"][readonly]')) event.stopPropagation();
+  };
+
   // The new question goes to the top of the chat, so that its answer is read from the start; there is always room
   // below it for that, and no more.
   const toTop = (chat) => {
@@ -103,6 +109,7 @@
   self.startAccess = () => {
     if (self.accessStarted) return;
     self.accessStarted = true;
+    document.addEventListener("keydown", leaveList, true);
     new MutationObserver(() => {
       if (waiting) return;
       waiting = true;

@@ -22,6 +22,7 @@ from assistant.ui.replaced import Replaced
 from assistant.ui.steps import Step, busy, new_chat, ready
 from assistant.ui.turns import SHOWN, as_of_now, messages
 from assistant.ui.work import Work
+from assistant.write import as_left
 from index.catalogue import Catalogue, ConversationChangedError
 from index.schema import AssistantError
 
@@ -226,6 +227,7 @@ class Desk:
         if at_work := self._at_work.get(conversation):
             at_work.stop()
         if turns:
+            turns = [*turns[:-1], replace(turns[-1], answer=as_left(turns[-1].answer, self._chat.model))]
             self._amended(conversation, len(turns) - 1, turns[-1])
         return self.shown(turns, conversation)
 
@@ -256,13 +258,25 @@ class Desk:
             at_work.stop()
         return self.shown(turns[:index], conversation)._replace(box=ready(turns[index].message))
 
-    def restored(self, conversation: str) -> Step:
-        """The conversation as it was before a question was asked anew; as it is now where it has gone on since."""
-        if at_work := self._at_work.get(conversation):
-            at_work.stop()
-        note = "" if self._replaced.restore(conversation) else texts.CANNOT_RESTORE
-        shown = self.shown(self._notebook.turns(conversation), conversation)
-        return shown._replace(place=render_place(conversation, note))
+    async def restored(self, conversation: str) -> AsyncIterator[Step]:
+        """The conversation as it was before a question was asked anew; as it is now where it has gone on since.
+
+        An answer that is at work ends only with the question that it is taken back with.
+        """
+        note = "" if await _apart(lambda: self._restore(conversation)) else texts.CANNOT_RESTORE
+        async for now in self.opened(conversation):
+            yield now._replace(place=render_place(now.conversation, note)) if note else now
+            note = ""
+
+    def _restore(self, conversation: str) -> bool:
+        at_work = self._at_work.get(conversation)
+        if at_work is None:
+            return self._replaced.restore(conversation)
+        if not at_work.stop_if(lambda: self._replaced.restore(conversation)):
+            return False
+        if self._at_work.get(conversation) is at_work:  # it is not waited for: nothing more comes of it
+            del self._at_work[conversation]
+        return True
 
     def rated(self, turns: Sequence[Turn], conversation: str, index: int, feedback: str) -> list[Turn]:
         """The turns with what the person says of one answer, written down."""

@@ -4,14 +4,17 @@
   const texts = self.texts;
   const $ = (selector, root = document) => root.querySelector(selector);
   const DRAFT = "assistant-draft";
+  const EDITED = "assistant-edited"; // the part of the draft that was a question being edited
   const BROKEN_OFF = "assistant-broken-off";
   const AT_WORK = "#outcomes .uploaded > p:first-of-type:not(.note), #library-job .job:not(.done) > p:first-of-type";
+  self.SEND_EDIT = '#chat button[title="Submit"], #chat button[aria-label="Submit"]';
   const LOOK = 5000; // milliseconds between two looks whether the program is there
   const LOOK_AWAY = 1000; // the same while it is not
   const UNCONFIRMED = 1000; // after a question was sent that the program has not taken up
   const ANSWERS_WITHIN = 8000;
   const PAUSE = 1500; // since the last key, before the page is loaded anew
   let unsent = ""; // a question on its way, until the program has it
+  let given = ""; // what is in the box of an edit that a reload broke off
   let away = false;
   let typedAt = 0;
   let timer = 0;
@@ -22,6 +25,7 @@
     const now = $("#box textarea").value;
     unsent = typed.trim() ? typed : "";
     setTimeout(() => unsent && look(), UNCONFIRMED);
+    if (unsent) self.withdraw();
     return [now.startsWith(typed) ? now.slice(typed.length) : now, typed, self.conversation];
   };
   self.taken = () => (unsent = "");
@@ -99,11 +103,20 @@
   const keep = () => {
     const edits = [...document.querySelectorAll("#chat .message textarea[data-plain]")];
     const edited = edits.filter((box) => box.value !== box.dataset.plain).map((box) => box.value);
+    store(EDITED, unsent ? "" : self.joined(...edited));
     store(DRAFT, self.joined(unsent, ...edited, $("#box textarea").value));
+  };
+
+  // Sent where it belongs, it is not to stay in the box too.
+  const editSent = () => {
+    const now = $("#box textarea").value;
+    if (given && now.startsWith(given)) self.fill(now.slice(given.length).trimStart());
+    given = "";
   };
 
   const giveBack = () => {
     const draft = unstore(DRAFT);
+    given = unstore(EDITED) || "";
     if (draft && !new URLSearchParams(location.search).has("q")) self.fill(draft);
     const work = unstore(BROKEN_OFF);
     if (!work) return;
@@ -119,7 +132,11 @@
       typedAt = Date.now();
       if (event.key === "Enter" && !event.shiftKey && event.target.matches("#box textarea")) wait(event);
     }, true);
-    document.addEventListener("click", (event) => event.target.closest("#box .submit-button") && wait(event), true);
+    document.addEventListener("click", (event) => {
+      const edit = event.target.closest(self.SEND_EDIT);
+      if (edit || event.target.closest("#box .submit-button")) wait(event);
+      if (edit && !away) editSent();
+    }, true);
     document.addEventListener("visibilitychange", look);
     addEventListener("pagehide", keep);
     timer = setTimeout(look, LOOK);

@@ -25,18 +25,26 @@
     self.address();
     list();
   };
+  // What can no longer be taken back, or belongs to another conversation, is not offered any more.
+  self.withdraw = () => {
+    if (self.undoing) self.unnotice();
+    self.undoing = "";
+  };
   self.placeChanged = () => {
     const element = $("#place [data-conversation]");
     // It comes with the first step of an answer and with the last, which may be all that the page has time to see.
     if (element && element.dataset.note && element.id !== told) {
       told = element.id;
       const undo = "undo" in element.dataset;
-      self.notice(element.dataset.note, undo ? texts.TAKE_BACK : "", undo ? () => self.events.restore() : null);
+      const id = element.dataset.conversation; // another one may be open when it is pressed
+      self.notice(element.dataset.note, undo ? texts.TAKE_BACK : "", undo ? () => self.events.restore(id) : null);
+      self.undoing = undo ? id : "";
       if (element.dataset.text) self.fill(self.joined(element.dataset.text, $("#box textarea").value));
       if (!element.dataset.conversation) leave(); // the one that the address names is not there
     }
     const now = element ? element.dataset.conversation : "";
     const busy = Boolean($("#box .stop-button"));
+    if (self.undoing && (now !== self.undoing || (busy && element.id !== told))) self.withdraw();
     if (now === named && busy === answering) return;
     const first = named === null;
     [named, answering] = [now, busy];
@@ -221,6 +229,15 @@
       if (event.key === "Escape" && $("#conversations .menu")) {
         event.preventDefault();
         closeMenu(true);
+      }
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target.matches("#chat .message textarea")) {
+        const follows = (one) => event.target.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING;
+        const send = [...document.querySelectorAll(self.SEND_EDIT)].find(follows);
+        if (send) {
+          event.preventDefault();
+          event.stopPropagation();
+          send.click();
+        }
       }
       // A second question while one is answered would lose one of them: it waits in the box.
       const sending = event.key === "Enter" && !event.shiftKey && event.target.matches("#box textarea");

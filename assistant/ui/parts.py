@@ -157,7 +157,7 @@ _SCRIPT_TEXTS = """
 # Gradio makes a listener of each event that is named in quotes here.
 START = """assistantWindow.start(element, server, {
     refresh: () => trigger('refresh'), open: (id) => trigger('open', { id }),
-    restore: () => trigger('restore'), without: (message, what) => trigger('without', { message, what }),
+    restore: (id) => trigger('restore', { id }), without: (message, what) => trigger('without', { message, what }),
 });"""
 
 BRAND = (

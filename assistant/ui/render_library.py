@@ -16,8 +16,15 @@ from index.watches import FolderState
 
 PAGE = 50  # rows of the table at once
 SHOWN_FAILED = 100
-SORTS: tuple[tuple[Order, ...], ...] = (("title",), ("source",), ("newest", "oldest"), ("passages",), ())
+SORTS: tuple[tuple[Order, ...], ...] = (
+    ("title", "title_back"),
+    ("source", "source_back"),
+    ("newest", "oldest"),
+    ("passages", "fewest"),
+    (),
+)
 """How the list is sorted when a column's head is pressed, and pressed again."""
+DESCENDING: tuple[Order, ...] = ("title_back", "source_back", "newest", "passages")
 
 
 def render_status(status: LibraryStatus, *, empty_offer: bool, problem: str = "") -> str:
@@ -208,8 +215,8 @@ def _column(name: str, orders: Sequence[Order], order: Order) -> str:
         return f'<th scope="col">{name}</th>'
     marked, to = "", orders[0]
     if order in orders:
-        marked = f' aria-sort="{"descending" if order in ("newest", "passages") else "ascending"}"'
-        to = orders[orders.index(order) - 1]  # pressed again: the other way, where there is one
+        marked = f' aria-sort="{"descending" if order in DESCENDING else "ascending"}"'
+        to = orders[orders.index(order) - 1]  # pressed again: the other way
     return f'<th scope="col"{marked}><button type="button" class="sort" data-order="{to}">{name}</button></th>'
 
 

@@ -8,6 +8,7 @@ import tempfile
 from asyncio import CancelledError
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from importlib.metadata import version
 from types import FrameType
 from typing import NoReturn
@@ -108,10 +109,16 @@ async def _fetch_nothing(url: str) -> NoReturn:
     raise PermissionError("this program fetches nothing from the web")
 
 
-def _is_news(record: logging.LogRecord) -> bool:
-    """False for what uvicorn says of pages that are open when it ends: that is as it should be."""
-    cut_off = record.exc_info is not None and isinstance(record.exc_info[1], CancelledError)
-    return not cut_off and "timeout graceful shutdown exceeded" not in record.getMessage()
+def is_news(record: logging.LogRecord) -> bool:
+    """False for what uvicorn says of pages that are open when it ends, or was ended: that is as it should be.
+
+    One that waited for an answer then asks the next program for it, which knows of none: Gradio answers 404 after it
+    has begun to answer, and Starlette raises that.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    unknown = isinstance(error, RuntimeError) and getattr(error.__cause__, "status_code", None) == HTTPStatus.NOT_FOUND
+    cut_off = isinstance(error, CancelledError)
+    return not (cut_off or unknown) and "timeout graceful shutdown exceeded" not in record.getMessage()
 
 
 class _Server(uvicorn.Server):
@@ -139,7 +146,7 @@ def _guarded(assistant: Assistant, jobs: Jobs, uploads: Jobs, host: str, token: 
 
 
 def _config(app: Guard) -> uvicorn.Config:
-    logging.getLogger("uvicorn.error").addFilter(_is_news)
+    logging.getLogger("uvicorn.error").addFilter(is_news)
     return uvicorn.Config(
         app,
         log_level="warning",

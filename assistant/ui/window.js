@@ -20,6 +20,7 @@ window.assistantWindow = window.assistantWindow || (() => {
 
   let fading = 0;
   self.notice = (sentence, words = "", doing = null) => {
+    self.undoing = ""; // the conversation in which it offers to take a question back
     const place = $("#notice");
     place.textContent = sentence;
     if (doing) {
@@ -38,8 +39,11 @@ window.assistantWindow = window.assistantWindow || (() => {
     fading = setTimeout(fade, doing ? 20000 : 6000);
   };
   const fade = () => {
+    if ($("#notice").matches(":hover, :focus-within")) fading = setTimeout(fade, 1000);
+    else self.unnotice();
+  };
+  self.unnotice = () => {
     const place = $("#notice");
-    if (place.matches(":hover, :focus-within")) return (fading = setTimeout(fade, 1000));
     place.classList.remove("shown");
     for (const button of place.querySelectorAll("button")) button.remove(); // what is not seen is not to be reached
   };

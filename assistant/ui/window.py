@@ -120,6 +120,10 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
         async for step in desk.opened(str(event.id)):
             yield step
 
+    async def on_restore(event: gr.EventData) -> AsyncIterator[Step]:
+        async for step in desk.restored(str(event.id)):
+            yield step
+
     def on_upload(paths: list[str]) -> None:
         uploads.start(texts.JOB_UPLOAD, lambda: add_files(assistant.library, paths), len(paths), waits=True)
 
@@ -203,10 +207,11 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
         asking[0].then(None, js="() => assistantWindow.taken()", **quick)
         box.submit(None, cancels=suggesting, **quick)
         opening = reader.open(on_open, None, shown, cancels=[*asking, *suggesting], **slow)
+        restoring = reader.restore(on_restore, None, shown, cancels=[*asking, *suggesting, opening], **slow)
+        reader.open(None, cancels=[restoring], **quick)
         # Two events: in one the handler would race the cancelling and lose.
-        box.stop(None, cancels=[*asking, opening]).then(on_stop, talk, shown, **quick)
-        new.click(None, cancels=[*asking, *suggesting, opening]).then(new_chat, None, shown, **quick)
-        reader.restore(None, cancels=[*asking, *suggesting]).then(desk.restored, [conversation], shown, **quick)
+        box.stop(None, cancels=[*asking, opening, restoring]).then(on_stop, talk, shown, **quick)
+        new.click(None, cancels=[*asking, *suggesting, opening, restoring]).then(new_chat, None, shown, **quick)
         chat.undo(on_undo, talk, shown, cancels=[*asking, *suggesting], **quick)
         chat.like(on_like, talk, [turns], **quick)
         period.change(lambda chosen: gr.Row(visible=chosen == EXACT), [period], [days], **quick)

@@ -22,7 +22,14 @@ class Work:
 
     def stop(self) -> None:
         """Have no more of it shown or written down, and end a model's request at its server."""
+        self.stop_if(lambda: True)
+
+    def stop_if(self, done: Callable[[], bool]) -> bool:
+        """Do something that takes its place, and stop it only where that is `done`; whether it is."""
         with self._writing:
+            if not done():
+                return False
             self.stopped.set()
         if self.reply is not None:
             self.reply.stop()
+        return True

@@ -18,14 +18,17 @@ FREQUENCY_LIMIT = 5000
 """Word frequencies are counted up to here: beyond it a word tells next to nothing."""
 
 
-Order = Literal["newest", "oldest", "added", "title", "source", "passages"]
+Order = Literal["newest", "oldest", "added", "title", "title_back", "source", "source_back", "passages", "fewest"]
 ORDERS: dict[Order, str] = {
     "newest": "coalesce(published, '') DESC",
     "oldest": "coalesce(published, '9999')",
     "added": "added DESC",
     "title": "casefold(title)",
+    "title_back": "casefold(title) DESC",
     "source": "source = '', casefold(source)",
+    "source_back": "source = '', casefold(source) DESC",
     "passages": "passages DESC",
+    "fewest": "passages",
 }
 
 
@@ -174,7 +177,7 @@ class Catalogue:
     def rows(
         self, search: str = "", *, limit: int = -1, offset: int = 0, model: str = "", order: Order = "newest"
     ) -> list[ArticleRow]:
-        """The library's list as a page of `limit`; `search` looks in title, source, author and path."""
+        """The library's list as a page of `limit`; each word of `search` stands in title, source, author or path."""
         condition, parameters = searching(search)
         rows = self.database.read(
             "SELECT a.id, title, source, author, published, added, path,"

@@ -54,8 +54,11 @@ def lines(data: bytes, name: str) -> Iterator[tuple[int, bytes]]:
             yield number, line
 
 
-def rows(data: bytes, name: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of a table by the names in its first row, each with its number."""
+def rows(data: bytes, name: str) -> Iterator[tuple[int, dict[str, str] | None]]:
+    """The rows of a table by the names in its first row, each with its number.
+
+    None is one whose quotation mark is never closed, so that it holds those after it.
+    """
     text = decoded(data, name)
     head = text[:20_000].partition("\n")[0]
     delimiter = max(",;\t|", key=head.count)
@@ -64,11 +67,14 @@ def rows(data: bytes, name: str) -> Iterator[tuple[int, dict[str, str]]]:
     table = csv.reader(paced, delimiter=delimiter)
     try:
         columns = [column.strip() for column in next(table, [])]
+        paced.row()
         if not any(column.casefold() in _TEXTS for column in columns):
             raise EmptyArticle(f"“{shown(name)}” has no column of texts.", _FIELDS_HINT)
         for number, row in enumerate(table, 2):
-            paced.since_row = 0
-            if any(row):
+            lines = paced.row()
+            if len(lines) > 1 and _is_unclosed(lines, delimiter, len(columns)):
+                yield number, None
+            elif any(row):
                 yield number, dict(zip(columns, row, strict=False))
     except csv.Error as error:
         hint = "Check its quotation marks; a text may have at most a few million signs."
@@ -80,7 +86,8 @@ class _Paced:
 
     def __init__(self, text: str, name: str) -> None:
         self._lines, self._name = StringIO(text, newline=""), name
-        self.since_row = 0
+        self._since_row = 0
+        self._row: list[str] = []
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -89,10 +96,29 @@ class _Paced:
         line = self._lines.readline(MAX_RECORD + 1)
         if not line:
             raise StopIteration
-        self.since_row += len(line)
-        if self.since_row > MAX_RECORD:
+        self._since_row += len(line)
+        if self._since_row > MAX_RECORD:
             raise TooLarge(f"“{shown(self._name)}” has a row of more than {MAX_RECORD:,} signs.", "Split it.")
+        self._row.append(line)
         return line
+
+    def row(self) -> list[str]:
+        """The lines since it was asked before."""
+        self._since_row, lines, self._row = 0, self._row, []
+        return lines
+
+
+def _is_unclosed(lines: list[str], delimiter: str, columns: int) -> bool:
+    """Whether the lines of one row are more likely several, of which the first opens a field and does not close it.
+
+    They break the rules of quoting then, as loosely written ones may too; but one after the first has as many fields as
+    a row has.
+    """
+    try:
+        list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error:
+        return any(line.count(delimiter) >= columns - 1 for line in lines[1:])
+    return False
 
 
 def _text(record: dict[str, Any]) -> str:

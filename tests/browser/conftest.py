@@ -36,7 +36,10 @@ HARMLESS = (
     "signal is aborted without reason",  # the same, where the page is left while an answer streams
     "Connection errored out",
 )
-LOST = re.compile(r"Failed to load resource: (net::ERR_|.* status of 503)|TypeError: (Failed to fetch|network error)")
+LOST = re.compile(
+    r"Failed to load resource: (net::ERR_|.* status of 503)|TypeError: (Failed to fetch|network error)"
+    r"|Unexpected error 404"  # what was awaited when the program ended is asked of the next one, which knows of nothing
+)
 ENDING = ("/gradio_api/cancel", "/gradio_api/reset")
 """Refused by Gradio itself (422) where its page ends an event that the server has given no id yet."""
 FLAGS = """

@@ -84,3 +84,14 @@ def test_an_answer_is_read_out_once_and_without_its_sources(server: Server, open
     said = page.evaluate("window.said")
     assert len(said) == 1 and "Valley Gazette" not in said[0]
     assert page.locator('#chat [role="log"]').get_attribute("aria-live") in (None, "off")
+
+
+def test_a_list_that_the_focus_has_left_is_closed(server: Server, open_page: Callable[..., Page]) -> None:
+    page = open_page(server.url)
+    period = page.locator("#period input")
+    period.focus()
+    expect(period).to_have_attribute("aria-expanded", "true")
+    assert page.locator("#period").get_by_role("option", name=texts.ANY_DATE).count() == 1
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(300)
+    expect(period).to_have_attribute("aria-expanded", "false")
