@@ -6,7 +6,8 @@ prompts      every word the assistant says, read from files
 chat         a conversation: a message -> a reply; several_questions, halves: the parts of a message that asks more
              than one
 follow_up    the conversation and a message -> the question to search; continuing: whether it goes on at all;
-             asked_again: whether it asks for the same shorter, or of another topic; length: how long an answer is to be
+             asked_again: whether it asks for the same shorter, or of another topic; length: how long it is to be;
+             year_meant: of which year its days are
 scope        what the question says of dates and sources; source_names: which source it names
 answer       the llama-index query engine around what follows
 records      questions about the articles themselves, from the catalogue; holdings: about the library as a whole,

@@ -8,6 +8,7 @@ from importlib import resources
 from itertools import pairwise
 from math import exp
 
+from assistant.months import MONTH_NAME
 from index.words import STOPWORDS, stem, words
 
 _PERSONAL = frozenset("he him his she her hers they them their theirs it its".split())
@@ -80,6 +81,13 @@ def leans_at_once(message: str) -> bool:
         if word not in STOPWORDS:
             return False
     return False
+
+
+def may_mean(pronoun: str, name: str, last: str) -> bool:
+    """Whether a pronoun may stand for a name: none does for a month, and "it" for no person."""
+    if re.fullmatch(MONTH_NAME, name):
+        return False
+    return pronoun.lower() not in ("it", "its") or not re.match(r"\W*(?:and )?who(?:m|se)?\b", last, re.IGNORECASE)
 
 
 @cache

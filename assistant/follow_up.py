@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.asked_again import asked_again, names_aspect
-from assistant.continuing import continues, leans_at_once, points
+from assistant.continuing import continues, leans_at_once, may_mean, points
 from assistant.intent import ORDINALS, intent_of, topic_of
 from assistant.length import length_changed, without_length
 from assistant.months import MONTH_NAME
 from assistant.schema import Answer, Turn
+from assistant.year_meant import with_year, without_days
 from index.words import STOPWORDS, content_words, stem, words
 
 CARRIED_WORDS = 12
@@ -121,6 +122,10 @@ def standalone(turns: Sequence[Turn], message: str) -> Standalone:
     said = [_subject(turn) for turn in asked]
     if not goes_on(said, question):
         return Standalone(question, own, asked=question, cited=cited)
+    dated = with_year(question, asked[-1].answer.question or asked[-1].message)
+    if dated != question:  # its days take the place of those before it
+        question, said = dated, list(map(without_days, said))
+        own = tuple(content_words(without_length(question)))
     articles = tuple(dict.fromkeys(cited))
     names = introduced(asked[-1], question)
     phrases = _carried(said, question, names)
@@ -237,7 +242,12 @@ def _in_full(message: str, phrases: Sequence[str], last: str) -> str:
     """
     subjects = _phrases(last, set())
     pronouns = list(_PRONOUN.finditer(message))
-    if len(subjects) == len(pronouns) == 1 and subjects[0] in phrases[:1] and _NAMES.fullmatch(subjects[0]):
+    if (
+        len(subjects) == len(pronouns) == 1
+        and subjects[0] in phrases[:1]
+        and _NAMES.fullmatch(subjects[0])
+        and may_mean(pronouns[0][0], subjects[0], last)
+    ):
         rest = message[pronouns[0].end() :]
         owned = pronouns[0][0].lower() in _POSSESSIVE or (
             pronouns[0][0].lower() == "her" and bool(content_words(" ".join(rest.split()[:1])))

@@ -1,5 +1,6 @@
 """Whether a text is English, the language that the reader was trained on."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -36,6 +37,12 @@ _LITTLE = _FOREIGN | frozenset(
 _SHARED = _LITTLE & STOPWORDS
 _OWN = _LITTLE - _SHARED - frozenset("la las le los el como del de da san".split())  # of names: Los Angeles, Lake Como
 
+_OF_NAMES = re.compile(
+    r"(?<=[^\W\d_]) (?:(?:v[oa]n(?: de[rnm]?)?|d[aeiou]s?|del|della|de la|al|el|bin|ibn|ten|ter|zu|en|et) )+(?=[A-Z])"
+    r"|\b(?:et al|au pair|en route|al fresco|au fait|el Niño)\b"
+)
+"""Little words within a name, or borrowed: "Ursula von der Leyen", "et al"."""
+
 
 def is_english(text: str) -> bool:
     """Whether a passage or a question is English; a few names or keywords alone count as English."""
@@ -50,7 +57,8 @@ def is_english(text: str) -> bool:
         return little >= ENGLISH_SHARE * len(found)
     foreign = sum(word in _FOREIGN for word in found)
     if not foreign and little == sum(word in _SHARED for word in found):  # "Was sagte er?": "was" is English too
-        return len(_OWN.intersection(found)) < max(2, LITTLE_SHARE * len(found))
+        own = _OWN.intersection(found)
+        return len(own) < max(2, LITTLE_SHARE * len(found)) or not own.intersection(words(_OF_NAMES.sub(" ", text)))
     return not foreign or little > foreign
 
 

@@ -8,11 +8,20 @@ from assistant.contrast import shape
 from assistant.question import Question
 from index.words import STOPWORDS, stem, words
 
+_LIGHT = r"(?:(?:been|be|yet|ever|even|still|also|again|able|to) ){0,4}"
 _NEGATED = re.compile(
-    r"(?<!\bor )\b(?:not|never) (?:(?:been|be|yet|ever|yet been|ever been) )?(\w+)|^\W*who \w+n['’]t (\w+)",
-    re.IGNORECASE,
+    rf"(?<!\bor )\b(?:not|never) {_LIGHT}(\w+)|^\W*(?:who|which \w+) \w+n['’]t {_LIGHT}(\w+)", re.IGNORECASE
 )
 """The word behind a negation; behind "What isn't" it would be the subject, and "or not" asks for either."""
+
+
+_UNDONE = re.compile(
+    r"\b(?:(?:refus|declin|fail|reject|oppos|neglect|omit|forg[eo]t|avoid|hesitat|block|prevent|prohibit|bann|den[iy]"
+    r"|resist|delay|postpon|reluctan|unwilling|unable)\w*|without|withh[eo]ld|ban|instead of|rather than|short of"
+    r"|only|hardly|barely)\b",
+    re.IGNORECASE,
+)
+"""What leaves a deed undone though no "not" stands before it: "refused to sign"."""
 
 
 def of_the_polarity(question: Question, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -25,6 +34,8 @@ def of_the_polarity(question: Question, candidates: Sequence[Candidate]) -> list
 
 
 def _states(sentence: str, word: str) -> bool:
-    """Whether a sentence holds the word and no negation speaks of it."""
+    """Whether a sentence holds the word, no negation speaks of it, and nothing else leaves the deed undone."""
     said = shape(sentence)
-    return word in said.stems and not any(word in each.around for each in said.negations)
+    return (
+        word in said.stems and not any(word in each.around for each in said.negations) and not _UNDONE.search(sentence)
+    )

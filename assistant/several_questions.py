@@ -25,6 +25,9 @@ _JOINED = re.compile(
 
 Where that order is a clause's too ("about who won and who lost"), only behind a comma.
 """
+_CLAUSE = re.compile(r"\w\W+(?:who|whom|whose|which|what)\b", re.IGNORECASE)
+_GOES_ON_WITH_IT = re.compile(r"(?:who|whom|whose|which|what)\b", re.IGNORECASE)
+"""A clause that `, and who` may go on with: "What did they say about who won, and who lost?"."""
 
 
 def questions_in(message: str) -> tuple[str, ...]:
@@ -32,9 +35,19 @@ def questions_in(message: str) -> tuple[str, ...]:
     plain = " ".join(message.split())
     parts = [part.strip() for part in re.findall(r"[^?]+\?+|[^?]+$", plain) if part.strip()]
     if len(parts) == 1:
-        parts = [part if part.endswith("?") else f"{part}?" for part in _JOINED.split(plain)]
+        parts = [part if part.endswith("?") else f"{part}?" for part in _split(plain)]
     asked = all(_OPENS.match(part) and part.endswith("?") and _says_something(part) for part in parts)
     return tuple(parts) if asked and content_words(parts[0]) and 1 < len(parts) <= MOST else (plain,)
+
+
+def _split(plain: str) -> list[str]:
+    """The parts of a message, of which a clause within one, and what goes on with it, are none."""
+    parts, start = list[str](), 0
+    for match in _JOINED.finditer(plain):
+        if not (_GOES_ON_WITH_IT.match(plain, match.end()) and _CLAUSE.search(plain, start, match.start())):
+            parts.append(plain[start : match.start()])
+            start = match.end()
+    return [*parts, plain[start:]]
 
 
 def _says_something(part: str) -> bool:

@@ -40,7 +40,7 @@ _AHEAD = re.compile(
 NEAR_DAYS = 200
 """A day without a year is the last one up to the day of publication, if that is not longer ago than this."""
 
-_FROM = r"(?:(?P<from>\d{1,2})(?:st|nd|rd|th)?(?: and | to | until | ?[-–] ?))?"
+_FROM = r"(?:(?P<from>\d{1,2})(?:st|nd|rd|th)?(?:(?P<and> and )| to | until | through | ?[-–] ?))?"
 _DATES = tuple(
     re.compile(rf"\b{form}\b")
     for form in (
@@ -135,11 +135,12 @@ def days_of(sentence: str, published: date | None, text: str = "") -> list[tuple
 
 
 def _written(match: re.Match[str], day: date) -> str:
-    """`June 2023`, `18 June 2023`, `18-19 June 2023`."""
+    """`June 2023`, `18 June 2023`, `18-19 June 2023`; of "9 and 19 June", between which nothing is told, the first."""
     said = match.groupdict()
     if "day" not in said and "weekday" not in said:
         return f"{day:%B %Y}"
-    last = f"–{int(said['day'])}" if said.get("from") and day.day < int(said["day"]) else ""
+    is_range = said.get("from") and (not said.get("and") or int(said["day"]) == day.day + 1)
+    last = f"–{int(said['day'])}" if is_range and day.day < int(said["day"]) else ""
     return f"{day.day}{last} {day:%B %Y}"
 
 

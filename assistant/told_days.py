@@ -5,11 +5,11 @@ Most articles name few dates, and a day that is not named contradicts nothing. P
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 from assistant.candidates import Candidate
 from assistant.language import is_english
-from assistant.months import WEEKDAYS
+from assistant.months import MONTH_NAME, WEEKDAYS
 from assistant.stretches import Stretch, day_of_month, days_asked, stretches
 from index.schema import Article
 from index.words import words
@@ -19,14 +19,28 @@ AROUND = timedelta(7)
 AFTER_A_MONTH = timedelta(14)
 """And so long after a month is over, of which it then says "last month"."""
 
+NEAR = 1500
+"""Characters to either side of a sentence within which its paragraph counts as what stands around it."""
+
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _IN_YEAR = re.compile(r"\b(?:in|during) (?:the year )?((?:1[5-9]|20)\d\d)\b(?! [a-z]+s\b)", re.IGNORECASE)
-_TO_YEAR = re.compile(
-    r"(?:\b(?:since|after|from|until|till|by|before|through|to|between)(?: (?:early|mid|late|the))?[ -]|[-–—/] ?)$",
+_WHEN_DONE = re.compile(
+    rf"\b(?:(?:in|during) (?:the year )?(?:(?:early|late|mid)[ -])?|{MONTH_NAME}\.?,? (?:of )?|{MONTH_NAME}\.? \d+,? )"
+    r"(?:1[5-9]|20)\d\d\b(?! ?[-–—/]|s\b| (?:and|or|onwards?|to|until)\b)",
     re.IGNORECASE,
 )
-_FROM_YEAR = re.compile(r" ?[-–—/] ?\d|s\b| (?:onwards?|to|until)\b")
-"""Before and behind a year that others go with: since it, up to it, from it to another."""
+"""The year in which something was done; not one since which, up to which or from which to another."""
+_OTHERWISE = re.compile(
+    r"[,;:()—–“”\"]|\b(?:who|whom|whose|which|that|where|when|while|after|before|since|until|by|from|to|through|till"
+    r"|compared|than|against|as|but|still|now|today|currently|again|ago|earlier|later"
+    r"|(?:last|this|next|previous) \w+)\b"
+    r"|(?<!\bwas )(?<!\bwere )(?<!\bbeen )\b(?:founded|born|built|made|written|signed|passed|adopted|established"
+    r"|created|formed|launched|opened|published|held|introduced|elected|killed|begun|started) (?:in|on|during)\b",
+    re.IGNORECASE,
+)
+"""What makes it doubtful that a year goes with what is done: "Founded in 1850, the bank had 300 branches"."""
+_OPENING_DATE = re.compile(r"\s*(?:in|on|during)\b[^,]{0,30}?(?:, )?\b(?:1[5-9]|20)\d\d,", re.IGNORECASE)
+_COMMA_OF_DATE = re.compile(r"(?<=\d),(?= ?\d)")
 _VAGUE = re.compile(
     r"\b(?:(?:last|previous|past) (?:month|year|spring|summer|autumn|fall|winter)"
     r"|(?:weeks?|months?) (?:ago|earlier|later)|earlier this (?:month|year)|(?:this|next) (?:month|year))\b",
@@ -34,6 +48,12 @@ _VAGUE = re.compile(
 )
 """What counts from a day that nobody names here, by weeks and months: it may come to any day of the year around."""
 _VAGUE_REACH = timedelta(400)
+
+
+_END_OF_DAYS = re.compile(
+    r"\bthe (?:(?P<last>last|final|closing)|first|opening) day\b(?! (?:of|in) (?:the )?(?:year|school|week|month))",
+    re.IGNORECASE,
+)
 
 
 def comes_to_days(article: Article, asked: Sequence[Stretch]) -> bool:
@@ -70,12 +90,13 @@ def of_the_years(question: str, candidates: Sequence[Candidate]) -> list[Candida
 
 
 def _may_be_of_years(candidate: Candidate, years: set[str]) -> bool:
+    """Whether what a sentence tells may have been in these years: no other year certainly goes with it."""
     published, text = candidate.hit.article.published, candidate.text
-    if published is not None and str(published.year) in years:
+    named = _YEAR.findall(text)
+    if not named or years.intersection(named) or (published is not None and str(published.year) in years):
         return True
-    named = list(_YEAR.finditer(text))
-    reaches = any(_TO_YEAR.search(text[: each.start()]) or _FROM_YEAR.match(text, each.end()) for each in named)
-    return not named or reaches or any(each[0] in years for each in named)
+    plain = _COMMA_OF_DATE.sub("", _OPENING_DATE.sub(lambda match: match[0].rstrip(","), text))
+    return bool(_OTHERWISE.search(plain)) or len(_WHEN_DONE.findall(plain)) < len(named)
 
 
 def of_that_day_alone(
@@ -87,7 +108,8 @@ def of_that_day_alone(
     """
     if not _is_one_day(asked) or not any(_names_only(asked[0], each.text) for each in surest):
         return list(chosen)
-    return [each for each in chosen if all(told.is_day and told.meets(asked[0]) for told in stretches(each.text))]
+    alone = [each for each in chosen if all(told.is_day and told.meets(asked[0]) for told in stretches(each.text))]
+    return alone or list(chosen)
 
 
 def weekdays_in(text: str) -> frozenset[str]:
@@ -113,6 +135,8 @@ def _tells_of(candidate: Candidate, asked: Sequence[Stretch]) -> bool:
     if not own and _is_one_day(asked) and asked[0].year and (named := weekdays_in(candidate.text)):
         day = asked[0].days(asked[0].year)[0]
         return WEEKDAYS[day.weekday()] in named and _appeared_around(article, asked)
+    if not own and _is_one_day(asked) and _is_of_another_end(candidate, asked[0]):
+        return False
     paragraph = _paragraph(article.text, *candidate.span)
     if _any_meets(own, asked, article, paragraph):
         return True
@@ -124,6 +148,20 @@ def _tells_of(candidate: Candidate, asked: Sequence[Stretch]) -> bool:
     start, _ = candidate.span
     ahead = stretches(article.text[_paragraph_start(article.text, start) : start])
     return not ahead and _appeared_around(article, asked)
+
+
+def _is_of_another_end(candidate: Candidate, asked: Stretch) -> bool:
+    """Whether a sentence tells of the first or last day of some, and this is another by the days named before it."""
+    article, match = candidate.hit.article, _END_OF_DAYS.search(candidate.text)
+    year = asked.year or (article.published.year if article.published else 0)
+    if not match or not year:
+        return False
+    day = asked.days(year)[0].toordinal()
+    start = candidate.span[0]
+    before = stretches(article.text[max(0, start - NEAR) : start])
+    steps = [end.toordinal() - day for each in before for end in each.days(year)]
+    beyond = [step if match["last"] else -step for step in steps]
+    return bool(steps) and (0 not in steps or any(0 < step <= AROUND.days for step in beyond))
 
 
 def _is_ahead(told: Stretch, article: Article) -> bool:
@@ -156,17 +194,17 @@ def _appeared_around(article: Article, asked: Sequence[Stretch], reach: timedelt
     for each in asked:
         after = reach or (timedelta(0) if each.closes else AROUND if each.is_day else AFTER_A_MONTH)
         for first, last in map(each.days, (published.year - 1, published.year, published.year + 1)):
-            starts = date.min if first == date.min else first - (reach or AROUND)
-            ends = date.max if last == date.max else last + after
-            if starts <= published <= ends:
+            # Counted as numbers: no day lies so long before the first there is.
+            if first.toordinal() - (reach or AROUND).days <= published.toordinal() <= last.toordinal() + after.days:
                 return True
     return False
 
 
 def _paragraph(text: str, start: int, end: int) -> str:
-    last = text.find("\n", end)
-    return text[_paragraph_start(text, start) : last if last >= 0 else len(text)]
+    last = text.find("\n", end, end + NEAR)
+    return text[_paragraph_start(text, start) : last if last >= 0 else min(end + NEAR, len(text))]
 
 
 def _paragraph_start(text: str, place: int) -> int:
-    return text.rfind("\n", 0, place) + 1
+    nearest = max(0, place - NEAR)
+    return max(text.rfind("\n", nearest, place) + 1, nearest)

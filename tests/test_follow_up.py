@@ -92,6 +92,10 @@ def test_without_a_turn_before_it_nothing_is_carried(message: str, carried: set[
         ("Who is Angela Merkel?", "Why did people trust her?", "Why did people trust Angela Merkel?"),
         ("Who is Angela Merkel?", "Who was her deputy?", "Who was Angela Merkel's deputy?"),
         ("Who are the Houthis?", "Where do they live?", "Where do Houthis live?"),
+        ("What is NATO?", "How many members does it have?", "How many members does NATO have?"),
+        # "it" is no person, and nothing is a month
+        ("Who is Maria Vance?", "Who voted against it?", "Who voted against it? (Maria Vance)"),
+        ("What happened in February?", "Who shot it down?", "Who shot it down? (February)"),
         # two names, or a pronoun that more than a name is meant by: the words stand behind
         ("Who is Qin Gang?", "Where did he meet them?", "Where did he meet them? (Qin Gang)"),
         (MET, "How long did it last?", "How long did it last? (Blinken meet on Sunday)"),
@@ -99,6 +103,25 @@ def test_without_a_turn_before_it_nothing_is_carried(message: str, carried: set[
     ],
 )
 def test_one_name_takes_the_pronouns_place(earlier: str, message: str, text: str) -> None:
+    assert standalone(turns(earlier), message).text == text
+
+
+@pytest.mark.parametrize(
+    ("earlier", "message", "text"),
+    [
+        ("What happened on 18 June 2023?", "And on 19 June?", "And on 19 June 2023?"),
+        (
+            "Who met in Woodside on 15 November 2023?",
+            "And on November 16?",
+            "And on November 16, 2023? (met in Woodside)",
+        ),
+        ("What did Blinken do in June 2023?", "And in july?", "And in july 2023? (Blinken)"),
+        ("What did Blinken do in June?", "And in July?", "And in July? (Blinken do in June)"),
+        ("Who came in December 2023?", "And in January?", "And in January? (came in December 2023)"),  # 2023 or 2024
+        ("Who came in June 2023?", "And in July 2024?", "And in July 2024? (came in June 2023)"),
+    ],
+)
+def test_days_behind_those_of_a_year_are_of_that_year(earlier: str, message: str, text: str) -> None:
     assert standalone(turns(earlier), message).text == text
 
 

@@ -162,6 +162,8 @@ def test_the_day_of_a_sentence(sentence: str, day: date | None, written: str) ->
     [
         ("It rained on 4 and 5 March 2021.", ["4–5 March 2021"]),
         ("It rained from 4 to 5 March.", ["4–5 March 2024"]),
+        ("It rained from 1 to 5 March.", ["1–5 March 2024"]),
+        ("It rained on 1 and 5 March.", ["1 March 2024"]),  # and not on the days between them
         ("It rained on 4 March 2021 and snowed in May 2021.", ["4 March 2021", "May 2021"]),
     ],
 )
