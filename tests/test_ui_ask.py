@@ -514,7 +514,8 @@ def test_a_program_that_was_started_anew_knows_the_turns_of_a_page_by_its_conver
     notebook = memory()
     before = three_turns(notebook)
     at = desk(FakeChat(answering), notebook=notebook)
-    assert at.kept([], before.conversation) == before.turns and at.kept([], "") == []
+    assert at.kept(None, before.conversation) == before.turns and at.kept(None, "") == []
+    assert at.kept([], before.conversation) == []
     assert at.kept(before.turns[:1], before.conversation) == before.turns[:1]
 
 

@@ -182,11 +182,12 @@ class Desk:
         except AssistantError as error:
             logger.warning("a turn could not be written down: %s", error)
 
-    async def suggested(self, turns: Sequence[Turn], conversation: str) -> tuple[object, list[Turn]]:
+    async def suggested(self, turns: Sequence[Turn] | None, conversation: str) -> tuple[object, list[Turn]]:
         """The chat and the turns, with what could be asked next; as they are where that is nothing.
 
         It takes as long as some questions do: it comes when the box is free, and gives way to what is done meanwhile.
         """
+        turns = turns or []
         await sleep(SETTLED_SECONDS)  # who asks on at once is not to wait for it
         if not await _apart(lambda: self._is_latest(conversation, turns)):
             return gr.skip(), list(turns)
@@ -243,9 +244,12 @@ class Desk:
         gone = texts.CONVERSATION_GONE if conversation else ""
         yield await _apart(lambda: self.shown(turns, conversation)) if turns else new_chat(gone)
 
-    def kept(self, turns: Sequence[Turn], conversation: str) -> list[Turn]:
-        """The turns of a page; those written down, where the program was started anew since and knows of none."""
-        return list(turns) or self._notebook.turns(conversation)
+    def kept(self, turns: Sequence[Turn] | None, conversation: str) -> list[Turn]:
+        """The turns of a page; those written down, where the program was started anew since and knows nothing of it.
+
+        Of a new chat it knows that there are none, though something asked of the one before may still be on its way.
+        """
+        return self._notebook.turns(conversation) if turns is None else list(turns)
 
     def taken_back(self, turns: Sequence[Turn], conversation: str, index: int) -> Step:
         """The conversation without the turns from an index on, the message in the box; as it is where overtaken."""

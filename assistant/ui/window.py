@@ -42,13 +42,13 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
     settings_page = SettingsPage(assistant.preferences, own_machine=own_machine)
 
     def fresh(
-        sources: list[str], period: str, written_by: str, model: str, turns: list[Turn]
+        sources: list[str], period: str, written_by: str, model: str, turns: list[Turn] | None
     ) -> tuple[gr.Chatbot, gr.Dropdown, gr.Dropdown, gr.Dropdown, str]:
         """What the page shows of library and settings outside of their tabs; a filter that is gone is let go.
 
         The conversation is drawn anew only where a citation's state is another one now.
         """
-        empty = catalogue.count() == 0
+        empty, turns = catalogue.count() == 0, turns or []
         there, dates = set(parts.source_choices(catalogue)), periods(catalogue.covered(), date.today())
         latest = [(row.id, row.title, row.source) for row in catalogue.rows(limit=LATEST)]
         now, coverage = as_of_now(turns, catalogue)
@@ -72,17 +72,17 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
         return {"html": render_suggestions(suggester.first(newest))}
 
     async def on_message(
-        message: str, shown: str, turns: list[Turn], conversation: str, *controls: Any
+        message: str, shown: str, turns: list[Turn] | None, conversation: str, *controls: Any
     ) -> AsyncIterator[Step]:
         asked = asked_with(message, *controls)
-        async for step in desk.ask(conversation or shown, turns, asked):  # it may be on its way to be opened
+        async for step in desk.ask(conversation or shown, turns or [], asked):  # it may be on its way to be opened
             yield step
 
-    def on_stop(turns: list[Turn], conversation: str) -> Step:
+    def on_stop(turns: list[Turn] | None, conversation: str) -> Step:
         return desk.stopped(desk.kept(turns, conversation), conversation)
 
     async def on_retry(
-        event: gr.RetryData, turns: list[Turn], conversation: str, *controls: Any
+        event: gr.RetryData, turns: list[Turn] | None, conversation: str, *controls: Any
     ) -> AsyncIterator[Step]:
         turns = desk.kept(turns, conversation)
         if (place := turn_at(turns, event.index)) >= 0:
@@ -90,14 +90,14 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
             async for step in desk.ask(conversation, turns, asked, place=place):
                 yield step
 
-    async def on_edit(turns: list[Turn], conversation: str, event: gr.EditData) -> AsyncIterator[Step]:
+    async def on_edit(turns: list[Turn] | None, conversation: str, event: gr.EditData) -> AsyncIterator[Step]:
         turns = desk.kept(turns, conversation)
         if (place := turn_at(turns, event.index)) >= 0:
             asked = replace(turns[place], message=str(event.value), answer=Answer(""), feedback="", suggestions=())
             async for step in desk.ask(conversation, turns, asked, place=place):
                 yield step
 
-    async def on_without(turns: list[Turn], conversation: str, event: gr.EventData) -> AsyncIterator[Step]:
+    async def on_without(turns: list[Turn] | None, conversation: str, event: gr.EventData) -> AsyncIterator[Step]:
         """Ask the question of a message again without what limited its search: `{message, what}`."""
         turns = desk.kept(turns, conversation)
         if (place := turn_at(turns, int(event.message))) >= 0:
@@ -106,11 +106,11 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
             async for step in desk.ask(conversation, turns, asked, place=place):
                 yield step
 
-    def on_undo(turns: list[Turn], conversation: str, event: gr.UndoData) -> Step:
+    def on_undo(turns: list[Turn] | None, conversation: str, event: gr.UndoData) -> Step:
         turns = desk.kept(turns, conversation)
         return desk.taken_back(turns, conversation, turn_at(turns, event.index))
 
-    def on_like(turns: list[Turn], conversation: str, event: gr.LikeData) -> list[Turn]:
+    def on_like(turns: list[Turn] | None, conversation: str, event: gr.LikeData) -> list[Turn]:
         liked = texts.LIKE if event.liked else texts.DISLIKE
         turns = desk.kept(turns, conversation)
         feedback = event.liked if isinstance(event.liked, str) else liked
@@ -135,7 +135,7 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
         delete_cache=(KEPT_SECONDS, KEPT_SECONDS),
     )
     with window:
-        turns, model = gr.State([]), gr.State(assistant.chat.model)
+        turns, model = gr.State(None), gr.State(assistant.chat.model)  # of turns nothing is known where none were asked
         # Not kept here but by the page, which may go on with a program that was started anew.
         conversation = gr.Textbox(visible=False)
         asked, shown_there = gr.Textbox(visible=False), gr.Textbox(visible=False)
