@@ -36,7 +36,7 @@ def menu(page: Page, item: str) -> None:
 
 def test_a_conversation_survives_a_reload_and_a_restart(tmp_path: Path, open_page: OpenPage) -> None:
     with serving(tmp_path, {"bridge.md": RIVER, "museum.md": MUSEUM}) as first:
-        page = open_page(first.url)
+        page = open_page(first.url, ends=True)
         ask(page, QUESTION)
         expect(page.locator("#conversations .open")).to_have_text([QUESTION])
         page.reload()
