@@ -3,7 +3,7 @@
 schema       turn, answer, citation
 settings     what a person can set; preferences: what of it while the window runs; trial: whether a model answers
 prompts      every word the assistant says, read from files
-chat         a conversation: a message -> a reply; several_questions, halves: the parts of a message that asks more
+chat         a conversation: a message -> a reply; several_questions: the parts of a message that asks more
              than one
 follow_up    the conversation and a message -> the question to search; continuing: whether it goes on at all;
              asked_again: whether it asks for the same shorter, or of another topic; length: how long it is to be;

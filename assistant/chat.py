@@ -8,9 +8,8 @@ from typing import Protocol
 
 from assistant.answer import Answerer
 from assistant.follow_up import Standalone, standalone
-from assistant.halves import each_once, halves
 from assistant.schema import Answer, Answered, Scope, Turn
-from assistant.several_questions import looks_ahead
+from assistant.several_questions import looks_ahead, questions_in, together
 from index.schema import Filters, QuestionError
 from index.words import content_words
 
@@ -160,7 +159,7 @@ class Chat:
         None too where the first goes on with the conversation: of ten such messages two got answers that were none. A
         model reads all that is found, and needs no parts, but where a record answers one of them.
         """
-        questions = halves(message)
+        questions = questions_in(message)
         if len(questions) == 1 or standalone(turns, questions[0]).carried:
             return None
         said, answers = [*turns], list[Answer]()
@@ -168,7 +167,7 @@ class Chat:
             before = [*said, Turn(questions[1])] if not answers and looks_ahead(message, questions) else said
             answers.append(answered_as(standalone(before, question)).answer)
             said.append(Turn(question, answers[-1]))
-        return each_once(questions, answers)
+        return together(questions, answers)
 
     def title(self, turn: Turn) -> str:
         """A title for a conversation that begins with this turn, worded by the model; empty where there is none."""

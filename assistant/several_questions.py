@@ -28,6 +28,15 @@ Where that order is a clause's too ("about who won and who lost"), only behind a
 _CLAUSE = re.compile(r"\w\W+(?:who|whom|whose|which|what)\b", re.IGNORECASE)
 _GOES_ON_WITH_IT = re.compile(r"(?:who|whom|whose|which|what)\b", re.IGNORECASE)
 """A clause that `, and who` may go on with: "What did they say about who won, and who lost?"."""
+_TOLD = (
+    r"(?:\w{2,}ed|led|began|made|set|broke|became|went|came|took|kept|drove|gave|brought|fell|lay|stood|hit|struck|found"
+    r"|lost|won|said|told|sent|left|met|ran|put|got)"
+)
+_HALVES = re.compile(
+    rf"(?P<first>{_ASKING}\b[^?]*), and (?P<second>(?:what|who|which \w+) {_TOLD}\b[^?,]*)\??", re.IGNORECASE
+)
+"""A question of what caused a thing has its words in the order of a clause, which no other question may hold then."""
+_ANY_CLAUSE = re.compile(rf"\w\W+(?:{_ASKING}|whether|that)\b", re.IGNORECASE)
 
 
 def questions_in(message: str) -> tuple[str, ...]:
@@ -35,19 +44,25 @@ def questions_in(message: str) -> tuple[str, ...]:
     plain = " ".join(message.split())
     parts = [part.strip() for part in re.findall(r"[^?]+\?+|[^?]+$", plain) if part.strip()]
     if len(parts) == 1:
-        parts = [part if part.endswith("?") else f"{part}?" for part in _split(plain)]
+        parts = [part if part.endswith("?") else f"{part}?" for part in _split(plain) or _halves(plain) or [plain]]
     asked = all(_OPENS.match(part) and part.endswith("?") and _says_something(part) for part in parts)
     return tuple(parts) if asked and content_words(parts[0]) and 1 < len(parts) <= MOST else (plain,)
 
 
 def _split(plain: str) -> list[str]:
-    """The parts of a message, of which a clause within one, and what goes on with it, are none."""
+    """The parts of a message, of which a clause within one, and what goes on with it, are none; nothing of one part."""
     parts, start = list[str](), 0
     for match in _JOINED.finditer(plain):
         if not (_GOES_ON_WITH_IT.match(plain, match.end()) and _CLAUSE.search(plain, start, match.start())):
             parts.append(plain[start : match.start()])
             start = match.end()
-    return [*parts, plain[start:]]
+    return [*parts, plain[start:]] if parts else []
+
+
+def _halves(plain: str) -> list[str]:
+    """The parts of a message of which the second is `, and what caused the fire?`; nothing of any other."""
+    match = _HALVES.fullmatch(plain)
+    return [match["first"], match["second"]] if match and not _ANY_CLAUSE.search(match["first"]) else []
 
 
 def _says_something(part: str) -> bool:
@@ -62,10 +77,11 @@ def looks_ahead(message: str, questions: Sequence[str]) -> bool:
 
 
 def together(questions: Sequence[str], answers: Sequence[Answer]) -> Answer | None:
-    """The answers to the questions as one, each under its own, and a note for those without one.
+    """The answers to the questions as one, each under its own, and a note for those without one of their own.
 
     None where none was found, where one has no statements but a message, such as a question back, or is a list.
     """
+    answers, repeated = _each_once(answers)
     found = [(question, answer) for question, answer in zip(questions, answers, strict=True) if answer.found]
     lists = any(answer.listed and len(answer.statements) > 1 for answer in answers)
     if not found or lists or any(answer.message for answer in answers):
@@ -83,7 +99,11 @@ def together(questions: Sequence[str], answers: Sequence[Answer]) -> Answer | No
             statements.append(replace(statement, citations=own, part=question))
     quoted = [answer for _, answer in found if answer.written_by == "quotes"]
     first, prompts = (quoted or [found[0][1]])[0], load_prompts()
-    without = [question for question, answer in zip(questions, answers, strict=True) if not answer.found]
+    without = [
+        prompts.say("part_repeated" if repeats else "part_not_found", question=question)
+        for question, answer, repeats in zip(questions, answers, repeated, strict=True)
+        if not answer.found
+    ]
     return Answer(
         " ".join(answer.question for answer in answers),
         tuple(statements),
@@ -92,6 +112,31 @@ def together(questions: Sequence[str], answers: Sequence[Answer]) -> Answer | No
         chosen_by=first.chosen_by,
         seconds=sum(answer.seconds for answer in answers),
         written_by=first.written_by,
-        note=" ".join(prompts.say("part_not_found", question=question) for question in without),
+        note=" ".join(without),
         scope=next((answer.scope for answer in answers if answer.scope.words), first.scope),
     )
+
+
+def _each_once(answers: Sequence[Answer]) -> tuple[list[Answer], list[bool]]:
+    """The answers with no sentence twice, and which of them are none of their own.
+
+    A sentence stands under the question that it answers best. An answer whose best one is the best of one before it is
+    none of its own.
+    """
+    best = [answer.statements[0].text if answer.statements else "" for answer in answers]
+    repeated = [bool(text) and text in best[:place] for place, text in enumerate(best)]
+    said: set[str] = set()
+    kept: list[Answer] = []
+    for answer, own, repeats in zip(answers, best, repeated, strict=True):
+        none = replace(answer, statements=(), citations=(), written_by="nobody")
+        kept.append(none if repeats else _without(answer, (said | set(best)) - {own}))
+        said.update(statement.text for statement in kept[-1].statements)
+    return kept, repeated
+
+
+def _without(answer: Answer, said: set[str]) -> Answer:
+    """The answer without these sentences, and without what only they cite."""
+    statements = tuple(statement for statement in answer.statements if statement.text not in said)
+    used = {number for statement in statements for number in statement.citations}
+    citations = tuple(citation for citation in answer.citations if citation.number in used)
+    return replace(answer, statements=statements, citations=citations)

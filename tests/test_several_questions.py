@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from assistant.app import Assistant, build
-from assistant.schema import Turn
+from assistant.schema import Answer, Citation, Statement, Turn
 from assistant.settings import load_settings
-from assistant.several_questions import questions_in
+from assistant.several_questions import questions_in, together
 from assistant.ui.render_answer import render_answer
 from tests.fakes import BagOfWordsEmbedder
 
@@ -47,7 +47,13 @@ def assistant(home: Path) -> Iterator[Assistant]:
             "When was it published and which source published it?",
             ("When was it published?", "which source published it?"),
         ),
+        ("How many were injured, and what caused the fire?", ("How many were injured?", "what caused the fire?")),
+        ("where was the fire, and who started it", ("where was the fire?", "who started it?")),
         # one question, or a part that is none
+        ("How many were injured, and what the fire means?", None),
+        ("What did they say about who won, and what caused it?", None),
+        ("Do you know what burned, and what caused the fire?", None),
+        ("The mayor spoke, and what caused the fire?", None),
         ("What did he say about what was lost and who lost?", None),
         ("Who knows what happened?", None),
         ("What is it and how it works?", None),
@@ -131,3 +137,37 @@ def test_what_an_article_was_asked_for_by_its_topic_may_be_gone_on_with(assistan
     assert assistant.chat.ask([turn], "And when was it held?").answer.question.endswith("(election)")
     alone = Turn("Who wrote it?", turn.answer)
     assert assistant.chat.ask([alone], "Who won the election?").answer.question == "Who won the election?"
+
+
+def test_each_half_is_answered_or_named(assistant: Assistant) -> None:
+    fire = "Three firefighters were injured in the fire at the harbour. A broken lamp caused the fire at the harbour."
+    assistant.library.synchroniser.add_text("Fire at the harbour", fire, "Courier")
+    both = assistant.chat.ask([], "How many firefighters were injured, and what caused the fire?").answer
+    assert [part for part, _ in both.parts] == ["How many firefighters were injured?", "what caused the fire?"]
+    assert "lamp" in dict(both.parts)["what caused the fire?"][0].text and both.note == ""
+    one = assistant.chat.ask([], "How many firefighters were injured, and what caused the eclipse?").answer
+    assert one.found and one.note == "No answer was found to “what caused the eclipse?”"
+
+
+def answered(*texts: str) -> Answer:
+    statements = tuple(Statement(text, (number,)) for number, text in enumerate(texts, 1))
+    citations = tuple(Citation(number, "a", ord(text), 99, text, "T") for number, text in enumerate(texts, 1))
+    return Answer("Q", statements, citations, written_by="quotes")
+
+
+def test_no_sentence_is_shown_twice() -> None:
+    repeated = together(["One?", "Two?"], [answered("a", "b"), answered("a", "c")])
+    assert repeated and [each.text for each in repeated.statements] == ["a", "b"]
+    assert repeated.note == "No other answer was found to “Two?” than what is quoted above."
+    partly = together(["One?", "Two?"], [answered("a", "b"), answered("c", "b")])
+    assert partly and [(each.text, each.citations) for each in partly.statements] == [
+        ("a", (1,)),
+        ("b", (2,)),
+        ("c", (3,)),
+    ]
+    assert len(partly.citations) == 3 and partly.note == ""
+    best = together(["One?", "Two?"], [answered("a", "b"), answered("b", "c")])
+    assert best and [(part, [each.text for each in own]) for part, own in best.parts] == [
+        ("One?", ["a"]),
+        ("Two?", ["b", "c"]),
+    ]
