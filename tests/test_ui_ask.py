@@ -198,6 +198,18 @@ def test_an_answer_that_is_drawn_is_not_drawn_again() -> None:
     assert [isinstance(chat, list) for chat in drawn] == [True, True, True, False]
 
 
+def held_back(answer: Answer = ANSWER) -> tuple[Callable[[], Iterator[Answer]], threading.Event, threading.Event]:
+    """Something that answers only when it may go on; whether it has begun, and what lets it go on."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow() -> Iterator[Answer]:
+        begun.set()
+        go_on.wait(10)
+        yield answer
+
+    return slow, begun, go_on
+
+
 def test_stopped_before_an_answer_says_so() -> None:
     def slow() -> Iterator[Answer]:
         time.sleep(1)
@@ -440,12 +452,7 @@ def test_what_an_edited_question_drops_is_counted_and_can_be_taken_back() -> Non
 def test_taking_back_ends_the_answer_at_work_and_drops_nothing_that_came_since() -> None:
     notebook = memory()
     before = three_turns(notebook)
-    begun, go_on = threading.Event(), threading.Event()
-
-    def slow() -> Iterator[Answer]:
-        begun.set()
-        go_on.wait(10)
-        yield ANSWER.first(1)
+    slow, begun, go_on = held_back(ANSWER.first(1))
 
     async def taken_back(*, goes_on: bool) -> list[ask.Step]:
         at = desk(FakeChat(slow), notebook=notebook)
@@ -477,12 +484,7 @@ def test_taking_back_ends_the_answer_at_work_and_drops_nothing_that_came_since()
 
 def test_an_answer_that_the_program_ended_amid_is_said_to_have_broken_off_and_can_be_asked_again() -> None:
     notebook = memory()
-    begun, go_on = threading.Event(), threading.Event()
-
-    def slow() -> Iterator[Answer]:
-        begun.set()
-        go_on.wait(10)
-        yield ANSWER
+    slow, begun, go_on = held_back()
 
     async def amid() -> tuple[ask.Step, ask.Step]:
         at = desk(FakeChat(slow), notebook=notebook)
@@ -541,12 +543,7 @@ def test_a_session_that_is_not_known_any_more_goes_on_in_the_conversation_it_nam
 
 def test_an_answer_that_ends_late_takes_nothing_from_another_window() -> None:
     notebook = memory()
-    begun, go_on = threading.Event(), threading.Event()
-
-    def slow() -> Iterator[Answer]:
-        begun.set()
-        go_on.wait(10)
-        yield ANSWER
+    slow, begun, go_on = held_back()
 
     async def both() -> str:
         steps = desk(FakeChat(slow), notebook=notebook).ask("", [], Turn("Who came?"))
