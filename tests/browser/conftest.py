@@ -37,7 +37,7 @@ HARMLESS = (
     "Connection errored out",
 )
 LOST = re.compile(
-    r"Failed to load resource: (net::ERR_|.* status of (?:404|503))|TypeError: (Failed to fetch|network error)"
+    r"Failed to load resource: (net::ERR_|.* status of 503)|TypeError: (Failed to fetch|network error)"
     r"|Unexpected error 404"  # what was awaited when the program ended is asked of the next one, which knows of nothing
 )
 ENDING = ("/gradio_api/cancel", "/gradio_api/reset")

@@ -36,7 +36,7 @@ def menu(page: Page, item: str) -> None:
 
 def test_a_conversation_survives_a_reload_and_a_restart(tmp_path: Path, open_page: OpenPage) -> None:
     with serving(tmp_path, {"bridge.md": RIVER, "museum.md": MUSEUM}) as first:
-        page = open_page(first.url, ends=True)
+        page = open_page(first.url)
         ask(page, QUESTION)
         expect(page.locator("#conversations .open")).to_have_text([QUESTION])
         page.reload()
@@ -51,6 +51,7 @@ def test_a_conversation_survives_a_reload_and_a_restart(tmp_path: Path, open_pag
         page = open_page(f"{second.url}?{address}")
         expect(page.locator("#chat .bot-row")).to_contain_text("Calder")
         expect(page.locator("#reader-body mark").first).to_be_visible()
+        page.close()  # before the server, whose end it would complain of
 
 
 def test_a_page_that_is_loaded_again_too_soon_keeps_its_conversation(server: Server, open_page: OpenPage) -> None:

@@ -56,3 +56,4 @@ def test_a_feed_is_followed_and_its_article_answers(
         expect(page.locator("#notice")).to_contain_text("not followed any more")
         expect(page.locator("#library-folders")).not_to_contain_text(url)
         expect(page.locator("#library-table tbody tr")).to_have_count(3)
+        page.close()  # before the server, whose end it would complain of

@@ -204,3 +204,4 @@ def test_failures_are_dismissed_by_key_one_after_the_other(
         page.keyboard.press("Enter")
         expect(summary).to_have_count(0)
         expect(page.locator("#library-search")).to_be_focused()
+        page.close()  # before the server, whose end it would complain of
