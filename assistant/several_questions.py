@@ -135,8 +135,15 @@ def _each_once(answers: Sequence[Answer]) -> tuple[list[Answer], list[bool]]:
 
 
 def _without(answer: Answer, said: set[str]) -> Answer:
-    """The answer without these sentences, and without what only they cite."""
-    statements = tuple(statement for statement in answer.statements if statement.text not in said)
-    used = {number for statement in statements for number in statement.citations}
-    citations = tuple(citation for citation in answer.citations if citation.number in used)
-    return replace(answer, statements=statements, citations=citations)
+    """The answer without these sentences, and without what only they cite; its citations are numbered anew."""
+    kept = [statement for statement in answer.statements if statement.text not in said]
+    used = dict.fromkeys(number for statement in kept for number in statement.citations)
+    numbers = {number: place for place, number in enumerate(used, 1)}
+    by_number = {citation.number: citation for citation in answer.citations}
+    return replace(
+        answer,
+        statements=tuple(
+            replace(statement, citations=tuple(numbers[number] for number in statement.citations)) for statement in kept
+        ),
+        citations=tuple(replace(by_number[number], number=place) for number, place in numbers.items()),
+    )

@@ -171,3 +171,6 @@ def test_no_sentence_is_shown_twice() -> None:
         ("One?", ["a"]),
         ("Two?", ["b", "c"]),
     ]
+    amid = together(["One?", "Two?"], [answered("a"), answered("b", "a", "c")])
+    assert amid and [(each.text, each.citations) for each in amid.statements] == [("a", (1,)), ("b", (2,)), ("c", (3,))]
+    assert [citation.quote for citation in amid.citations] == ["a", "b", "c"]
