@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.embedding import packaged_model
+from index.inference import Model
 from index.schema import Article, Hit
 from index.splitting import Span, published_on, sentences
 
@@ -117,15 +117,11 @@ class Reader:
     """The reader's weights in ONNX Runtime."""
 
     def __init__(self, weights: Path, tokenizer: Path) -> None:
-        import onnxruntime  # 0.1 s
-
-        options = onnxruntime.SessionOptions()
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session: Any = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+        self._model = Model(weights)
         self._encoder = Encoder(tokenizer)
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
-        """Read the passages one by one; a sentence beyond the longest text the model takes is left out.
+        """Read the passages each alone; a sentence beyond the longest text the model takes is left out.
 
         In one batch they would change each other's logits: 8-bit weights go with activations that are scaled by the
         largest of the batch.
@@ -144,20 +140,15 @@ class Reader:
                 for hit, each in zip(hits, spans, strict=True)
             ]
         )
+        lengths = encoded.mask.sum(axis=1)  # without the padding that longer ones brought
+        logits = self._model.run(
+            {"ids": encoded.ids[row, :length], "segments": encoded.segments[row, :length]}
+            for row, length in enumerate(lengths)
+        )
         return [
-            reading(
-                self._logits(encoded, row), encoded.tokens[row], encoded.offsets[row] + hit.passage.start, spans[row]
-            )
-            for row, hit in enumerate(hits)
+            reading(each, encoded.tokens[row], encoded.offsets[row] + hit.passage.start, spans[row])
+            for row, (hit, each) in enumerate(zip(hits, logits, strict=True))
         ]
-
-    def _logits(self, encoded: Encoded, row: int) -> Logits:
-        """The logits of one text, (tokens, 3), without the padding that longer ones brought."""
-        length = int(encoded.mask[row].sum())
-        arrays = {"ids": encoded.ids, "mask": encoded.mask, "segments": encoded.segments}
-        inputs = {name: array[row : row + 1, :length] for name, array in arrays.items()}
-        logits: Logits = self._session.run(["logits"], inputs)[0][0]
-        return logits
 
 
 @cache

@@ -18,6 +18,7 @@ watches      how it stands with each of them, as any process can tell
 alone        what one process does at a time: watching, polling
 duplicates   articles that are nearly the same -> groups
 embedding    texts -> vectors
+inference    a model in ONNX Runtime, texts side by side
 export       the packaged model -> a file for ONNX Runtime, in a process of its own
 spaces       which embedding model answers: the one that is set, or the one before until all is embedded
 vectors      the Chroma collection over the passages; collecting: kept equal to the catalogue

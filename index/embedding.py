@@ -17,12 +17,13 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
+from index.inference import Model
 from index.schema import EmbeddingError, first_line
 from index.splitting import FORMAT
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 LOOK_SECONDS = 0.3  # between two looks whether another process has exported the model
-BATCH = 8  # with texts sorted by length; larger batches were slower on two cores, for both engines
+BATCH = 8  # of sentence-transformers, with texts sorted by length; larger batches were slower on two cores
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ class Embedder(Protocol):
     """Texts -> float32 array (n, dimensions), rows of unit length."""
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Embed texts; equal texts get equal vectors, whatever stands beside them in the batch (to 1e-5)."""
+        """Embed texts; equal texts get equal vectors, whatever stands beside them (to 1e-5)."""
         ...
 
 
@@ -45,7 +46,7 @@ class LazyEmbedder:
     def __init__(self, model: str = DEFAULT_MODEL, folder: Path | None = None) -> None:
         self.model = model
         self.fingerprint = fingerprint(model)
-        self._exported = None if folder is None else folder / f"{self.fingerprint}.onnx"
+        self._exported = None if folder is None else folder / f"{self.fingerprint}.text.onnx"
         self._engine: Embedder | None = None
         self._export: subprocess.Popen[str] | None = None
         self._export_failed = False
@@ -97,6 +98,7 @@ class LazyEmbedder:
                 with suppress(Timeout), FileLock(self._exported.parent.with_suffix(".lock"), timeout=LOOK_SECONDS):
                     if not os.path.isfile(self._exported):
                         self._run_export(self._exported)
+            self._exported.with_name(f"{self.fingerprint}.onnx").unlink(missing_ok=True)  # of an earlier version
         except OSError as error:  # a full disk, a folder of somebody else
             self._export_failed = True
             logger.warning("the model could not be exported for ONNX Runtime: %s", error)
@@ -223,26 +225,17 @@ class _OnnxEngine:
     """The packaged model as exported: mean of the last hidden states, without torch."""
 
     def __init__(self, path: Path, tokenizer_folder: Path) -> None:
-        import onnxruntime  # 0.1 s
         from tokenizers import Tokenizer
 
-        options = onnxruntime.SessionOptions()
-        # Threads that spin while they wait for each other take the processor from the one they wait for, where other
-        # programs want it too: 2.6 passages a second instead of 6 on two busy cores, 55 instead of 62 on idler ones.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        self._model = Model(path)
         self._tokenizer = Tokenizer.from_file(str(tokenizer_folder / "tokenizer.json"))
+        self._tokenizer.no_padding()  # its file asks for 128 tokens
         self._tokenizer.enable_truncation(256)  # max_seq_length of the model's sentence_bert_config.json
-        self._tokenizer.enable_padding()
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """See Embedder."""
-        batches = [self._embed(texts[first : first + BATCH]) for first in range(0, len(texts), BATCH)]
-        return np.vstack(batches) if batches else np.zeros((0, 384), np.float32)
-
-    def _embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        if not texts:
+            return np.zeros((0, 384), np.float32)
         encodings = self._tokenizer.encode_batch(list(texts))
-        tokens = np.array([encoding.ids for encoding in encodings], np.int64)
-        mask = np.array([encoding.attention_mask for encoding in encodings], np.int64)
-        states = self._session.run(["states"], {"input_ids": tokens, "attention_mask": mask})[0]
-        return _unit((states * mask[..., None]).sum(axis=1) / mask.sum(axis=1, keepdims=True))
+        states = self._model.run({"input_ids": np.array(encoding.ids, np.int64)} for encoding in encodings)
+        return _unit(np.stack([each.mean(axis=0) for each in states]))

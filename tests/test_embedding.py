@@ -32,8 +32,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def reference(folder: Path) -> NDArray[np.float32]:
     """What sentence-transformers says: the exported file is damaged, and written again afterwards."""
-    damaged = folder / f"{fingerprint(DEFAULT_MODEL)}.onnx"
+    damaged = folder / f"{fingerprint(DEFAULT_MODEL)}.text.onnx"
     damaged.write_bytes(b"half a model")
+    (folder / f"{fingerprint(DEFAULT_MODEL)}.onnx").write_bytes(b"a model of an earlier version")
     embedder = LazyEmbedder(folder=folder)
     assert not embedder.loaded  # nothing is read before it is needed
     vectors = embedder.embed(TEXTS)
@@ -76,8 +77,10 @@ def test_texts_of_like_meaning_are_near(exported: LazyEmbedder) -> None:
 
 @pytest.mark.slow
 def test_a_damaged_export_is_replaced(exported: LazyEmbedder, folder: Path) -> None:
-    assert exported.export()  # it is there: written once, by the fixture, in place of a damaged one
-    assert [path.name for path in folder.iterdir()] == [f"{exported.fingerprint}.onnx"]
+    assert (
+        exported.export()
+    )  # it is there: written once, by the fixture, in place of a damaged one and of an earlier one
+    assert [path.name for path in folder.iterdir()] == [f"{exported.fingerprint}.text.onnx"]
 
 
 class Exporting:

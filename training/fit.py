@@ -38,7 +38,7 @@ def fit(examples: Sequence[Example], epochs: int, seed: int, progress: Progress)
     mean = 0.0
     for step, batch in enumerate(batches, 1):
         encoded = encoder.encode([(each.question, each.heading, each.passage, each.spans) for each in batch])
-        inputs = (torch.from_numpy(array) for array in (encoded.ids, encoded.mask, encoded.segments))
+        inputs = (torch.from_numpy(array) for array in (encoded.ids, encoded.segments, encoded.mask))
         with torch.autocast("cpu", dtype=torch.bfloat16):
             logits = network(*inputs)
         value = loss(logits.float(), encoded, batch)

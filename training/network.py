@@ -16,7 +16,10 @@ PASSAGE_WEIGHT, RANK_WEIGHT, WORDS_WEIGHT = 0.3, 0.3, 0.3
 
 
 class Network(torch.nn.Module):
-    """Tokens, mask and segments, int64 (batch, length), -> logits, float32 (batch, length, 3); see assistant.reader."""
+    """Tokens and segments, int64 (batch, length), -> logits, float32 (batch, length, 3); see assistant.reader.
+
+    `mask` is 0 where a text of the batch has ended, None where all are of one length.
+    """
 
     def __init__(self, pretrained: str) -> None:
         super().__init__()
@@ -28,7 +31,7 @@ class Network(torch.nn.Module):
         self.transformer.embeddings.word_embeddings.requires_grad_(False)
         self.heads = torch.nn.Linear(self.transformer.config.hidden_size, 3)
 
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor, segments: torch.Tensor) -> torch.Tensor:
+    def forward(self, ids: torch.Tensor, segments: torch.Tensor, mask: torch.Tensor | None = None) -> torch.Tensor:
         """See the class."""
         states = self.transformer(input_ids=ids, attention_mask=mask, token_type_ids=segments).last_hidden_state
         logits: torch.Tensor = self.heads(states)

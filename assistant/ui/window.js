@@ -58,9 +58,21 @@ window.assistantWindow = window.assistantWindow || (() => {
   const linksTo = (reference, root = document) =>
     [...root.querySelectorAll('a[href^="#cite/"]')].filter((link) => link.getAttribute("href") === reference);
 
+  // What the pointer or the keyboard comes to rest on is fetched before it is clicked. It counts for five seconds: the
+  // article may change.
+  let early = { reference: "", until: 0, reply: null };
+  const fetchEarly = (event) => {
+    const link = event.target.closest && event.target.closest('a[href^="#cite/"]');
+    if (!link || isEarly(link.getAttribute("href"))) return;
+    const reference = link.getAttribute("href");
+    early = { reference, until: performance.now() + 5000, reply: server.read_article(reference).catch(() => null) };
+  };
+  const isEarly = (reference) => early.reference === reference && performance.now() < early.until;
+
   const show = async (reference, { focusWords }) => {
     const mine = ++ticket;
-    const reply = await self.call("read_article", reference);
+    const reply = (isEarly(reference) && (await early.reply)) || (await self.call("read_article", reference));
+    early.until = 0;
     if (mine !== ticket) return;
     if (reply.error) return self.notice(reply.error);
     const body = $("#reader-body");
@@ -280,6 +292,7 @@ window.assistantWindow = window.assistantWindow || (() => {
     self.libraryChanged = events.refresh;
     if (!self.started) {
       document.addEventListener("click", onClick);
+      for (const comes of ["pointerover", "focusin"]) document.addEventListener(comes, fetchEarly);
       document.addEventListener("keydown", onKey);
       systemDark.addEventListener("change", applyTheme);
       self.started = true;

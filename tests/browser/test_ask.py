@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from assistant.ui import texts
 from tests.browser.conftest import Server, ask, in_view
@@ -88,6 +88,23 @@ def test_the_reader_walks_through_the_citations_of_one_answer(server: Server, op
     assert in_view(page, "#reader-body mark")
     page.locator("#reader-close").click()
     expect(page.locator("#reader-panel")).to_be_hidden()
+
+
+def test_what_the_pointer_rests_on_is_fetched_before_it_is_clicked(server: Server, open_page: OpenPage) -> None:
+    page = open_page(server.url)
+    chip = ask(page, QUESTION).locator('p > a[href^="#cite/"]').first
+    fetched: list[str] = []
+
+    def is_article(request: Request) -> bool:
+        return "read_article" in (request.post_data or "")
+
+    page.on("request", lambda request: fetched.append(request.url) if is_article(request) else None)
+    with page.expect_response(lambda response: is_article(response.request)):
+        chip.hover()
+    assert not page.locator("#reader-panel").is_visible()
+    chip.click()
+    expect(page.locator("#reader-body mark").first).to_be_focused()
+    assert len(fetched) == 1
 
 
 @pytest.mark.parametrize("window", WINDOWS)
