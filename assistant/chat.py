@@ -63,11 +63,9 @@ class Reply:
         self._stop = writing.stop if writing else lambda: None
 
     def __iter__(self) -> Iterator[Answer]:
-        """The answer so far, growing statement by statement."""
+        """The answer so far: quotes are whole at once, what a model writes grows."""
         writing, self._to_come = self._to_come, None
         if writing is None:
-            for count in range(1, len(self._answer.statements)):
-                yield self._answer.first(count)
             yield self._answer
             return
         for answer in writing:

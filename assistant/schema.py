@@ -161,16 +161,6 @@ class Answer:
         """The answer with the seconds it took."""
         return replace(self, seconds=seconds)
 
-    def first(self, count: int) -> "Answer":
-        """The answer as far as its first `count` statements."""
-        statements = self.statements[:count]
-        used = {number for statement in statements for number in statement.citations}
-        return replace(
-            self,
-            statements=statements,
-            citations=tuple(citation for citation in self.citations if citation.number in used),
-        )
-
     @property
     def text(self) -> str:
         """The statements with their marks: `First sentence. [1] Second. [2][3]`, below the headings of their parts."""

@@ -27,6 +27,7 @@ ANSWER = Answer(
     (Statement("Ada came.", (1,)), Statement("Bob came.", (2,))),
     (Citation(1, "a", 0, 9, "Ada came.", "One"), Citation(2, "a", 10, 19, "Bob came.", "One")),
 )
+BEGUN = replace(ANSWER, statements=ANSWER.statements[:1], citations=ANSWER.citations[:1])
 
 
 class FakeReply(Iterator[Answer]):
@@ -89,7 +90,7 @@ class FakeCatalogue:
 
 
 def answering() -> Iterator[Answer]:
-    yield ANSWER.first(1)
+    yield BEGUN
     yield ANSWER
 
 
@@ -234,7 +235,7 @@ def test_stopped_before_an_answer_says_so() -> None:
 @pytest.mark.parametrize("error", [QuestionError("Too long.", "Ask less."), RuntimeError("/secret/path")])
 def test_an_error_is_worded_and_gives_the_question_back(error: Exception) -> None:
     def failing() -> Iterator[Answer]:
-        yield ANSWER.first(1)
+        yield BEGUN
         raise error
 
     steps = run(FakeChat(failing))
@@ -452,7 +453,7 @@ def test_what_an_edited_question_drops_is_counted_and_can_be_taken_back() -> Non
 def test_taking_back_ends_the_answer_at_work_and_drops_nothing_that_came_since() -> None:
     notebook = memory()
     before = three_turns(notebook)
-    slow, begun, go_on = held_back(ANSWER.first(1))
+    slow, begun, go_on = held_back(BEGUN)
 
     async def taken_back(*, goes_on: bool) -> list[ask.Step]:
         at = desk(FakeChat(slow), notebook=notebook)
@@ -479,7 +480,7 @@ def test_taking_back_ends_the_answer_at_work_and_drops_nothing_that_came_since()
     assert texts.CANNOT_RESTORE in str(first.place) and box(first)["stop_btn"] is True
     kept = notebook.turns(before.conversation)
     assert [turn.message for turn in kept] == ["Who came?", "theirs"] and last.turns == kept
-    assert kept[0].answer == ANSWER.first(1), "the answer at work went on"
+    assert kept[0].answer == BEGUN, "the answer at work went on"
 
 
 def test_an_answer_that_the_program_ended_amid_is_said_to_have_broken_off_and_can_be_asked_again() -> None:
@@ -524,7 +525,7 @@ def test_a_program_that_was_started_anew_knows_the_turns_of_a_page_by_its_conver
 def test_a_rating_does_not_bring_an_answer_back_that_was_asked_again_elsewhere() -> None:
     notebook = memory()
     first = run(FakeChat(answering), notebook=notebook)[-1]
-    newer = replace(first.turns[0], answer=ANSWER.first(1))
+    newer = replace(first.turns[0], answer=BEGUN)
     notebook.amend(first.conversation, 0, newer)
     assert desk(FakeChat(answering), notebook=notebook).rated(first.turns, first.conversation, 0, "Wrong")
     assert notebook.turns(first.conversation) == [newer]
