@@ -72,8 +72,9 @@ def main() -> None:
         assistant.close()
     stored = {name: _decided([*cases["0"], *cases["1"]], with_reader) for name, with_reader in _MODELS.items()}
     (work / "decision.json").write_text(json.dumps(stored, separators=(",", ":")), "utf-8")
-    for name, with_reader in _MODELS.items():
-        print_figures(name, figures(cases["0"], cases["1"], lambda some, w=with_reader: _decided(some, w)))
+    for name, models in (("reader", (True, False)), ("rules", (False,))):  # as the product weighs them
+        reached = figures(cases["0"], cases["1"], lambda some, models=models: [_decided(some, each) for each in models])
+        print_figures(name, reached)
     if arguments.install:
         shutil.copyfile(_weights(work, "all", arguments.seed), WEIGHTS)
         shutil.copyfile(work / "decision.json", product.FILE)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -25,12 +26,17 @@ class Figures:
     bins: tuple[tuple[int, float, float], ...]
 
 
-def figures(one: Sequence[Case], other: Sequence[Case], decided: Callable[[Sequence[Case]], dict[str, Any]]) -> Figures:
+Decided = Callable[[Sequence[Case]], Sequence[dict[str, Any]]]
+"""Cases -> the models fitted to them: the first chooses the sentences, the mean of all says whether any answers."""
+
+
+def figures(one: Sequence[Case], other: Sequence[Case], decided: Decided) -> Figures:
     """Fit on each half, measure on the other, and put both together."""
-    judged = [*_judged(one, read(decided(other))), *_judged(other, read(decided(one)))]
+    by_one, by_other = decided(one), decided(other)
+    judged = [*_judged(one, list(map(read, by_other))), *_judged(other, list(map(read, by_one)))]
     answered = np.array([case.answered for case, _, _ in judged])
     confidence = np.array([confidence for _, confidence, _ in judged])
-    refusal = decided(one)["refusal"]["normal"]
+    refusal = by_one[0]["refusal"]["normal"]
     refused = confidence < refusal
     shares = [share for case, _, share in judged if share is not None and case.answered]
     right = (refused & ~answered).sum()
@@ -63,11 +69,13 @@ def print_figures(name: str, reached: Figures) -> None:
         print(f"  {count:5} questions, mean confidence {confidence:.2f}, answered {answered:.2f}")
 
 
-def _judged(cases: Sequence[Case], decision: Decision) -> list[tuple[Case, float, tuple[float, float] | None]]:
+def _judged(
+    cases: Sequence[Case], decisions: Sequence[Decision]
+) -> list[tuple[Case, float, tuple[float, float] | None]]:
     """Each case with its confidence and, where sentences were marked, precision and recall of those chosen."""
     found = []
     for case in cases:
-        judgement = decision.judge(case.question, case.candidates)
+        judgement, *others = (decision.judge(case.question, case.candidates) for decision in decisions)
         shares = None
         if case.sure and case.answered:
             chosen = choose(case.candidates, judgement, MOST)
@@ -77,5 +85,5 @@ def _judged(cases: Sequence[Case], decision: Decision) -> list[tuple[Case, float
                 if any(candidate is each for each in chosen)
             ]
             shares = sum(taken) / len(taken), min(1.0, sum(taken) / float(case.labels.sum()))
-        found.append((case, judgement.answered, shares))
+        found.append((case, fmean(each.answered for each in (judgement, *others)), shares))
     return found

@@ -20,10 +20,11 @@ Progress = Callable[[int, int, float], None]
 
 
 def fit(examples: Sequence[Example], epochs: int, seed: int, progress: Progress) -> Network:
-    """The packaged embedding model, trained on the examples."""
+    """The packaged embedding model, trained on the examples; on a GPU where PyTorch finds one."""
+    device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(seed)
     random = Random(seed)
-    network = Network(str(packaged_model()))
+    network = Network(str(packaged_model())).to(device)
     network.train()
     encoder = Encoder(packaged_model() / "tokenizer.json")
     heads = list(network.heads.parameters())
@@ -38,8 +39,8 @@ def fit(examples: Sequence[Example], epochs: int, seed: int, progress: Progress)
     mean = 0.0
     for step, batch in enumerate(batches, 1):
         encoded = encoder.encode([(each.question, each.heading, each.passage, each.spans) for each in batch])
-        inputs = (torch.from_numpy(array) for array in (encoded.ids, encoded.segments, encoded.mask))
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        inputs = (torch.from_numpy(array).to(device) for array in (encoded.ids, encoded.segments, encoded.mask))
+        with torch.autocast(device, dtype=torch.bfloat16):
             logits = network(*inputs)
         value = loss(logits.float(), encoded, batch)
         value.backward()
@@ -49,8 +50,7 @@ def fit(examples: Sequence[Example], epochs: int, seed: int, progress: Progress)
         schedule.step()
         mean = float(value.detach()) if step == 1 else 0.98 * mean + 0.02 * float(value.detach())
         progress(step, len(batches), mean)
-    network.eval()
-    return network
+    return network.eval().cpu()
 
 
 def _batches(examples: Sequence[Example], random: Random) -> list[list[Example]]:

@@ -48,13 +48,14 @@ def loss(logits: torch.Tensor, encoded: Encoded, examples: Sequence[Example]) ->
             if inside.size:  # a sentence beyond the longest text is not read
                 pool[row, index, inside] = 1 / inside.size
                 labels[row, index] = example.labels[index]
-    target, read = torch.from_numpy(labels), torch.from_numpy(pool.any(axis=2))
-    relevance = (torch.from_numpy(pool) @ logits[..., :1]).squeeze(2)
+    device = logits.device
+    target, read = torch.from_numpy(labels).to(device), torch.from_numpy(pool.any(axis=2)).to(device)
+    relevance = (torch.from_numpy(pool).to(device) @ logits[..., :1]).squeeze(2)
     sentences = binary(relevance, target, reduction="none").mul(read).sum(1) / read.sum(1).clamp(min=1)
     answers = target.amax(1)
     passages = binary(logits[:, 0, 0], answers, reduction="none")
     # "none of them" competes with a logit of 0
-    competing = torch.cat([torch.zeros(len(examples), 1), relevance.masked_fill(~read, -1e4)], 1)
+    competing = torch.cat([torch.zeros(len(examples), 1, device=device), relevance.masked_fill(~read, -1e4)], 1)
     shares = torch.cat([(1 - answers)[:, None], target], 1)
     order = cross_entropy(competing, shares / shares.sum(1, keepdim=True), reduction="none")
     words = _words_loss(logits, encoded, examples)
@@ -77,5 +78,6 @@ def _words_loss(logits: torch.Tensor, encoded: Encoded, examples: Sequence[Examp
                 told[row] = 0
     allowed = torch.from_numpy(encoded.segments == 1)
     allowed[:, 0] = True
+    first, last, told, allowed = (each.to(logits.device) for each in (first, last, told, allowed))
     hidden = logits[..., 1:].masked_fill(~allowed[..., None], -1e4)
     return told * sum(cross_entropy(hidden[..., end], at, reduction="none") for end, at in enumerate((first, last))) / 2
