@@ -28,8 +28,12 @@ class Model:
         self._threads = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="inference")
 
     def run(self, texts: Iterable[Mapping[str, NDArray[np.int64]]]) -> list[NDArray[np.float32]]:
-        """Inputs by name, an array (tokens,) each -> the model's output for each text, an array (tokens, ...)."""
-        return list(self._threads.map(self._run, texts))
+        """Inputs by name, an array (tokens,) each -> the model's output for each text, an array (tokens, ...).
+
+        One alone, such as a question, is run here: it does not wait behind the many that another thread has brought.
+        """
+        all_texts = list(texts)
+        return [self._run(all_texts[0])] if len(all_texts) == 1 else list(self._threads.map(self._run, all_texts))
 
     def _run(self, text: Mapping[str, NDArray[np.int64]]) -> NDArray[np.float32]:
         output: NDArray[np.float32] = self._session.run(None, {name: array[None] for name, array in text.items()})[0][0]

@@ -70,6 +70,16 @@ def test_a_text_embeds_alike_whatever_stands_beside_it(exported: LazyEmbedder) -
 
 
 @pytest.mark.slow
+def test_a_question_does_not_wait_behind_many_passages(exported: LazyEmbedder) -> None:
+    many = [SENTENCE * 12] * 200  # some seconds of work
+    with ThreadPoolExecutor(1) as background:
+        at_work = background.submit(exported.embed, many)
+        time.sleep(0.2)
+        exported.embed(["Where did they meet?"])
+        assert not at_work.done()
+
+
+@pytest.mark.slow
 def test_texts_of_like_meaning_are_near(exported: LazyEmbedder) -> None:
     question, answer, other = exported.embed(["How long was the meeting?", SENTENCE, "Ferry tickets are sold out."])
     assert question @ answer > question @ other + 0.2
