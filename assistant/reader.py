@@ -117,7 +117,7 @@ class Reader:
     """The reader's weights in ONNX Runtime."""
 
     def __init__(self, weights: Path, tokenizer: Path) -> None:
-        self._model = Model(weights)
+        self._model = Model(weights, ["ids", "segments"])
         self._encoder = Encoder(tokenizer)
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
@@ -141,13 +141,13 @@ class Reader:
             ]
         )
         lengths = encoded.mask.sum(axis=1)  # without the padding that longer ones brought
-        logits = self._model.run(
+        texts = [
             {"ids": encoded.ids[row, :length], "segments": encoded.segments[row, :length]}
             for row, length in enumerate(lengths)
-        )
+        ]
         return [
-            reading(each, encoded.tokens[row], encoded.offsets[row] + hit.passage.start, spans[row])
-            for row, (hit, each) in enumerate(zip(hits, logits, strict=True))
+            reading(logits, encoded.tokens[row], encoded.offsets[row] + hit.passage.start, spans[row])
+            for row, (hit, logits) in enumerate(zip(hits, self._model.run(texts, lambda logits: logits), strict=True))
         ]
 
 

@@ -30,7 +30,7 @@ from index.splitting import embedding_text
 from index.vectors import Collection, CollectionUnreadable, erase
 
 EMBED_AT_ONCE = 64  # passages between two commits: about one second's work is lost by a kill
-SCAN = 512  # passages sorted by length together
+SCAN = 512  # passages sorted by length together, which spares sentence-transformers the padding
 POLL_SECONDS = 0.3
 PEEK_SECONDS = 0.3  # to look whether the lock is free means to hold it for a moment: waited out, not taken for a writer
 RETRY_SECONDS = 3.0  # after a failure; doubled with each that follows, up to a minute

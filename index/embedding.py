@@ -98,11 +98,14 @@ class LazyEmbedder:
                 with suppress(Timeout), FileLock(self._exported.parent.with_suffix(".lock"), timeout=LOOK_SECONDS):
                     if not os.path.isfile(self._exported):
                         self._run_export(self._exported)
-            self._exported.with_name(f"{self.fingerprint}.onnx").unlink(missing_ok=True)  # of an earlier version
         except OSError as error:  # a full disk, a folder of somebody else
             self._export_failed = True
             logger.warning("the model could not be exported for ONNX Runtime: %s", error)
-        return os.path.isfile(self._exported)
+        if not os.path.isfile(self._exported):
+            return False
+        with suppress(OSError):
+            self._exported.with_name(f"{self.fingerprint}.onnx").unlink(missing_ok=True)  # of an earlier version
+        return True
 
     def close(self) -> None:
         """End an export that is under way, and begin none; the next process begins it anew."""
@@ -227,7 +230,7 @@ class _OnnxEngine:
     def __init__(self, path: Path, tokenizer_folder: Path) -> None:
         from tokenizers import Tokenizer
 
-        self._model = Model(path)
+        self._model = Model(path, ["input_ids"])
         self._tokenizer = Tokenizer.from_file(str(tokenizer_folder / "tokenizer.json"))
         self._tokenizer.no_padding()  # its file asks for 128 tokens
         self._tokenizer.enable_truncation(256)  # max_seq_length of the model's sentence_bert_config.json
@@ -237,5 +240,5 @@ class _OnnxEngine:
         if not texts:
             return np.zeros((0, 384), np.float32)
         encodings = self._tokenizer.encode_batch(list(texts))
-        states = self._model.run({"input_ids": np.array(encoding.ids, np.int64)} for encoding in encodings)
-        return _unit(np.stack([each.mean(axis=0) for each in states]))
+        tokens = [{"input_ids": np.array(encoding.ids, np.int64)} for encoding in encodings]
+        return _unit(np.stack(self._model.run(tokens, lambda states: states.mean(axis=0))))

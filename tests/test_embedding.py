@@ -70,16 +70,6 @@ def test_a_text_embeds_alike_whatever_stands_beside_it(exported: LazyEmbedder) -
 
 
 @pytest.mark.slow
-def test_a_question_does_not_wait_behind_many_passages(exported: LazyEmbedder) -> None:
-    many = [SENTENCE * 12] * 200  # some seconds of work
-    with ThreadPoolExecutor(1) as background:
-        at_work = background.submit(exported.embed, many)
-        time.sleep(0.2)
-        exported.embed(["Where did they meet?"])
-        assert not at_work.done()
-
-
-@pytest.mark.slow
 def test_texts_of_like_meaning_are_near(exported: LazyEmbedder) -> None:
     question, answer, other = exported.embed(["How long was the meeting?", SENTENCE, "Ferry tickets are sold out."])
     assert question @ answer > question @ other + 0.2
@@ -87,9 +77,7 @@ def test_texts_of_like_meaning_are_near(exported: LazyEmbedder) -> None:
 
 @pytest.mark.slow
 def test_a_damaged_export_is_replaced(exported: LazyEmbedder, folder: Path) -> None:
-    assert (
-        exported.export()
-    )  # it is there: written once, by the fixture, in place of a damaged one and of an earlier one
+    assert exported.export()  # there already: the fixture wrote it in place of a damaged one and of an earlier one
     assert [path.name for path in folder.iterdir()] == [f"{exported.fingerprint}.text.onnx"]
 
 
@@ -118,6 +106,14 @@ def test_an_export_that_was_killed_is_not_tried_again_and_leaves_nothing(
     assert not embedder.export() and not embedder.export()
     assert exporting.started == 1
     assert list((tmp_path / "models").iterdir()) == []
+
+
+def test_the_file_of_an_earlier_version_stays_until_there_is_one(tmp_path: Path) -> None:
+    embedder = LazyEmbedder(folder=tmp_path)
+    earlier = tmp_path / f"{embedder.fingerprint}.onnx"
+    earlier.write_bytes(b"a model")
+    embedder.close()
+    assert not embedder.export() and earlier.exists()
 
 
 @pytest.mark.parametrize("kept", ["models", "models.lock", "starting"])

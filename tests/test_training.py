@@ -1,17 +1,25 @@
 """What the reader is trained with: examples that say what they claim, and an export that computes the same."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from random import Random
+from typing import Any, cast
 
+import numpy as np
 import onnx
 import pytest
 
+from assistant.candidates import Candidate
+from assistant.decision import Judgement
+from assistant.question import Question
 from index.embedding import packaged_model
 from index.schema import Article, Hit, Passage, text_id
 from training.data import Asked, Document, fold
+from training.decision import Case
 from training.examples import Maker
 from training.export import check, export, quantize
+from training.figures import figures
 from training.network import Network
 
 DOCUMENT = Document(
@@ -72,3 +80,25 @@ def test_another_document_that_answers_too_is_no_bad_example() -> None:
 
     assert article.text in texts(ASKED)
     assert article.text not in texts(replace(ASKED, others=frozenset({"one", "two"})))
+
+
+def test_each_half_is_judged_by_what_the_other_taught_and_by_the_mean(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Taught:
+        def __init__(self, by: Sequence[Case], confidence: float) -> None:
+            self.by, self.confidence = by, confidence
+
+        def judge(self, question: Question, candidates: Sequence[Candidate]) -> Judgement:
+            assert all(question is not case.question for case in self.by)
+            return Judgement(np.ones(len(candidates)), self.confidence)
+
+    def case(answered: bool) -> Case:
+        return Case(cast(Question, object()), [cast(Candidate, object())], np.ones(1), answered)
+
+    def decided(cases: Sequence[Case]) -> list[dict[str, Any]]:
+        return [{"by": cases, "said": said, "refusal": {"normal": 0.5}} for said in (0.3, 0.5)]
+
+    monkeypatch.setattr("training.figures.read", lambda stored: Taught(stored["by"], stored["said"]))
+    monkeypatch.setattr("training.figures.choose", lambda candidates, judgement, most: candidates)
+    reached = figures([case(True), case(False)], [case(True)], decided)
+    assert reached.bins == ((3, pytest.approx(0.4), pytest.approx(2 / 3)),)
+    assert reached.false_abstentions == 1.0 and reached.precision == reached.recall == 1.0

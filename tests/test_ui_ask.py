@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import pytest
 
-from assistant.chat import Chat
+from assistant.chat import Chat, Reply
 from assistant.conversations import Notebook
 from assistant.prompts import load_prompts
 from assistant.schema import Answer, Citation, Statement, Turn
@@ -28,6 +28,10 @@ ANSWER = Answer(
     (Citation(1, "a", 0, 9, "Ada came.", "One"), Citation(2, "a", 10, 19, "Bob came.", "One")),
 )
 BEGUN = replace(ANSWER, statements=ANSWER.statements[:1], citations=ANSWER.citations[:1])
+
+
+def test_quotes_come_whole() -> None:
+    assert list(Reply(ANSWER)) == [ANSWER]
 
 
 class FakeReply(Iterator[Answer]):

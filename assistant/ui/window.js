@@ -58,21 +58,34 @@ window.assistantWindow = window.assistantWindow || (() => {
   const linksTo = (reference, root = document) =>
     [...root.querySelectorAll('a[href^="#cite/"]')].filter((link) => link.getAttribute("href") === reference);
 
-  // What the pointer or the keyboard comes to rest on is fetched before it is clicked. It counts for five seconds: the
-  // article may change.
+  // What the pointer or the keyboard rests on is fetched before it is clicked. It counts for two seconds: the article may
+  // change.
+  const RESTS = 80;
+  const COUNTS = 2000; // milliseconds
   let early = { reference: "", until: 0, reply: null };
-  const fetchEarly = (event) => {
+  let resting = 0;
+  let isReturning = false; // the focus, to where the reader was opened from
+  const rest = (event) => {
+    clearTimeout(resting);
     const link = event.target.closest && event.target.closest('a[href^="#cite/"]');
-    if (!link || isEarly(link.getAttribute("href"))) return;
+    if (!link || isReturning) return;
     const reference = link.getAttribute("href");
-    early = { reference, until: performance.now() + 5000, reply: server.read_article(reference).catch(() => null) };
+    resting = setTimeout(() => {
+      if (early.reference === reference && performance.now() < early.until) return;
+      const reply = server.read_article(reference).catch(() => null);
+      early = { reference, until: performance.now() + COUNTS, reply };
+    }, RESTS);
   };
-  const isEarly = (reference) => early.reference === reference && performance.now() < early.until;
+  const article = async (reference) => {
+    clearTimeout(resting);
+    const isKnown = early.reference === reference && performance.now() < early.until;
+    const known = isKnown && (await early.reply);
+    return known && known.html ? known : self.call("read_article", reference);
+  };
 
   const show = async (reference, { focusWords }) => {
     const mine = ++ticket;
-    const reply = (isEarly(reference) && (await early.reply)) || (await self.call("read_article", reference));
-    early.until = 0;
+    const reply = await article(reference);
     if (mine !== ticket) return;
     if (reply.error) return self.notice(reply.error);
     const body = $("#reader-body");
@@ -170,7 +183,9 @@ window.assistantWindow = window.assistantWindow || (() => {
     self.address();
     // The link itself may have been drawn anew since; one with the same reference is as good.
     const back = opener && opener.isConnected ? opener : linksTo(reference)[0];
+    isReturning = true; // it was read just now
     (back || $("#box textarea")).focus();
+    isReturning = false;
     opener = null;
   };
 
@@ -292,7 +307,7 @@ window.assistantWindow = window.assistantWindow || (() => {
     self.libraryChanged = events.refresh;
     if (!self.started) {
       document.addEventListener("click", onClick);
-      for (const comes of ["pointerover", "focusin"]) document.addEventListener(comes, fetchEarly);
+      for (const comes of ["pointerover", "focusin"]) document.addEventListener(comes, rest);
       document.addEventListener("keydown", onKey);
       systemDark.addEventListener("change", applyTheme);
       self.started = true;

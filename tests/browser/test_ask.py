@@ -105,6 +105,14 @@ def test_what_the_pointer_rests_on_is_fetched_before_it_is_clicked(server: Serve
     chip.click()
     expect(page.locator("#reader-body mark").first).to_be_focused()
     assert len(fetched) == 1
+    page.mouse.move(0, 0)
+    page.keyboard.press("Escape")
+    expect(page.locator("#reader-panel")).to_be_hidden()
+    page.wait_for_timeout(2100)  # milliseconds: by then the article may have changed
+    assert len(fetched) == 1, "closing the reader fetched the article again"
+    page.keyboard.press("Enter")
+    expect(page.locator("#reader-body mark").first).to_be_focused()
+    assert len(fetched) == 2
 
 
 @pytest.mark.parametrize("window", WINDOWS)
