@@ -24,7 +24,8 @@ sentence_forms  whether a sentence states something and stands alone
 candidates   every sentence of the passages with what speaks for it; features: as numbers
 decision     features -> how probably each sentence answers, and whether any does
 extract      passages -> the sentences that answer; answering_words: which of their words do, by their kind;
-             told_days (stretches), polarity: what tells of other days, or states what is negated;
+             told_days (stretches), numbered, polarity: what tells of other days or of another of its kind, or states
+             what is negated;
              short_names: names in part
 citations    sentences -> numbered citations, checked against the stored text; explain: how found, and reprinted where
 write        with a model: its answer, cited and checked; generate: what it is asked

@@ -90,8 +90,8 @@ class QuoteSynthesizer(BaseSynthesizer):
     def answer(self, standalone: Standalone, hits: Sequence[Hit]) -> Answer:
         """Quotes that answer, or not found with the nearest passages and the words that no article holds.
 
-        The reader chooses them where the question and most of the passages are English; of these it reads the English
-        ones, and the others have no chance. Else rules choose, for which one language is as good as another.
+        The reader chooses them where the question and half of the passages or more are English; of these it reads the
+        English ones, and the others have no chance. Else rules choose, for which one language is as good as another.
         """
         frequencies = self._catalogue.frequencies((*standalone.own, *standalone.carried))
         # "What did Ann Lee write": who wrote an article and where it appeared stands in its record, not in its text.

@@ -13,6 +13,7 @@ from assistant.candidates import Candidate, alike, candidates_of, speaks_of_year
 from assistant.citations import Claim, Evidence
 from assistant.decision import Judgement, judged, load_decision
 from assistant.language import is_english
+from assistant.numbered import of_the_number
 from assistant.polarity import of_the_polarity
 from assistant.question import FACTS, Question
 from assistant.reader import Reading
@@ -78,7 +79,7 @@ def extract(
     read = (able or list(hits))[:READ]
     every = of_the_day(question, candidates_of(question, read, _readings(question, read, reader) if reader else ()))
     of_days = every if question.kind == "date" else of_the_years(question.text, of_the_days(days, every))
-    fitting = of_the_polarity(question, of_days) if able else []
+    fitting = of_the_number(question.text, of_the_polarity(question, of_days)) if able else []
     candidates = fitting or every
     judgement = judged(question, candidates, with_reader=reader is not None)
     order = np.argsort(-judgement.sentences, kind="stable")
@@ -128,9 +129,9 @@ def of_the_day(question: Question, candidates: Sequence[Candidate]) -> list[Cand
 
 
 def mostly_english(hits: Sequence[Hit]) -> bool:
-    """Whether the reader, which knows only English, can read most of the passages looked at for an answer."""
+    """Whether the reader, which knows only English, can read half of the passages looked at for an answer or more."""
     read = [is_english(hit.text) for hit in hits[:READ]]
-    return sum(read) > len(read) / 2
+    return sum(read) >= max(1, len(read) / 2)
 
 
 def _readings(question: Question, hits: Sequence[Hit], reader: PassageReader) -> list[Reading | None]:

@@ -12,6 +12,9 @@ from index.words import content_words
 MOST = 3
 """Questions of one message; more of them are a text, and are searched as one."""
 
+_LISTED = re.compile(r"(?:^|(?<=\n)|(?<=\?)[;,]?) *(?:(?:[-*•]|\(?\d{1,2}[.)]) +|;)")
+"""What stands before each question of a list: `1. Who came? 2. Who left?`."""
+
 _ASKING = r"(?:who|whom|whose|what|which|when|where|why|how)"
 _VERB = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)"
 _OPENS = re.compile(rf"(?:(?:and|also),? )?(?:{_ASKING}|{_VERB})\b", re.IGNORECASE)
@@ -41,12 +44,13 @@ _ANY_CLAUSE = re.compile(rf"\w\W+(?:{_ASKING}|whether|that)\b", re.IGNORECASE)
 
 def questions_in(message: str) -> tuple[str, ...]:
     """The questions of a message, as typed; the message alone where it is one, or where any part of it is none."""
-    plain = " ".join(message.split())
+    plain = " ".join(_LISTED.sub(" ", message).split())
     parts = [part.strip() for part in re.findall(r"[^?]+\?+|[^?]+$", plain) if part.strip()]
     if len(parts) == 1:
         parts = [part if part.endswith("?") else f"{part}?" for part in _split(plain) or _halves(plain) or [plain]]
     asked = all(_OPENS.match(part) and part.endswith("?") and _says_something(part) for part in parts)
-    return tuple(parts) if asked and content_words(parts[0]) and 1 < len(parts) <= MOST else (plain,)
+    several = asked and content_words(parts[0]) and 1 < len(parts) <= MOST
+    return tuple(parts) if several else (" ".join(message.split()),)
 
 
 def _split(plain: str) -> list[str]:

@@ -49,7 +49,13 @@ def assistant(home: Path) -> Iterator[Assistant]:
         ),
         ("How many were injured, and what caused the fire?", ("How many were injured?", "what caused the fire?")),
         ("where was the fire, and who started it", ("where was the fire?", "who started it?")),
+        ("1. Who came? 2. What was sung?", ("Who came?", "What was sung?")),
+        ("1) Who came?\n2) What was sung?", ("Who came?", "What was sung?")),
+        ("- Who came?\n- What was sung?", ("Who came?", "What was sung?")),
+        ("Who came?; what was sung?; where did they meet?", ("Who came?", "what was sung?", "where did they meet?")),
         # one question, or a part that is none
+        ("- Who came to the pier?", None),
+        ("Who came on 4. May?", None),
         ("How many were injured, and what the fire means?", None),
         ("What did they say about who won, and what caused it?", None),
         ("Do you know what burned, and what caused the fire?", None),

@@ -84,7 +84,9 @@ ADD_OWN = "Add your own"
 
 # Answers
 SEARCHED = "Searched for"
-CHOSEN_BY_RULES = "Chosen by rules: the trained reader is switched off or missing, or the text is not English."
+CHOSEN_BY_RULES = (
+    "Chosen by rules: the trained reader is off or missing, or the question or most passages are not English."
+)
 NOT_FOUND = "The articles do not say."
 NOT_FOUND_FILTERED = "The articles chosen by your filters do not say."
 ONLY = "Only articles"
