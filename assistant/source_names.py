@@ -9,7 +9,8 @@ LONGEST = 5  # words of a name
 _NAMED = re.compile(
     r"\baccording to |\b(?:did|does|do|has|have) (?=(?:\S+ ){1,5}(?:report|reported|write|written|publish|published|say"
     r"|said)\b)|\b(?:articles?|reports?|stories|story|coverage|news|published|reported|said|written|posted)"
-    r" (?:in|from|by|on) |^(?=(?:\S+ ){1,5}(?:reports?|reported|writes|wrote) that\b)",
+    r" (?:in|from|by|on) |\barticles? (?:of|(?:are|were|are there|do (?:you|we|i) have|have (?:you|we|i)) from) "
+    r"|^(?=(?:\S+ ){1,5}(?:reports?|reported|writes|wrote) that\b)",
     re.IGNORECASE,
 )
 """What stands before a name where an article's publisher is meant."""
