@@ -1,4 +1,4 @@
-"""What is told apart by a number, flight 307 or ward 5, is not answered by another of its kind. Pure."""
+"""What is told apart by a number, flight 307, ward 5 or 2022/23, is not answered by another of its kind. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -16,6 +16,8 @@ _NUMBERED = re.compile(
 _COUNTING = frozenset("number top first last next past previous least most page age aged day".split())
 """Words before a number that names nothing: "the last 7 days"."""
 _YEARS = range(1500, 2100)
+_TWO_YEARS = re.compile(r"\b((?:1[5-9]|20)\d\d)[/–-](\d\d)(?![\d/–-])")
+"""A season or a school year: "2022/23" is none of 2021/22."""
 
 
 def numbered(text: str) -> dict[str, set[int]]:
@@ -32,6 +34,9 @@ def numbered(text: str) -> dict[str, set[int]]:
             continue
         if word not in STOPWORDS and word not in _COUNTING and word not in MONTHS:
             found.setdefault(stem(word), set()).add(number)
+    for first, second in _TWO_YEARS.findall(text):
+        if (int(first) + 1) % 100 == int(second):
+            found.setdefault("/", set()).add(int(first))
     return found
 
 

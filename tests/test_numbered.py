@@ -21,6 +21,8 @@ from index.splitting import split
         ("Which chain will close 60 stores in the last 7 days?", {}),
         ("Who spent 40 million, or 5 percent, on the Boeing 737-800?", {}),
         ("What did Ann say in Paris 1998?", {}),
+        ("How many studied there in 2022/23, and how many in 1999-00?", {"/": {2022, 1999}}),
+        ("Who came on 2023-06-18, or from 2010-23?", {}),
     ],
 )
 def test_what_a_number_names(text: str, numbers: dict[str, set[int]]) -> None:
@@ -48,6 +50,12 @@ def test_a_title_says_which_one_it_is_and_a_list_names_several() -> None:
     ]
     assert kept("Who won season 3?", "Bakers", "Seasons 2 and 3 went to Ann.") == ["Seasons"]
     assert kept("Who won season 2?", "Bakers", "In the second season Ann won, as in Season 1 already.") == ["In"]
+
+
+def test_a_school_year_is_not_answered_by_the_one_before() -> None:
+    text = "Only 211 people studied there in 2021/22. In 2022/23 there were 350 of them. The course was new in 2022."
+    assert kept("How many people studied there in 2022/23?", "Study", text) == ["In", "The"]
+    assert kept("How many people studied there in 2021/22?", "Study", text) == ["Only", "The"]
 
 
 def kept(question: str, title: str, text: str) -> list[str]:

@@ -96,7 +96,7 @@ def test_a_later_part_goes_on_with_those_before(assistant: Assistant) -> None:
     answer = assistant.chat.ask([], "Who is Ines Calder? How old is she?").answer
     assert answer.question == "Who is Ines Calder? How old is Ines Calder?"
     assert answer.text.count("52 years old") == 1
-    assert answer.note == "No other answer was found to “How old is she?” than what is quoted above."
+    assert answer.note == "Nothing was found for “How old is she?” but what is quoted above."
 
 
 def test_a_first_part_that_says_too_little_is_told_by_the_next(assistant: Assistant) -> None:
@@ -164,7 +164,7 @@ def answered(*texts: str) -> Answer:
 def test_no_sentence_is_shown_twice() -> None:
     repeated = together(["One?", "Two?"], [answered("a", "b"), answered("a", "c")])
     assert repeated and [each.text for each in repeated.statements] == ["a", "b"]
-    assert repeated.note == "No other answer was found to “Two?” than what is quoted above."
+    assert repeated.note == "Nothing was found for “Two?” but what is quoted above."
     partly = together(["One?", "Two?"], [answered("a", "b"), answered("c", "b")])
     assert partly and [(each.text, each.citations) for each in partly.statements] == [
         ("a", (1,)),
