@@ -86,7 +86,9 @@ def extract(
     ranked = tuple(candidates[index] for index in order)
     if fitting and (sure := _told_of_other_days(question, every, of_days, reader is not None)) is not None:
         return Extraction((), ranked, sure)
-    if not fitting or judgement.answered < load_decision(reader is not None).refusal[strictness]:
+    if not fitting:  # what looks like an answer is one to another question
+        return Extraction((), ranked)
+    if judgement.answered < load_decision(reader is not None).refusal[strictness]:
         return Extraction((), ranked, judgement.answered)
     chosen = choose(candidates, judgement, most)
     least = SUREST * judgement.sentences.max()

@@ -9,7 +9,7 @@ from assistant.months import MONTHS
 from index.words import STOPWORDS, stem
 
 _NUMBERED = re.compile(
-    r"\b(?P<word>[A-Za-z][a-z]+) (?P<sign>(?:number|no\.?|nr\.?|#) ?)?(?P<number>[1-9]\d{0,4})\b(?![.,:]?\d|%|-)"
+    r"\b(?P<word>[a-z]{2,}) (?P<sign>(?:number|no\.?|nr\.?|#) ?)?(?P<number>[1-9]\d{0,4})\b(?![.,:]?\d|%|-)"
     r"(?P<next> [a-z]+)?",
     re.IGNORECASE,
 )

@@ -7,6 +7,7 @@ import onnx
 import onnxruntime
 import torch
 
+from assistant.reader import LONGEST
 from training.network import Network
 
 
@@ -42,11 +43,10 @@ def check(network: Network, path: Path) -> None:
     The network is given each with padding and a mask, as in training.
     """
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-    longest = 384
-    for length in (3, 21, 200, longest):
-        ids = torch.randint(1000, 20000, (1, longest), generator=torch.Generator().manual_seed(length))
-        mask = (torch.arange(longest) < length).long()[None]
-        segments = (torch.arange(longest) >= length // 3).long()[None]
+    for length in (3, 21, 200, LONGEST):
+        ids = torch.randint(1000, 20000, (1, LONGEST), generator=torch.Generator().manual_seed(length))
+        mask = (torch.arange(LONGEST) < length).long()[None]
+        segments = (torch.arange(LONGEST) >= length // 3).long()[None]
         with torch.no_grad():
             expected = network(ids, segments, mask)[:, :length]
         inputs = {"ids": ids[:, :length].numpy(), "segments": segments[:, :length].numpy()}
