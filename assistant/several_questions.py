@@ -39,15 +39,28 @@ _HALVES = re.compile(
     rf"(?P<first>{_ASKING}\b[^?]*), and (?P<second>(?:what|who|which \w+) {_TOLD}\b[^?,]*)\??", re.IGNORECASE
 )
 """A question of what caused a thing has its words in the order of a clause, which no other question may hold then."""
+_SERIES = re.compile(
+    rf"(?P<opens>{_ASKING} {_VERB}) (?P<one>[^?,]+), (?P=opens) (?P<two>[^?,]+?),? and (?P=opens) (?P<three>[^?,]+)\??",
+    re.IGNORECASE,
+)
+"""`Who is Ann Lee, who is Bo Lind and who is Cy Moe?`"""
+_OF_TWO = re.compile(
+    r"(?P<asked>[^?,]+?) about (?P<one>[^?,]+?),? and about (?P<two>[^?,]+)\??",
+    re.IGNORECASE,
+)
+"""`What did Ann Lee say about rents and about the budget?`"""
 _ANY_CLAUSE = re.compile(rf"\w\W+(?:{_ASKING}|whether|that)\b", re.IGNORECASE)
 
 
 def questions_in(message: str) -> tuple[str, ...]:
-    """The questions of a message, as typed; the message alone where it is one, or where any part of it is none."""
+    """The questions of a message; the message alone where it is one, or where any part of it is none."""
     plain = " ".join(_LISTED.sub(" ", message).split())
     parts = [part.strip() for part in re.findall(r"[^?]+\?+|[^?]+$", plain) if part.strip()]
     if len(parts) == 1:
-        parts = [part if part.endswith("?") else f"{part}?" for part in _split(plain) or _halves(plain) or [plain]]
+        parts = [
+            part if part.endswith("?") else f"{part}?"
+            for part in _series(plain) or _split(plain) or _halves(plain) or [plain]
+        ]
     asked = all(_OPENS.match(part) and part.endswith("?") and _says_something(part) for part in parts)
     several = asked and content_words(parts[0]) and 1 < len(parts) <= MOST
     return tuple(parts) if several else (" ".join(message.split()),)
@@ -67,6 +80,14 @@ def _halves(plain: str) -> list[str]:
     """The parts of a message of which the second is `, and what caused the fire?`; nothing of any other."""
     match = _HALVES.fullmatch(plain)
     return [match["first"], match["second"]] if match and not _ANY_CLAUSE.search(match["first"]) else []
+
+
+def _series(plain: str) -> list[str]:
+    """The parts of a message that asks alike of each of several; nothing of any other."""
+    if match := _SERIES.fullmatch(plain):
+        return [f"{match['opens']} {match[of]}" for of in ("one", "two", "three")]
+    match = _OF_TWO.fullmatch(plain)
+    return [f"{match['asked']} about {match[of]}" for of in ("one", "two")] if match else []
 
 
 def _says_something(part: str) -> bool:

@@ -53,7 +53,17 @@ def assistant(home: Path) -> Iterator[Assistant]:
         ("1) Who came?\n2) What was sung?", ("Who came?", "What was sung?")),
         ("- Who came?\n- What was sung?", ("Who came?", "What was sung?")),
         ("Who came?; what was sung?; where did they meet?", ("Who came?", "what was sung?", "where did they meet?")),
+        (
+            "Who is Ines Calder, who is Bo Lind and who is Cy Moe?",
+            ("Who is Ines Calder?", "Who is Bo Lind?", "Who is Cy Moe?"),
+        ),
+        (
+            "What did Ines Calder say about rents and about the budget?",
+            ("What did Ines Calder say about rents?", "What did Ines Calder say about the budget?"),
+        ),
         # one question, or a part that is none
+        ("Who is Ines Calder, who was mayor, and who is Cy Moe?", None),
+        ("Tell me about rents and about the budget", None),
         ("- Who came to the pier?", None),
         ("Who came on 4. May?", None),
         ("How many were injured, and what the fire means?", None),
