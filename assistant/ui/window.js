@@ -304,7 +304,10 @@ window.assistantWindow = window.assistantWindow || (() => {
     if (!$("#theme-switch") || !$("#box textarea")) return requestAnimationFrame(() => self.start(element, functions, events));
     server = functions;
     self.events = events;
-    self.libraryChanged = events.refresh;
+    self.libraryChanged = () => {
+      early.until = 0;
+      events.refresh();
+    };
     if (!self.started) {
       document.addEventListener("click", onClick);
       for (const comes of ["pointerover", "focusin"]) document.addEventListener(comes, rest);
