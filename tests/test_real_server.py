@@ -26,7 +26,6 @@ from assistant.generate import Generator
 from assistant.remote import RemoteModel
 from assistant.schema import Turn
 from assistant.settings import load_settings
-from assistant.suggest import Suggester
 from assistant.ui.ask import Desk
 from tests.fakes import BagOfWordsEmbedder
 from tests.tiny_model import make_model
@@ -151,9 +150,7 @@ def test_stopping_in_the_window_ends_the_work_at_the_server(
 ) -> None:
     environment.setattr("assistant.generate.Limits", lambda: UNLIMITED)
     assistant = assistant_with(server.endless)
-    catalogue = assistant.library.catalogue
-    suggester = Suggester(catalogue, lambda question: assistant.chat.ask([], question, quotes_only=True).answer)
-    desk = Desk(assistant.chat, catalogue, assistant.notebook, suggester)
+    desk = Desk(assistant.chat, assistant.library.catalogue, assistant.notebook)
 
     async def stopped_midway() -> None:
         before = server.worked

@@ -18,7 +18,9 @@ from assistant.prompts import load_prompts
 from assistant.schema import Answer, Citation, Statement, Turn
 from assistant.suggest import Suggester
 from assistant.ui import ask, scope, texts
+from assistant.ui.suggesting import Suggesting
 from assistant.ui.turns import SHOWN, as_of_now, messages, turn_at
+from assistant.ui.work import SETTLED_SECONDS, AtWork
 from index.catalogue import Catalogue, Conversations, Database
 from index.schema import Article, CatalogueError, Filters, QuestionError
 
@@ -111,8 +113,7 @@ class OneSuggestion:
 
 
 def desk(chat: FakeChat, held: Catalogue | None = None, notebook: Notebook | None = None) -> ask.Desk:
-    suggester = cast(Suggester, OneSuggestion())
-    return ask.Desk(cast(Chat, chat), held or catalogue(), notebook or memory(), suggester)
+    return ask.Desk(cast(Chat, chat), held or catalogue(), notebook or memory())
 
 
 def memory() -> Notebook:
@@ -150,8 +151,19 @@ def box(step: Any) -> dict[str, Any]:
     return cast(dict[str, Any], step[1]._constructor_args[0])
 
 
-def test_an_answer_grows_and_ends_with_a_box_to_ask_again() -> None:
+def after_a_while() -> Iterator[Answer]:
+    time.sleep(2 * ask.SOON_SECONDS)
+    yield from answering()
+
+
+def test_an_answer_that_comes_soon_is_what_is_shown_first() -> None:
     steps = run(FakeChat(answering))
+    assert "Ada" in steps[0][0][-1]["content"] and texts.SEARCHING not in steps[0][0][-1]["content"]
+    assert box(steps[0])["stop_btn"] is True and box(steps[-1])["stop_btn"] is False
+
+
+def test_an_answer_grows_and_ends_with_a_box_to_ask_again() -> None:
+    steps = run(FakeChat(after_a_while))
     assert texts.SEARCHING in steps[0][0][-1]["content"]
     assert box(steps[0])["stop_btn"] is True
     assert "Ada" in steps[1][0][-1]["content"] and "Bob" not in steps[1][0][-1]["content"]
@@ -162,7 +174,7 @@ def test_an_answer_grows_and_ends_with_a_box_to_ask_again() -> None:
 
 def test_what_could_be_asked_next_comes_once_the_box_is_free_and_gives_way_to_another_question() -> None:
     notebook = memory()
-    at = desk(FakeChat(answering), notebook=notebook)
+    at = Suggesting(cast(Suggester, OneSuggestion()), catalogue(), notebook, AtWork())
     step = run(FakeChat(answering), notebook=notebook)[-1]
     drawn, turns = asyncio.run(at.suggested(step.turns, step.conversation))
     assert turns[0].suggestions == ("Who left?",) and "Who left?" in cast(Any, drawn)[-1]["content"]
@@ -172,6 +184,28 @@ def test_what_could_be_asked_next_comes_once_the_box_is_free_and_gives_way_to_an
     assert asyncio.run(at.suggested(step.turns, step.conversation))[1] == step.turns
     assert notebook.cut(step.conversation, notebook.turns(step.conversation), 0)
     assert asyncio.run(at.suggested(step.turns, step.conversation))[1] == step.turns, "it was taken back"
+
+
+def test_what_nobody_waits_for_waits_until_every_answer_is_there() -> None:
+    at_work = AtWork()
+    works = {name: at_work.begin(name) for name in ("one", "two")}
+    began = time.monotonic()
+    at_work.end("one", works["one"])
+    at_work.wait_until_settled(0.1)
+    assert time.monotonic() - began >= 0.1 and at_work.of("two") is works["two"]
+    threading.Timer(0.1, lambda: at_work.end("two", works["two"])).start()
+    at_work.wait_until_settled(60)
+    assert 0.2 + SETTLED_SECONDS <= time.monotonic() - began < 30 and at_work.of("two") is None
+    began = time.monotonic()
+    at_work.wait_until_settled(60)
+    assert time.monotonic() - began < 30, "nothing is at work"
+
+
+def test_an_answer_that_another_took_the_place_of_ends_without_it() -> None:
+    at_work = AtWork()
+    earlier, later = at_work.begin("one"), at_work.begin("one")
+    at_work.end("one", earlier)
+    assert at_work.of("one") is later
 
 
 def test_a_conversation_deleted_elsewhere_is_begun_anew_with_what_this_window_shows() -> None:
@@ -200,7 +234,7 @@ def test_an_answer_that_is_drawn_is_not_drawn_again() -> None:
         return [step.chat async for step in desk(FakeChat(answering)).ask("", [], Turn("Who came?"))]
 
     drawn = asyncio.run(chats())
-    assert [isinstance(chat, list) for chat in drawn] == [True, True, True, False]
+    assert [isinstance(chat, list) for chat in drawn] == [True, True, False]
 
 
 def held_back(answer: Answer = ANSWER) -> tuple[Callable[[], Iterator[Answer]], threading.Event, threading.Event]:
@@ -606,6 +640,44 @@ def test_what_another_window_took_back_and_asked_anew_in_the_last_moment_is_gone
 
     asyncio.run(asked())
     assert [turn.message for turn in notebook.turns(first.conversation)] == ["theirs", "mine"]
+
+
+def test_a_question_behind_one_at_work_in_another_window_shows_that_one_as_it_comes() -> None:
+    notebook, may_end = memory(), threading.Event()
+    first = run(FakeChat(answering), notebook=notebook)[-1]
+
+    def held() -> Iterator[Answer]:
+        may_end.wait(60)
+        yield ANSWER
+
+    at = desk(cast(FakeChat, ByMessage({"theirs": held, "mine": answering, "mine too": answering})), notebook=notebook)
+
+    async def asked() -> list[list[ask.Step]]:
+        theirs = at.ask(first.conversation, first.turns, Turn("theirs"))
+        steps = [[await anext(theirs)]]
+        steps.append([step async for step in at.ask(first.conversation, first.turns, Turn("mine"))])
+        may_end.set()
+        steps[0] += [step async for step in theirs]
+        steps.append([step async for step in at.ask(first.conversation, first.turns, Turn("mine too"))])
+        return steps
+
+    theirs, mine, later = asyncio.run(asked())
+    assert [turn.message for turn in mine[-1].turns] == ["Who came?", "theirs", "mine"]
+    assert all(texts.ELSEWHERE[:-1] in cast(Any, step.chat)[3]["content"] for step in mine)
+    assert later[-1].turns[1].answer == theirs[-1].turns[1].answer == ANSWER
+    assert "Ada" in cast(Any, later[0].chat)[3]["content"]
+
+
+class ByMessage(FakeChat):
+    """Answers each message in its own steps."""
+
+    def __init__(self, steps: dict[str, Callable[[], Iterator[Answer]]]) -> None:
+        super().__init__(answering)
+        self._by_message = steps
+
+    def ask(self, turns: Sequence[Turn], message: str, *args: Any, **kwargs: Any) -> Iterator[Answer]:
+        """The steps of the message."""
+        return FakeReply(self._by_message[message]())
 
 
 class FullDisk(Notebook):

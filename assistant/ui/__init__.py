@@ -9,8 +9,9 @@ render_pictures  what it holds, over time and by source -> HTML, escaped; pure
 scope            the source and date controls -> `Filters`; pure
 turns            the turns of a conversation -> the messages of the chat, each citation checked; pure
 ask              one question -> what the window shows while and after it is answered
+suggesting       what could be asked next, once it is answered
 steps            the new values of the page, one step after the other
-work             an answer at work, which can be stopped
+work             the answers at work, which can be stopped, and which others give way to
 replaced         conversations as they were before a question was asked anew, for whoever takes that back
 library          what the page asks the server besides questions: the reader and the library
 adding           the same to bring articles in: uploads, addresses, texts, re-indexing

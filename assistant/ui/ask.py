@@ -1,36 +1,33 @@
 """One question: what the window shows while it is answered, when it is, and when that fails or is stopped."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import TypeVar
 
 import gradio as gr
-from anyio import sleep, to_thread
+from anyio import sleep
 
 from assistant.chat import Chat
 from assistant.conversations import Notebook
 from assistant.schema import Answer, Turn
-from assistant.suggest import Suggester
 from assistant.ui import texts
 from assistant.ui.render import render_place
 from assistant.ui.render_answer import Coverage
 from assistant.ui.replaced import Replaced
 from assistant.ui.steps import Step, busy, new_chat, ready
 from assistant.ui.turns import SHOWN, as_of_now, messages
-from assistant.ui.work import Work
+from assistant.ui.work import AtWork, Work, apart, write_again
 from assistant.write import as_left
 from index.catalogue import Catalogue, ConversationChangedError
 from index.schema import AssistantError
 
 REMEMBERED = 20  # the latest turns, which a follow-up may refer to
-SETTLED_SECONDS = 0.6  # after an answer, before what could be asked next is tried
+SOON_SECONDS = 0.2  # an answer that comes sooner is shown at once: to show before it that it is sought would delay it
+SEEN_SECONDS = 0.05  # for which the page is busy at least, so that it is drawn so
 LOOK_SECONDS = 0.2  # between two looks whether an answer is there that another page asked for
-
-T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
@@ -46,12 +43,11 @@ class Desk:
     that is reloaded in the middle of an answer loses nothing.
     """
 
-    def __init__(self, chat: Chat, catalogue: Catalogue, notebook: Notebook, suggester: Suggester) -> None:
+    def __init__(self, chat: Chat, catalogue: Catalogue, notebook: Notebook) -> None:
         self._chat = chat
         self._catalogue = catalogue
         self._notebook = notebook
-        self._suggester = suggester
-        self._at_work: dict[str, Work] = {}
+        self.at_work = AtWork()
         self._replaced = Replaced(notebook)
 
     async def ask(
@@ -69,7 +65,8 @@ class Desk:
             yield Step(gr.skip(), ready(asked.message), list(turns), conversation, gr.skip())
             return
         stopped, broken_off = (replace(asked, answer=Answer("", message=said)) for said in (texts.STOPPED, texts.ENDED))
-        begun = await _apart(lambda: self._opened(conversation, turns, broken_off, place))
+        other = self.at_work.of(conversation)  # in another window
+        begun = await apart(lambda: self._opened(conversation, turns, broken_off, place))
         if begun is None:
             edited = asked.message if place is None or asked.message != turns[place].message else ""
             note = texts.OVERTAKEN
@@ -78,21 +75,35 @@ class Desk:
                 note = ""  # told once, however long an answer at work is awaited
             return
         kept, coverage, conversation = begun
+        if other:
+            kept = self._beside_other(conversation, kept)
         note = ""
         if place is not None and (later := len(turns) - place - 1):
             self._replaced.keep(conversation, [*kept, asked], turns)
             note = texts.DROPPED.format(questions=texts.counted(later, "later question"))
         named = render_place(conversation, note, undo=True)
         steps = self._begun(conversation, kept, asked)
-        yield Step(messages([*kept, stopped], coverage, searching=True), busy(), [*kept, stopped], conversation, named)
-        left, newest = None, stopped
-        while (step := await _apart(steps.get)) is not None:
+        left, newest, is_drawn = None, stopped, False
+
+        def grown() -> _Grown | None:
+            try:
+                return steps.get(timeout=None if is_drawn else SOON_SECONDS)
+            except Empty:
+                return stopped, None, None
+
+        while (step := await apart(grown)) is not None:
             newest, covered, left = step
             coverage = covered or coverage
-            yield Step(messages([*kept, newest], coverage), gr.skip(), [*kept, newest], conversation, gr.skip())
+            chat = messages([*kept, newest], coverage, searching=newest is stopped)
+            changed = (gr.skip(), gr.skip()) if is_drawn else (busy(), named)
+            yield Step(chat, changed[0], [*kept, newest], conversation, changed[1])
+            is_drawn = True
+        await sleep(SEEN_SECONDS)
+        if other:
+            kept = await apart(lambda: self._beside_other(conversation, kept))
         # Where something came it is drawn already; drawing it again would delay it.
-        chat = messages([*kept, newest], coverage) if newest is stopped else gr.skip()
-        yield Step(chat, ready(left), [*kept, newest], conversation, named)
+        last = messages([*kept, newest], coverage) if other or newest is stopped else gr.skip()
+        yield Step(last, ready(left), [*kept, newest], conversation, named)
 
     def _opened(
         self, conversation: str, turns: Sequence[Turn], broken_off: Turn, place: int | None
@@ -125,12 +136,17 @@ class Desk:
             logger.warning("a turn could not be written down: %s", error)
         return kept, coverage, conversation
 
+    def _beside_other(self, conversation: str, kept: Sequence[Turn]) -> list[Turn]:
+        """The turns as they are kept by now, where the last of them was at work in another window, and may be yet."""
+        now, _ = as_of_now(self._notebook.turns(conversation)[: len(kept)] or kept, self._catalogue)
+        if now and now[-1].answer.message == texts.ENDED:
+            now[-1] = replace(now[-1], answer=Answer("", message=texts.ELSEWHERE))
+        return now
+
     def _begun(self, conversation: str, kept: Sequence[Turn], asked: Turn) -> "SimpleQueue[_Grown | None]":
         """Answer in a thread; the queue gets the turn as it grows, and None at the end."""
         grown: SimpleQueue[_Grown | None] = SimpleQueue()
-        at_work = Work()
-        if conversation:  # where it could not be written down it has no name, and others may have none either
-            self._at_work[conversation] = at_work
+        at_work = self.at_work.begin(conversation)
 
         def work() -> None:
             try:
@@ -142,11 +158,10 @@ class Desk:
                 if not isinstance(error, AssistantError):
                     logger.exception("the question could not be answered")
                 failed = replace(asked, answer=Answer("", message=sentence))
-                at_work.write(lambda: self._amended(conversation, len(kept), failed))
+                at_work.write(lambda: write_again(self._notebook, conversation, len(kept), failed))
                 grown.put((failed, None, asked.message))
             finally:
-                if self._at_work.get(conversation) is at_work:
-                    del self._at_work[conversation]
+                self.at_work.end(conversation, at_work)
                 grown.put(None)
 
         Thread(target=work, name="answer", daemon=True).start()
@@ -170,51 +185,8 @@ class Desk:
                 return
             turn = replace(asked, answer=answer)
             yield turn
-        at_work.write(lambda: self._amended(conversation, len(kept), turn))
+        at_work.write(lambda: write_again(self._notebook, conversation, len(kept), turn))
         self._notebook.entitle(conversation, len(kept), turn)
-
-    def _amended(self, conversation: str, position: int, turn: Turn) -> None:
-        """Write a turn again that is there already, with what was said of it; others may stand behind it by now."""
-        try:
-            kept = self._notebook.turn(conversation, position)
-            if kept is not None:
-                self._notebook.amend(conversation, position, replace(turn, feedback=turn.feedback or kept.feedback))
-        except AssistantError as error:
-            logger.warning("a turn could not be written down: %s", error)
-
-    async def suggested(self, turns: Sequence[Turn] | None, conversation: str) -> tuple[object, list[Turn]]:
-        """The chat and the turns, with what could be asked next; as they are where that is nothing.
-
-        It takes as long as some questions do: it comes when the box is free, and gives way to what is done meanwhile.
-        """
-        turns = turns or []
-        await sleep(SETTLED_SECONDS)  # who asks on at once is not to wait for it
-        if not await _apart(lambda: self._is_latest(conversation, turns)):
-            return gr.skip(), list(turns)
-        suggestions = await _apart(lambda: self._suggestions(turns))
-        if not suggestions or not await _apart(lambda: self._is_latest(conversation, turns)):
-            return gr.skip(), list(turns)
-        now = [*turns[:-1], replace(turns[-1], suggestions=suggestions)]
-        await _apart(lambda: self._amended(conversation, len(turns) - 1, now[-1]))
-        return messages(*await _apart(lambda: as_of_now(now, self._catalogue))), now
-
-    def _suggestions(self, turns: Sequence[Turn]) -> tuple[str, ...]:
-        if not turns or not turns[-1].answer.found or turns[-1].suggestions:
-            return ()
-        try:
-            return self._suggester.after(turns[-1].answer, [turn.message for turn in turns])
-        except AssistantError as error:
-            logger.warning("nothing could be suggested: %s", error)
-            return ()
-
-    def _is_latest(self, conversation: str, turns: Sequence[Turn]) -> bool:
-        """Whether these turns are still all there are of a conversation, and no other is at work."""
-        try:
-            kept = self._notebook.turn(conversation, len(turns) - 1) if turns else None
-            behind = self._notebook.turn(conversation, len(turns))
-        except AssistantError:
-            return False
-        return kept is not None and kept.answer == turns[-1].answer and not behind and conversation not in self._at_work
 
     def shown(self, turns: Sequence[Turn], conversation: str) -> Step:
         """A conversation as it is now, and the box waiting."""
@@ -225,24 +197,24 @@ class Desk:
 
     def stopped(self, turns: Sequence[Turn], conversation: str) -> Step:
         """The conversation with its last answer as far as it came; the work on it ends."""
-        if at_work := self._at_work.get(conversation):
+        if at_work := self.at_work.of(conversation):
             at_work.stop()
         if turns:
             turns = [*turns[:-1], replace(turns[-1], answer=as_left(turns[-1].answer, self._chat.model))]
-            self._amended(conversation, len(turns) - 1, turns[-1])
+            write_again(self._notebook, conversation, len(turns) - 1, turns[-1])
         return self.shown(turns, conversation)
 
     async def opened(self, conversation: str) -> AsyncIterator[Step]:
         """A conversation from the notebook, or an empty one where it is gone; an answer at work is awaited."""
-        turns = await _apart(lambda: self._notebook.turns(conversation))
-        while turns and conversation in self._at_work:
+        turns = await apart(lambda: self._notebook.turns(conversation))
+        while turns and self.at_work.of(conversation):
             shown = messages(turns, searching=True)
             stopped = [*turns[:-1], replace(turns[-1], answer=Answer("", message=texts.STOPPED))]  # in case it will be
             yield Step(shown, busy(), stopped, conversation, render_place(conversation))
             await sleep(LOOK_SECONDS)
-            turns = await _apart(lambda: self._notebook.turns(conversation))
+            turns = await apart(lambda: self._notebook.turns(conversation))
         gone = texts.CONVERSATION_GONE if conversation else ""
-        yield await _apart(lambda: self.shown(turns, conversation)) if turns else new_chat(gone)
+        yield await apart(lambda: self.shown(turns, conversation)) if turns else new_chat(gone)
 
     def kept(self, turns: Sequence[Turn] | None, conversation: str) -> list[Turn]:
         """The turns of a page; those written down, where the program was started anew since and knows nothing of it.
@@ -258,7 +230,7 @@ class Desk:
         if not self._notebook.cut(conversation, turns, index):
             now = self.shown(self._notebook.turns(conversation), conversation)
             return now._replace(place=render_place(conversation, texts.OVERTAKEN))
-        if at_work := self._at_work.get(conversation):
+        if at_work := self.at_work.of(conversation):
             at_work.stop()
         return self.shown(turns[:index], conversation)._replace(box=ready(turns[index].message))
 
@@ -267,19 +239,18 @@ class Desk:
 
         An answer that is at work ends only with the question that it is taken back with.
         """
-        note = "" if await _apart(lambda: self._restore(conversation)) else texts.CANNOT_RESTORE
+        note = "" if await apart(lambda: self._restore(conversation)) else texts.CANNOT_RESTORE
         async for now in self.opened(conversation):
             yield now._replace(place=render_place(now.conversation, note)) if note else now
             note = ""
 
     def _restore(self, conversation: str) -> bool:
-        at_work = self._at_work.get(conversation)
+        at_work = self.at_work.of(conversation)
         if at_work is None:
             return self._replaced.restore(conversation)
         if not at_work.stop_if(lambda: self._replaced.restore(conversation)):
             return False
-        if self._at_work.get(conversation) is at_work:  # it is not waited for: nothing more comes of it
-            del self._at_work[conversation]
+        self.at_work.end(conversation, at_work)  # it is not waited for: nothing more comes of it
         return True
 
     def rated(self, turns: Sequence[Turn], conversation: str, index: int, feedback: str) -> list[Turn]:
@@ -291,8 +262,3 @@ class Desk:
             if kept and kept.answer.statements == turns[index].answer.statements:  # not answered anew elsewhere
                 self._notebook.amend(conversation, index, replace(kept, feedback=feedback))
         return now
-
-
-async def _apart(work: Callable[[], T]) -> T:
-    """Do something slow in a thread. Stopping does not wait for it, else the page would take no question meanwhile."""
-    return await to_thread.run_sync(work, abandon_on_cancel=True)

@@ -21,11 +21,13 @@ from assistant.ui.render_answer import render_suggestions
 from assistant.ui.scope import ANY, EXACT, asked_with, periods
 from assistant.ui.settings_page import SettingsPage
 from assistant.ui.steps import Step, new_chat
+from assistant.ui.suggesting import Suggesting
 from assistant.ui.turns import as_of_now, messages, turn_at
 from index.schema import Filters
 
 ASKING_AT_ONCE = 8  # Gradio's default of 1 lets the 20th person wait 30 s for a first word
 LATEST = 3  # newest articles on the first screen
+GIVES_WAY_SECONDS = 5.0  # for which trying a question that could be asked waits for those that are
 EXAMPLES_FROM = 6  # newest articles that the questions on the first screen are about
 KEPT_SECONDS = 3600  # an upload that was never taken in
 
@@ -34,10 +36,14 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
     """The window over an assistant; `own_machine` says that no other machine reaches it."""
     catalogue = assistant.library.catalogue
     answering = assistant.chat
-    suggester = Suggester(
-        catalogue, lambda question: answering.ask([], question, quotes_only=True).answer, answering.proposed
-    )
-    desk = Desk(assistant.chat, catalogue, assistant.notebook, suggester)
+    desk = Desk(answering, catalogue, assistant.notebook)
+
+    def tried(question: str) -> Answer:
+        desk.at_work.wait_until_settled(GIVES_WAY_SECONDS)
+        return answering.ask([], question, quotes_only=True).answer
+
+    suggester = Suggester(catalogue, tried, answering.proposed)
+    suggesting = Suggesting(suggester, catalogue, assistant.notebook, desk.at_work)
     history, adding = History(assistant.notebook), Adding(assistant, jobs)
     settings_page = SettingsPage(assistant.preferences, own_machine=own_machine)
 
@@ -203,16 +209,16 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
             chat.edit(on_edit, talk, shown, **slow),
             reader.without(on_without, talk, shown, **slow),
         ]
-        suggesting = [each.then(desk.suggested, talk, [chat, turns], **slow) for each in asking]
+        suggested = [each.then(suggesting.suggested, talk, [chat, turns], **slow) for each in asking]
         asking[0].then(None, js="() => assistantWindow.taken()", **quick)
-        box.submit(None, cancels=suggesting, **quick)
-        opening = reader.open(on_open, None, shown, cancels=[*asking, *suggesting], **slow)
-        restoring = reader.restore(on_restore, None, shown, cancels=[*asking, *suggesting, opening], **slow)
+        box.submit(None, cancels=suggested, **quick)
+        opening = reader.open(on_open, None, shown, cancels=[*asking, *suggested], **slow)
+        restoring = reader.restore(on_restore, None, shown, cancels=[*asking, *suggested, opening], **slow)
         reader.open(None, cancels=[restoring], **quick)
         # Two events: in one the handler would race the cancelling and lose.
         box.stop(None, cancels=[*asking, opening, restoring]).then(on_stop, talk, shown, **quick)
-        new.click(None, cancels=[*asking, *suggesting, opening, restoring]).then(new_chat, None, shown, **quick)
-        chat.undo(on_undo, talk, shown, cancels=[*asking, *suggesting], **quick)
+        new.click(None, cancels=[*asking, *suggested, opening, restoring]).then(new_chat, None, shown, **quick)
+        chat.undo(on_undo, talk, shown, cancels=[*asking, *suggested], **quick)
         chat.like(on_like, talk, [turns], **quick)
         period.change(lambda chosen: gr.Row(visible=chosen == EXACT), [period], [days], **quick)
         uploading = upload.upload(
