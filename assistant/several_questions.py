@@ -43,12 +43,16 @@ _SERIES = re.compile(
     rf"(?P<opens>{_ASKING} {_VERB}) (?P<one>[^?,]+), (?P=opens) (?P<two>[^?,]+?),? and (?P=opens) (?P<three>[^?,]+)\??",
     re.IGNORECASE,
 )
-"""`Who is Ann Lee, who is Bo Lind and who is Cy Moe?`"""
+"""`Who is Ann Lee, who is Bo Lind and who is Cy Moe?`; of `who was arrested` and the like no part is a name."""
 _OF_TWO = re.compile(
-    r"(?P<asked>[^?,]+?) about (?P<one>[^?,]+?),? and about (?P<two>[^?,]+)\??",
+    rf"(?P<asked>what {_VERB} (?:(?!(?:about|what|who|whether|that)\b)[^?,])+ (?:say|said|tell|told|write|written"
+    r"|report|reported|think|thought))"
+    r" about (?P<one>[^?,]+?),? and about (?P<two>[^?,]+)\??",
     re.IGNORECASE,
 )
 """`What did Ann Lee say about rents and about the budget?`"""
+_OF_BOTH = re.compile(r"\b(?:about|on|in|at|by|from|since|until|before|after|during|according|last|this|when)\b")
+"""What may belong to both: `about rents and about the budget in May`."""
 _ANY_CLAUSE = re.compile(rf"\w\W+(?:{_ASKING}|whether|that)\b", re.IGNORECASE)
 
 
@@ -85,9 +89,13 @@ def _halves(plain: str) -> list[str]:
 def _series(plain: str) -> list[str]:
     """The parts of a message that asks alike of each of several; nothing of any other."""
     if match := _SERIES.fullmatch(plain):
-        return [f"{match['opens']} {match[of]}" for of in ("one", "two", "three")]
+        parts = [match[of] for of in ("one", "two", "three")]
+        names = all(part[0].isupper() for part in parts) or not _GOES_ON_WITH_IT.match(match["opens"])
+        return [f"{match['opens']} {part}" for part in parts] if names else []
     match = _OF_TWO.fullmatch(plain)
-    return [f"{match['asked']} about {match[of]}" for of in ("one", "two")] if match else []
+    if not match or _OF_BOTH.search(f"{match['one']} {match['two']}"):
+        return []
+    return [f"{match['asked']} about {match[of]}" for of in ("one", "two")]
 
 
 def _says_something(part: str) -> bool:
