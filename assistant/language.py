@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from index.words import STOPWORDS, words
 
@@ -44,6 +45,7 @@ _OF_NAMES = re.compile(
 """Little words within a name, or borrowed: "Ursula von der Leyen", "et al"."""
 
 
+@lru_cache(maxsize=1024)  # several steps of an answer ask it of the same passages
 def is_english(text: str) -> bool:
     """Whether a passage or a question is English; a few names or keywords alone count as English."""
     letters = [character for character in text if character.isalpha()]

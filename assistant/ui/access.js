@@ -7,6 +7,7 @@
   };
   // Gradio's names of its buttons, and ours.
   const BUTTONS = { Retry: texts.RETRY, Undo: texts.UNDO, Edit: texts.EDIT, "Copy message": texts.COPY, "Copied message": texts.COPY };
+  const MENDED_AFTER = 150; // milliseconds
   let questions = 0;
   let spoken = 0;
 
@@ -34,7 +35,8 @@
     if (last && grown) document.querySelector("#spoken").textContent = self.plain(last, false);
   };
 
-  const mend = () => {
+  // What cannot wait, in the frame that draws a change.
+  const follow = () => {
     const chat = document.querySelector("#chat");
     if (!chat) return;
     const streaming = Boolean(document.querySelector("#box .stop-button"));
@@ -42,9 +44,18 @@
       set(log, "aria-busy", String(streaming));
       set(log, "aria-live", "off"); // it would be read token by token; see speak
     }
-    document.body.classList.toggle("answering", streaming);
     if (streaming) self.taken();
     if (document.querySelector(".toast-body.error")) self.lookWhetherThere(); // Gradio's, such as for a lost connection
+    for (const box of chat.querySelectorAll(".message textarea:not([data-plain])")) editPlain(box);
+    speak(chat, streaming);
+    self.placeChanged();
+    toTop(chat);
+  };
+
+  // The rest, a moment later: in a long conversation it takes as long as drawing an answer.
+  const mend = () => {
+    const chat = document.querySelector("#chat");
+    if (!chat) return;
     // A message's label holds its raw Markdown and would be read instead of its text.
     for (const message of chat.querySelectorAll('[data-testid="bot"][aria-label], [data-testid="user"][aria-label]'))
       message.removeAttribute("aria-label");
@@ -75,11 +86,7 @@
       set(button, "aria-label", texts.REASON);
     for (const box of document.querySelectorAll("#since :is(input, textarea), #until :is(input, textarea)"))
       if (box.tagName === "INPUT" && box.type !== "date") box.type = "date";
-    for (const box of chat.querySelectorAll(".message textarea:not([data-plain])")) editPlain(box);
-    speak(chat, streaming);
-    self.placeChanged();
     self.examples();
-    toTop(chat);
   };
 
   // Gradio opens a list anew where it hears of the key that moved the focus on from it.
@@ -105,19 +112,23 @@
     questions = rows.length;
   };
 
-  let waiting = false;
+  let following = 0;
+  let mending = 0;
   self.startAccess = () => {
     if (self.accessStarted) return;
     self.accessStarted = true;
     document.addEventListener("keydown", leaveList, true);
     new MutationObserver(() => {
-      if (waiting) return;
-      waiting = true;
-      requestAnimationFrame(() => {
-        waiting = false;
-        mend();
+      following ||= requestAnimationFrame(() => {
+        following = 0;
+        follow();
       });
+      mending ||= setTimeout(() => {
+        mending = 0;
+        mend();
+      }, MENDED_AFTER);
     }).observe(document.body, { childList: true, subtree: true });
+    follow();
     mend();
   };
 })(window.assistantWindow);

@@ -113,6 +113,13 @@ def test_what_the_pointer_rests_on_is_fetched_before_it_is_clicked(server: Serve
     page.keyboard.press("Enter")
     expect(page.locator("#reader-body mark").first).to_be_focused()
     assert len(fetched) == 2
+    page.keyboard.press("Escape")
+    with page.expect_response(lambda response: is_article(response.request)):
+        chip.hover()
+    page.evaluate("assistantWindow.libraryChanged()")
+    chip.click()
+    expect(page.locator("#reader-body mark").first).to_be_focused()
+    assert len(fetched) == 4, "what was fetched before the library changed was shown"
 
 
 @pytest.mark.parametrize("window", WINDOWS)

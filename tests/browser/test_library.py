@@ -107,6 +107,21 @@ def test_dropped_files_are_answerable_and_can_be_removed(
     expect(page.locator("#reader-body h2")).to_have_text(texts.GONE_TITLE)
 
 
+def test_the_list_is_sorted_on_a_phone_too(library: Server, open_page: OpenPage, photograph: Photograph) -> None:
+    page = open_page(library.url, width=390, height=844)
+    to_library(page)
+    titles = page.locator("#library-table tbody th")
+    expect(titles.first).to_be_visible()
+    head = page.locator("#library-table .sort", has_text=texts.COLUMNS[2])
+    for to in ("oldest", "newest"):
+        before = titles.all_inner_texts()
+        head.click()
+        expect(head).to_have_attribute("data-order", to)
+        expect(titles.first).to_have_text(before[-1])
+    expect(page.locator("#library-table .sort:visible")).to_have_count(3)
+    photograph(page, "phone-5-library")
+
+
 def test_a_reload_in_the_middle_of_an_upload_loses_neither_articles_nor_their_outcomes(
     library: Server, open_page: OpenPage
 ) -> None:
