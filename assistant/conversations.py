@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache
 from threading import Thread
 
@@ -63,7 +64,7 @@ class Notebook:
             return kept
         for position in range(len(kept), len(turns)):
             self.write(conversation_id, position, turns[position], of=position)
-        return list(turns)
+        return [*kept, *turns[len(kept) :]]  # of one that was at work in another window the answer is kept
 
     def write(self, conversation_id: str, position: int, turn: Turn, *, of: int | None = None) -> str:
         """Write down a turn, and begin a conversation with it where there is none; the conversation's id.
@@ -79,6 +80,15 @@ class Notebook:
     def amend(self, conversation_id: str, position: int, turn: Turn) -> None:
         """Write a turn again, such as after feedback; those after it stay."""
         self._kept.amend(conversation_id, position, *_written(turn))
+
+    def write_again(self, conversation_id: str, position: int, turn: Turn) -> None:
+        """The same for a turn that was answered meanwhile: what was said of it stays, and a full disk is no error."""
+        try:
+            kept = self.turn(conversation_id, position)
+            if kept is not None:
+                self.amend(conversation_id, position, replace(turn, feedback=turn.feedback or kept.feedback))
+        except AssistantError as error:
+            logger.warning("a turn could not be written down: %s", error)
 
     def entitle(self, conversation_id: str, position: int, turn: Turn) -> None:
         """Have a model name a conversation by its first turn, in a thread, since nobody waits for that.

@@ -27,6 +27,7 @@ from assistant.remote import RemoteModel
 from assistant.schema import Turn
 from assistant.settings import load_settings
 from assistant.ui.ask import Desk
+from assistant.ui.work import AtWork
 from tests.fakes import BagOfWordsEmbedder
 from tests.tiny_model import make_model
 
@@ -150,7 +151,7 @@ def test_stopping_in_the_window_ends_the_work_at_the_server(
 ) -> None:
     environment.setattr("assistant.generate.Limits", lambda: UNLIMITED)
     assistant = assistant_with(server.endless)
-    desk = Desk(assistant.chat, assistant.library.catalogue, assistant.notebook)
+    desk = Desk(assistant.chat, assistant.library.catalogue, assistant.notebook, AtWork())
 
     async def stopped_midway() -> None:
         before = server.worked

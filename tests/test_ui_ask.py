@@ -16,11 +16,9 @@ from assistant.chat import Chat, Reply
 from assistant.conversations import Notebook
 from assistant.prompts import load_prompts
 from assistant.schema import Answer, Citation, Statement, Turn
-from assistant.suggest import Suggester
 from assistant.ui import ask, scope, texts
-from assistant.ui.suggesting import Suggesting
 from assistant.ui.turns import SHOWN, as_of_now, messages, turn_at
-from assistant.ui.work import SETTLED_SECONDS, AtWork
+from assistant.ui.work import AtWork
 from index.catalogue import Catalogue, Conversations, Database
 from index.schema import Article, CatalogueError, Filters, QuestionError
 
@@ -104,16 +102,8 @@ def catalogue(**values: Any) -> Catalogue:
     return cast(Catalogue, FakeCatalogue(**values))
 
 
-class OneSuggestion:
-    """Suggests one question after each answer that was found."""
-
-    def after(self, answer: Answer, asked: Sequence[str]) -> tuple[str, ...]:
-        """One."""
-        return ("Who left?",) if answer.found else ()
-
-
 def desk(chat: FakeChat, held: Catalogue | None = None, notebook: Notebook | None = None) -> ask.Desk:
-    return ask.Desk(cast(Chat, chat), held or catalogue(), notebook or memory())
+    return ask.Desk(cast(Chat, chat), held or catalogue(), notebook or memory(), AtWork())
 
 
 def memory() -> Notebook:
@@ -151,18 +141,26 @@ def box(step: Any) -> dict[str, Any]:
     return cast(dict[str, Any], step[1]._constructor_args[0])
 
 
+@pytest.fixture
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slow machine's answers come soon too."""
+    monkeypatch.setattr(ask, "SOON_SECONDS", 5.0)
+
+
 def after_a_while() -> Iterator[Answer]:
-    time.sleep(2 * ask.SOON_SECONDS)
+    time.sleep(0.5)
     yield from answering()
 
 
+@pytest.mark.usefixtures("soon")
 def test_an_answer_that_comes_soon_is_what_is_shown_first() -> None:
     steps = run(FakeChat(answering))
     assert "Ada" in steps[0][0][-1]["content"] and texts.SEARCHING not in steps[0][0][-1]["content"]
     assert box(steps[0])["stop_btn"] is True and box(steps[-1])["stop_btn"] is False
 
 
-def test_an_answer_grows_and_ends_with_a_box_to_ask_again() -> None:
+def test_an_answer_grows_and_ends_with_a_box_to_ask_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ask, "SOON_SECONDS", 0.1)
     steps = run(FakeChat(after_a_while))
     assert texts.SEARCHING in steps[0][0][-1]["content"]
     assert box(steps[0])["stop_btn"] is True
@@ -170,42 +168,6 @@ def test_an_answer_grows_and_ends_with_a_box_to_ask_again() -> None:
     assert "Bob" in steps[-1][0][-1]["content"]
     assert box(steps[-1])["submit_btn"] is True and box(steps[-1])["stop_btn"] is False
     assert steps[-1][2] == [Turn("Who came?", ANSWER, quotes_only=True)]
-
-
-def test_what_could_be_asked_next_comes_once_the_box_is_free_and_gives_way_to_another_question() -> None:
-    notebook = memory()
-    at = Suggesting(cast(Suggester, OneSuggestion()), catalogue(), notebook, AtWork())
-    step = run(FakeChat(answering), notebook=notebook)[-1]
-    drawn, turns = asyncio.run(at.suggested(step.turns, step.conversation))
-    assert turns[0].suggestions == ("Who left?",) and "Who left?" in cast(Any, drawn)[-1]["content"]
-    assert notebook.turns(step.conversation) == turns
-    assert asyncio.run(at.suggested(turns, step.conversation))[1] == turns, "once is enough"
-    notebook.write(step.conversation, 1, Turn("And then?"))
-    assert asyncio.run(at.suggested(step.turns, step.conversation))[1] == step.turns
-    assert notebook.cut(step.conversation, notebook.turns(step.conversation), 0)
-    assert asyncio.run(at.suggested(step.turns, step.conversation))[1] == step.turns, "it was taken back"
-
-
-def test_what_nobody_waits_for_waits_until_every_answer_is_there() -> None:
-    at_work = AtWork()
-    works = {name: at_work.begin(name) for name in ("one", "two")}
-    began = time.monotonic()
-    at_work.end("one", works["one"])
-    at_work.wait_until_settled(0.1)
-    assert time.monotonic() - began >= 0.1 and at_work.of("two") is works["two"]
-    threading.Timer(0.1, lambda: at_work.end("two", works["two"])).start()
-    at_work.wait_until_settled(60)
-    assert 0.2 + SETTLED_SECONDS <= time.monotonic() - began < 30 and at_work.of("two") is None
-    began = time.monotonic()
-    at_work.wait_until_settled(60)
-    assert time.monotonic() - began < 30, "nothing is at work"
-
-
-def test_an_answer_that_another_took_the_place_of_ends_without_it() -> None:
-    at_work = AtWork()
-    earlier, later = at_work.begin("one"), at_work.begin("one")
-    at_work.end("one", earlier)
-    assert at_work.of("one") is later
 
 
 def test_a_conversation_deleted_elsewhere_is_begun_anew_with_what_this_window_shows() -> None:
@@ -229,6 +191,7 @@ def test_every_step_leaves_turns_that_can_be_shown() -> None:
         assert len(content) == 2 * len(step[2]) and texts.SEARCHING not in content[-1]["content"]
 
 
+@pytest.mark.usefixtures("soon")
 def test_an_answer_that_is_drawn_is_not_drawn_again() -> None:
     async def chats() -> list[object]:
         return [step.chat async for step in desk(FakeChat(answering)).ask("", [], Turn("Who came?"))]
@@ -642,42 +605,119 @@ def test_what_another_window_took_back_and_asked_anew_in_the_last_moment_is_gone
     assert [turn.message for turn in notebook.turns(first.conversation)] == ["theirs", "mine"]
 
 
-def test_a_question_behind_one_at_work_in_another_window_shows_that_one_as_it_comes() -> None:
-    notebook, may_end = memory(), threading.Event()
-    first = run(FakeChat(answering), notebook=notebook)[-1]
+@pytest.fixture
+def windows(monkeypatch: pytest.MonkeyPatch) -> Iterator["Windows"]:
+    monkeypatch.setattr(ask, "SOON_SECONDS", 0.1)
+    windows = Windows()
+    yield windows
+    for may_end in windows.may_end.values():
+        may_end.set()
 
-    def held() -> Iterator[Answer]:
-        may_end.wait(60)
+
+class Windows:
+    """A conversation of one turn, and a desk at which answers to "first" and "second" are held back."""
+
+    def __init__(self) -> None:
+        self.notebook = memory()
+        self.before = run(FakeChat(answering), notebook=self.notebook)[-1]
+        self.may_end = {"first": threading.Event(), "second": threading.Event()}
+        self.desk = desk(cast(FakeChat, ByMessage(self._answering)), notebook=self.notebook)
+
+    def _answering(self, message: str) -> Iterator[Answer]:
+        if may_end := self.may_end.get(message):
+            assert may_end.wait(60)
         yield ANSWER
 
-    at = desk(cast(FakeChat, ByMessage({"theirs": held, "mine": answering, "mine too": answering})), notebook=notebook)
+    def ask(self, message: str, turns: Sequence[Turn] | None = None) -> Any:
+        """The steps of a question, asked by a window that shows these turns, else the first."""
+        return self.desk.ask(self.before.conversation, self.before.turns if turns is None else turns, Turn(message))
 
-    async def asked() -> list[list[ask.Step]]:
-        theirs = at.ask(first.conversation, first.turns, Turn("theirs"))
-        steps = [[await anext(theirs)]]
-        steps.append([step async for step in at.ask(first.conversation, first.turns, Turn("mine"))])
-        may_end.set()
-        steps[0] += [step async for step in theirs]
-        steps.append([step async for step in at.ask(first.conversation, first.turns, Turn("mine too"))])
-        return steps
 
-    theirs, mine, later = asyncio.run(asked())
-    assert [turn.message for turn in mine[-1].turns] == ["Who came?", "theirs", "mine"]
-    assert all(texts.ELSEWHERE[:-1] in cast(Any, step.chat)[3]["content"] for step in mine)
-    assert later[-1].turns[1].answer == theirs[-1].turns[1].answer == ANSWER
-    assert "Ada" in cast(Any, later[0].chat)[3]["content"]
+def content(step: ask.Step, place: int) -> str:
+    """What a step draws as the answer of a turn."""
+    return str(cast(Any, step.chat)[2 * place + 1]["content"])
+
+
+def test_an_answer_at_work_in_another_window_is_told_to_be_and_drawn_once_it_is_there(windows: Windows) -> None:
+    async def asked() -> None:
+        first = windows.ask("first")
+        await anext(first)
+        second = windows.ask("second")
+        step = await anext(second)
+        assert [turn.message for turn in step.turns] == ["Who came?", "first", "second"]
+        assert texts.BEING_ANSWERED in content(step, 1)
+        third = [step async for step in windows.ask("third")]
+        assert all(texts.BEING_ANSWERED in content(third[-1], place) for place in (1, 2)), "both are"
+        windows.may_end["first"].set()
+        assert "Ada" in [step async for step in first][-1].turns[-1].answer.text
+        windows.may_end["second"].set()
+        last = [step async for step in second][-1]
+        assert "Ada" in content(last, 1) and last.turns[1].answer == ANSWER
+        fourth = [step async for step in windows.ask("fourth", third[-1].turns)]
+        assert "Ada" in content(fourth[0], 1) and "Ada" in content(fourth[0], 2)
+
+    asyncio.run(asked())
+    assert all(turn.answer.statements for turn in windows.notebook.turns(windows.before.conversation))
+
+
+def test_what_is_asked_anew_and_taken_back_brings_back_an_answer_of_another_window(windows: Windows) -> None:
+    async def asked() -> None:
+        first = windows.ask("first")
+        await anext(first)
+        mine = [step async for step in windows.ask("mine")][-1]
+        windows.may_end["first"].set()
+        assert [step async for step in first]
+        conversation = windows.before.conversation
+        async for _ in windows.desk.ask(conversation, mine.turns, Turn("Who left?"), place=0):
+            pass
+        assert [step async for step in windows.desk.restored(conversation)]
+
+    asyncio.run(asked())
+    kept = windows.notebook.turns(windows.before.conversation)
+    assert [turn.message for turn in kept] == ["Who came?", "first", "mine"] and kept[1].answer == ANSWER
+
+
+def test_stopping_an_answer_leaves_that_of_another_window_at_work(windows: Windows) -> None:
+    async def asked() -> None:
+        first, second = windows.ask("first"), windows.ask("second")
+        await anext(first)
+        stopped = await anext(second)
+        windows.desk.stopped(stopped.turns, stopped.conversation)
+        windows.may_end["first"].set()
+        windows.may_end["second"].set()
+        assert [step async for step in first][-1].turns[-1].answer == ANSWER
+
+    asyncio.run(asked())
+    kept = windows.notebook.turns(windows.before.conversation)
+    assert kept[1].answer == ANSWER and kept[2].answer.message == texts.STOPPED
+
+
+def test_a_conversation_that_cannot_be_read_any_more_leaves_a_box_to_ask_again(
+    windows: Windows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: str) -> list[Turn]:
+        raise CatalogueError("The library is damaged.")
+
+    async def asked() -> ask.Step:
+        await anext(windows.ask("first"))
+        steps = windows.ask("mine")
+        await anext(steps)
+        monkeypatch.setattr(windows.notebook, "turns", fails)
+        return [step async for step in steps][-1]
+
+    assert box(asyncio.run(asked()))["submit_btn"] is True
 
 
 class ByMessage(FakeChat):
     """Answers each message in its own steps."""
 
-    def __init__(self, steps: dict[str, Callable[[], Iterator[Answer]]]) -> None:
+    def __init__(self, steps: Callable[[str], Iterator[Answer]]) -> None:
         super().__init__(answering)
-        self._by_message = steps
+        self._of = steps
 
     def ask(self, turns: Sequence[Turn], message: str, *args: Any, **kwargs: Any) -> Iterator[Answer]:
         """The steps of the message."""
-        return FakeReply(self._by_message[message]())
+        return FakeReply(self._of(message))
 
 
 class FullDisk(Notebook):

@@ -11,7 +11,8 @@ turns            the turns of a conversation -> the messages of the chat, each c
 ask              one question -> what the window shows while and after it is answered
 suggesting       what could be asked next, once it is answered
 steps            the new values of the page, one step after the other
-work             the answers at work, which can be stopped, and which others give way to
+work             the answers at work, which can be stopped, and which what can wait lets pass
+apart            slow work beside the event loop
 replaced         conversations as they were before a question was asked anew, for whoever takes that back
 library          what the page asks the server besides questions: the reader and the library
 adding           the same to bring articles in: uploads, addresses, texts, re-indexing

@@ -9,24 +9,26 @@ from threading import Thread
 
 import gradio as gr
 from anyio import sleep
+from gradio.components.chatbot import MessageDict
 
 from assistant.chat import Chat
 from assistant.conversations import Notebook
 from assistant.schema import Answer, Turn
 from assistant.ui import texts
+from assistant.ui.apart import apart
 from assistant.ui.render import render_place
 from assistant.ui.render_answer import Coverage
 from assistant.ui.replaced import Replaced
 from assistant.ui.steps import Step, busy, new_chat, ready
 from assistant.ui.turns import SHOWN, as_of_now, messages
-from assistant.ui.work import AtWork, Work, apart, write_again
+from assistant.ui.work import AtWork, Work
 from assistant.write import as_left
 from index.catalogue import Catalogue, ConversationChangedError
 from index.schema import AssistantError
 
 REMEMBERED = 20  # the latest turns, which a follow-up may refer to
 SOON_SECONDS = 0.2  # an answer that comes sooner is shown at once: to show before it that it is sought would delay it
-SEEN_SECONDS = 0.05  # for which the page is busy at least, so that it is drawn so
+SEEN_SECONDS = 0.1  # for which the page is busy at least, so that it is drawn so
 LOOK_SECONDS = 0.2  # between two looks whether an answer is there that another page asked for
 
 logger = logging.getLogger(__name__)
@@ -43,11 +45,11 @@ class Desk:
     that is reloaded in the middle of an answer loses nothing.
     """
 
-    def __init__(self, chat: Chat, catalogue: Catalogue, notebook: Notebook) -> None:
+    def __init__(self, chat: Chat, catalogue: Catalogue, notebook: Notebook, at_work: AtWork) -> None:
         self._chat = chat
         self._catalogue = catalogue
         self._notebook = notebook
-        self.at_work = AtWork()
+        self._at_work = at_work
         self._replaced = Replaced(notebook)
 
     async def ask(
@@ -64,54 +66,52 @@ class Desk:
         if not asked.message.strip():
             yield Step(gr.skip(), ready(asked.message), list(turns), conversation, gr.skip())
             return
-        stopped, broken_off = (replace(asked, answer=Answer("", message=said)) for said in (texts.STOPPED, texts.ENDED))
-        other = self.at_work.of(conversation)  # in another window
-        begun = await apart(lambda: self._opened(conversation, turns, broken_off, place))
+        begun = await apart(lambda: self._opened(conversation, turns, asked, place))
         if begun is None:
-            edited = asked.message if place is None or asked.message != turns[place].message else ""
-            note = texts.OVERTAKEN
-            async for now in self.opened(conversation):
-                yield now._replace(place=render_place(now.conversation, note, edited))
-                note = ""  # told once, however long an answer at work is awaited
+            async for now in self._overtaken(conversation, turns, asked, place):
+                yield now
             return
-        kept, coverage, conversation = begun
-        if other:
-            kept = self._beside_other(conversation, kept)
+        kept, later, coverage, conversation = begun
         note = ""
-        if place is not None and (later := len(turns) - place - 1):
-            self._replaced.keep(conversation, [*kept, asked], turns)
-            note = texts.DROPPED.format(questions=texts.counted(later, "later question"))
+        if len(later) > 1:
+            self._replaced.keep(conversation, [*kept, asked], [*kept, *later])
+            note = texts.DROPPED.format(questions=texts.counted(len(later) - 1, "later question"))
         named = render_place(conversation, note, undo=True)
-        steps = self._begun(conversation, kept, asked)
-        left, newest, is_drawn = None, stopped, False
-
-        def grown() -> _Grown | None:
-            try:
-                return steps.get(timeout=None if is_drawn else SOON_SECONDS)
-            except Empty:
-                return stopped, None, None
-
-        while (step := await apart(grown)) is not None:
-            newest, covered, left = step
+        others = self._at_work.of(conversation)  # in other windows
+        left, newest, is_drawn = None, _told(asked, texts.STOPPED), False
+        async for newest, covered, given_back in self._growing(conversation, kept, asked):
+            left = given_back
             coverage = covered or coverage
-            chat = messages([*kept, newest], coverage, searching=newest is stopped)
+            searching = newest.answer.message == texts.STOPPED
+            chat = self._drawn([*kept, newest], conversation, coverage, searching=searching)
             changed = (gr.skip(), gr.skip()) if is_drawn else (busy(), named)
             yield Step(chat, changed[0], [*kept, newest], conversation, changed[1])
             is_drawn = True
         await sleep(SEEN_SECONDS)
-        if other:
-            kept = await apart(lambda: self._beside_other(conversation, kept))
+        if others:
+            kept = await apart(lambda: self._written(conversation, kept))
         # Where something came it is drawn already; drawing it again would delay it.
-        last = messages([*kept, newest], coverage) if other or newest is stopped else gr.skip()
+        anew = others or newest.answer.message == texts.STOPPED
+        last = self._drawn([*kept, newest], conversation, coverage) if anew else gr.skip()
         yield Step(last, ready(left), [*kept, newest], conversation, named)
 
-    def _opened(
-        self, conversation: str, turns: Sequence[Turn], broken_off: Turn, place: int | None
-    ) -> tuple[list[Turn], Coverage | None, str] | None:
-        """The turns before a new one as they are now, what the library covers, and the conversation that it is in.
+    async def _overtaken(
+        self, conversation: str, turns: Sequence[Turn], asked: Turn, place: int | None
+    ) -> AsyncIterator[Step]:
+        """The conversation as another window left it, and an edited message given back."""
+        edited = asked.message if place is None or asked.message != turns[place].message else ""
+        note = texts.OVERTAKEN
+        async for now in self.opened(conversation):
+            yield now._replace(place=render_place(now.conversation, note, edited))
+            note = ""  # told once, however long an answer at work is awaited
 
-        One that was deleted elsewhere is begun anew as shown here. None where what is not shown here would be replaced.
-        The new one is written down as `broken_off`: if the program is killed amid the answer, that is what it was.
+    def _opened(
+        self, conversation: str, turns: Sequence[Turn], asked: Turn, place: int | None
+    ) -> tuple[list[Turn], Sequence[Turn], Coverage | None, str] | None:
+        """The turns before a new one as they are now, those it takes the place of, what the library covers, and its id.
+
+        A conversation that was deleted elsewhere is begun anew as shown here. None where what is not shown here would
+        be replaced. The new turn is written down as broken off: if the program is killed amid the answer, it was.
         """
         try:
             if place is not None and self._notebook.is_other(conversation, turns):
@@ -120,8 +120,10 @@ class Desk:
                 conversation = ""
             elif place is None:
                 turns = self._notebook.caught_up(conversation, turns)
+            else:
+                turns = self._notebook.turns(conversation)
         except ConversationChangedError:  # another window was a moment faster
-            return self._opened(conversation, turns, broken_off, place)
+            return self._opened(conversation, turns, asked, place)
         except AssistantError as error:
             logger.warning("the conversation could not be read: %s", error)
         kept, coverage = as_of_now(turns[:place], self._catalogue)
@@ -129,24 +131,47 @@ class Desk:
             there = len(turns) if conversation else len(kept)
             for position, turn in enumerate([] if conversation else kept):
                 conversation = self._notebook.write(conversation, position, turn)
-            conversation = self._notebook.write(conversation, len(kept), broken_off, of=there)
+            conversation = self._notebook.write(conversation, len(kept), _told(asked, texts.ENDED), of=there)
         except ConversationChangedError:  # likewise
-            return self._opened(conversation, turns, broken_off, place)
+            return self._opened(conversation, turns, asked, place)
         except AssistantError as error:  # a full disk is no reason to answer nothing
             logger.warning("a turn could not be written down: %s", error)
-        return kept, coverage, conversation
+        return kept, turns[len(kept) :], coverage, conversation
 
-    def _beside_other(self, conversation: str, kept: Sequence[Turn]) -> list[Turn]:
-        """The turns as they are kept by now, where the last of them was at work in another window, and may be yet."""
-        now, _ = as_of_now(self._notebook.turns(conversation)[: len(kept)] or kept, self._catalogue)
-        if now and now[-1].answer.message == texts.ENDED:
-            now[-1] = replace(now[-1], answer=Answer("", message=texts.ELSEWHERE))
-        return now
+    def _written(self, conversation: str, turns: Sequence[Turn]) -> list[Turn]:
+        """The turns as they are kept by now: one that was at work in another window may be whole."""
+        try:
+            written = self._notebook.turns(conversation)[: len(turns)]
+        except AssistantError as error:
+            logger.warning("the conversation could not be read: %s", error)
+            return list(turns)
+        is_same = [turn.message for turn in written] == [turn.message for turn in turns]
+        return as_of_now(written, self._catalogue)[0] if is_same else list(turns)
 
-    def _begun(self, conversation: str, kept: Sequence[Turn], asked: Turn) -> "SimpleQueue[_Grown | None]":
+    def _drawn(
+        self, turns: Sequence[Turn], conversation: str, coverage: Coverage | None = None, *, searching: bool = False
+    ) -> list[MessageDict]:
+        return messages(turns, coverage, searching=searching, at_work=self._at_work.of(conversation))
+
+    async def _growing(self, conversation: str, kept: Sequence[Turn], asked: Turn) -> AsyncIterator[_Grown]:
+        """The turn as it grows; where nothing comes soon, as if it was stopped, in case it will be."""
+        steps = self._begun(conversation, kept, asked)
+
+        def grown(timeout: float | None) -> _Grown | None:
+            try:
+                return steps.get(timeout=timeout)
+            except Empty:
+                return _told(asked, texts.STOPPED), None, None
+
+        step = await apart(lambda: grown(SOON_SECONDS))
+        while step is not None:
+            yield step
+            step = await apart(lambda: grown(None))
+
+    def _begun(self, conversation: str, kept: Sequence[Turn], asked: Turn) -> SimpleQueue[_Grown | None]:
         """Answer in a thread; the queue gets the turn as it grows, and None at the end."""
         grown: SimpleQueue[_Grown | None] = SimpleQueue()
-        at_work = self.at_work.begin(conversation)
+        at_work = self._at_work.begin(conversation, len(kept))
 
         def work() -> None:
             try:
@@ -157,17 +182,17 @@ class Desk:
                 sentence = f"{error}\n{error.hint}" if isinstance(error, AssistantError) else texts.BROKE_OFF
                 if not isinstance(error, AssistantError):
                     logger.exception("the question could not be answered")
-                failed = replace(asked, answer=Answer("", message=sentence))
-                at_work.write(lambda: write_again(self._notebook, conversation, len(kept), failed))
+                failed = _told(asked, sentence)
+                at_work.write(lambda: self._notebook.write_again(conversation, len(kept), failed))
                 grown.put((failed, None, asked.message))
             finally:
-                self.at_work.end(conversation, at_work)
+                self._at_work.end(conversation, len(kept), at_work)
                 grown.put(None)
 
         Thread(target=work, name="answer", daemon=True).start()
         return grown
 
-    def _turns(self, conversation: str, kept: Sequence[Turn], asked: Turn, at_work: "Work") -> Iterator[Turn]:
+    def _turns(self, conversation: str, kept: Sequence[Turn], asked: Turn, at_work: Work) -> Iterator[Turn]:
         """The turn as it grows, written down when it is whole."""
         turn = asked
         reply = at_work.reply = self._chat.ask(
@@ -185,31 +210,32 @@ class Desk:
                 return
             turn = replace(asked, answer=answer)
             yield turn
-        at_work.write(lambda: write_again(self._notebook, conversation, len(kept), turn))
+        at_work.write(lambda: self._notebook.write_again(conversation, len(kept), turn))
         self._notebook.entitle(conversation, len(kept), turn)
 
     def shown(self, turns: Sequence[Turn], conversation: str) -> Step:
         """A conversation as it is now, and the box waiting."""
         now, coverage = as_of_now(turns, self._catalogue)
         rated = [feedback for turn in now[-SHOWN:] for feedback in (None, turn.feedback or None)]
-        chat = gr.Chatbot([*messages(now, coverage)], feedback_value=rated)
+        chat = gr.Chatbot([*self._drawn(now, conversation, coverage)], feedback_value=rated)
         return Step(chat, ready(), now, conversation, render_place(conversation))
 
     def stopped(self, turns: Sequence[Turn], conversation: str) -> Step:
         """The conversation with its last answer as far as it came; the work on it ends."""
-        if at_work := self.at_work.of(conversation):
+        if at_work := self._at_work.of(conversation).get(len(turns) - 1):
             at_work.stop()
         if turns:
             turns = [*turns[:-1], replace(turns[-1], answer=as_left(turns[-1].answer, self._chat.model))]
-            write_again(self._notebook, conversation, len(turns) - 1, turns[-1])
+            self._notebook.write_again(conversation, len(turns) - 1, turns[-1])
         return self.shown(turns, conversation)
 
     async def opened(self, conversation: str) -> AsyncIterator[Step]:
         """A conversation from the notebook, or an empty one where it is gone; an answer at work is awaited."""
         turns = await apart(lambda: self._notebook.turns(conversation))
-        while turns and self.at_work.of(conversation):
-            shown = messages(turns, searching=True)
-            stopped = [*turns[:-1], replace(turns[-1], answer=Answer("", message=texts.STOPPED))]  # in case it will be
+        while turns and (at_work := self._at_work.of(conversation)):
+            is_last = len(turns) - 1 in at_work
+            shown = self._drawn(turns, conversation, searching=is_last)
+            stopped = [*turns[:-1], _told(turns[-1], texts.STOPPED)] if is_last else turns  # in case it will be
             yield Step(shown, busy(), stopped, conversation, render_place(conversation))
             await sleep(LOOK_SECONDS)
             turns = await apart(lambda: self._notebook.turns(conversation))
@@ -230,8 +256,9 @@ class Desk:
         if not self._notebook.cut(conversation, turns, index):
             now = self.shown(self._notebook.turns(conversation), conversation)
             return now._replace(place=render_place(conversation, texts.OVERTAKEN))
-        if at_work := self.at_work.of(conversation):
-            at_work.stop()
+        for place, at_work in self._at_work.of(conversation).items():
+            if place >= index:
+                at_work.stop()
         return self.shown(turns[:index], conversation)._replace(box=ready(turns[index].message))
 
     async def restored(self, conversation: str) -> AsyncIterator[Step]:
@@ -245,12 +272,13 @@ class Desk:
             note = ""
 
     def _restore(self, conversation: str) -> bool:
-        at_work = self.at_work.of(conversation)
-        if at_work is None:
+        works = self._at_work.of(conversation)
+        if not works:
             return self._replaced.restore(conversation)
+        place, at_work = [*works.items()][-1]
         if not at_work.stop_if(lambda: self._replaced.restore(conversation)):
             return False
-        self.at_work.end(conversation, at_work)  # it is not waited for: nothing more comes of it
+        self._at_work.end(conversation, place, at_work)  # it is not waited for: nothing more comes of it
         return True
 
     def rated(self, turns: Sequence[Turn], conversation: str, index: int, feedback: str) -> list[Turn]:
@@ -262,3 +290,8 @@ class Desk:
             if kept and kept.answer.statements == turns[index].answer.statements:  # not answered anew elsewhere
                 self._notebook.amend(conversation, index, replace(kept, feedback=feedback))
         return now
+
+
+def _told(turn: Turn, sentence: str) -> Turn:
+    """The turn with a sentence in the place of an answer."""
+    return replace(turn, answer=Answer("", message=sentence))

@@ -14,6 +14,7 @@
   const ANSWERS_WITHIN = 8000;
   const PAUSE = 1500; // since the last key, before the page is loaded anew
   let unsent = ""; // a question on its way, until the program has it
+  let sentAt = 0;
   let given = ""; // what is in the box of an edit that a reload broke off
   let away = false;
   let typedAt = 0;
@@ -24,11 +25,13 @@
   self.sent = (typed) => {
     const now = $("#box textarea").value;
     unsent = typed.trim() ? typed : "";
+    sentAt = performance.now();
     setTimeout(() => unsent && look(), UNCONFIRMED);
     if (unsent) self.withdraw();
     return [now.startsWith(typed) ? now.slice(typed.length) : now, typed, self.conversation];
   };
   self.taken = () => (unsent = "");
+  self.isAnswering = () => Boolean($("#box .stop-button")) || (unsent && performance.now() - sentAt < UNCONFIRMED);
 
   self.joined = (...parts) => parts.filter((part) => part.trim()).join("\n");
 

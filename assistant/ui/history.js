@@ -241,7 +241,7 @@
       }
       // A second question while one is answered would lose one of them: it waits in the box.
       const sending = event.key === "Enter" && !event.shiftKey && event.target.matches("#box textarea");
-      if (sending && $("#box .stop-button")) {
+      if (sending && self.isAnswering()) {
         event.preventDefault();
         event.stopPropagation();
       }

@@ -10,10 +10,13 @@ from anyio import sleep
 from assistant.conversations import Notebook
 from assistant.schema import Turn
 from assistant.suggest import Suggester
+from assistant.ui.apart import apart
 from assistant.ui.turns import as_of_now, messages
-from assistant.ui.work import SETTLED_SECONDS, AtWork, apart, write_again
+from assistant.ui.work import AtWork
 from index.catalogue import Catalogue
 from index.schema import AssistantError
+
+SETTLED_SECONDS = 0.6  # after an answer, before what could be asked next is tried
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +43,7 @@ class Suggesting:
         if not suggestions or not await apart(lambda: self._is_latest(conversation, turns)):
             return gr.skip(), list(turns)
         now = [*turns[:-1], replace(turns[-1], suggestions=suggestions)]
-        await apart(lambda: write_again(self._notebook, conversation, len(turns) - 1, now[-1]))
+        await apart(lambda: self._notebook.write_again(conversation, len(turns) - 1, now[-1]))
         return messages(*await apart(lambda: as_of_now(now, self._catalogue))), now
 
     def _suggestions(self, turns: Sequence[Turn]) -> tuple[str, ...]:

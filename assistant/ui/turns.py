@@ -1,7 +1,7 @@
 """The turns of a conversation -> the messages of the Chatbot, each citation checked against what is stored now."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from gradio.components.chatbot import MessageDict
@@ -19,15 +19,25 @@ SHOWN = 100  # the latest turns, which stay on the page
 logger = logging.getLogger(__name__)
 
 
-def messages(turns: Sequence[Turn], coverage: Coverage | None = None, *, searching: bool = False) -> list[MessageDict]:
-    """The latest turns as the Chatbot shows them; of the last only its question where it is still `searching`."""
+def messages(
+    turns: Sequence[Turn], coverage: Coverage | None = None, *, searching: bool = False, at_work: Container[int] = ()
+) -> list[MessageDict]:
+    """The latest turns as the Chatbot shows them; of the last only its question where it is still `searching`.
+
+    `at_work` are the places of those that are being answered, which until then are written down as broken off.
+    """
     shown: list[MessageDict] = []
-    for turn in turns[-SHOWN:]:
+    for place, turn in [*enumerate(turns)][-SHOWN:]:
+        is_last = place == len(turns) - 1
         shown.append(MessageDict(role="user", content=render_message(turn.message)))
-        is_open = searching and turn is turns[-1]
-        answer = render_searching() if is_open else render_answer(turn, coverage)
-        if turn is turns[-1] and turn.answer.message in (texts.ENDED, texts.STOPPED, texts.BROKE_OFF):
-            answer += "" if is_open else render_again()
+        if searching and is_last:
+            answer = render_searching()
+        elif turn.answer.message == texts.ENDED and place in at_work:
+            answer = texts.BEING_ANSWERED
+        else:
+            answer = render_answer(turn, coverage)
+            if is_last and turn.answer.message in (texts.ENDED, texts.STOPPED, texts.BROKE_OFF):
+                answer += render_again()
         shown.append(MessageDict(role="assistant", content=answer))
     return shown
 

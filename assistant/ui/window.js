@@ -152,7 +152,7 @@ window.assistantWindow = window.assistantWindow || (() => {
   // Type a question into the box and send it.
   self.ask = (question) => {
     self.tab(texts.ASK_TAB);
-    if (!$("#box textarea") || $("#box .stop-button")) return;
+    if (!$("#box textarea") || self.isAnswering()) return;
     self.fill(question);
     requestAnimationFrame(() => $("#box .submit-button").click());
   };

@@ -23,11 +23,11 @@ from assistant.ui.settings_page import SettingsPage
 from assistant.ui.steps import Step, new_chat
 from assistant.ui.suggesting import Suggesting
 from assistant.ui.turns import as_of_now, messages, turn_at
+from assistant.ui.work import AtWork
 from index.schema import Filters
 
 ASKING_AT_ONCE = 8  # Gradio's default of 1 lets the 20th person wait 30 s for a first word
 LATEST = 3  # newest articles on the first screen
-GIVES_WAY_SECONDS = 5.0  # for which trying a question that could be asked waits for those that are
 EXAMPLES_FROM = 6  # newest articles that the questions on the first screen are about
 KEPT_SECONDS = 3600  # an upload that was never taken in
 
@@ -36,14 +36,15 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
     """The window over an assistant; `own_machine` says that no other machine reaches it."""
     catalogue = assistant.library.catalogue
     answering = assistant.chat
-    desk = Desk(answering, catalogue, assistant.notebook)
+    at_work = AtWork()
+    desk = Desk(answering, catalogue, assistant.notebook, at_work)
 
     def tried(question: str) -> Answer:
-        desk.at_work.wait_until_settled(GIVES_WAY_SECONDS)
+        at_work.let_pass()
         return answering.ask([], question, quotes_only=True).answer
 
     suggester = Suggester(catalogue, tried, answering.proposed)
-    suggesting = Suggesting(suggester, catalogue, assistant.notebook, desk.at_work)
+    suggesting = Suggesting(suggester, catalogue, assistant.notebook, at_work)
     history, adding = History(assistant.notebook), Adding(assistant, jobs)
     settings_page = SettingsPage(assistant.preferences, own_machine=own_machine)
 
@@ -209,9 +210,10 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
             chat.edit(on_edit, talk, shown, **slow),
             reader.without(on_without, talk, shown, **slow),
         ]
-        suggested = [each.then(suggesting.suggested, talk, [chat, turns], **slow) for each in asking]
+        beside = {**slow, "concurrency_id": "suggest"}  # it may wait for questions, and they not for it
+        suggested = [each.then(suggesting.suggested, talk, [chat, turns], **beside) for each in asking]
         asking[0].then(None, js="() => assistantWindow.taken()", **quick)
-        box.submit(None, cancels=suggested, **quick)
+        sent.then(None, cancels=suggested, **quick)  # after the question, which it would delay
         opening = reader.open(on_open, None, shown, cancels=[*asking, *suggested], **slow)
         restoring = reader.restore(on_restore, None, shown, cancels=[*asking, *suggested, opening], **slow)
         reader.open(None, cancels=[restoring], **quick)

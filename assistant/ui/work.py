@@ -1,25 +1,13 @@
 """The answers at work."""
 
-import logging
 import math
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from threading import Event, Lock
-from typing import TypeVar
-
-from anyio import to_thread
 
 from assistant.chat import Reply
-from assistant.conversations import Notebook
-from assistant.schema import Turn
-from index.schema import AssistantError
 
-SETTLED_SECONDS = 0.6  # after an answer, before anything is done that nobody waits for
-
-T = TypeVar("T")
-
-logger = logging.getLogger(__name__)
+SETTLED_SECONDS = 0.8  # after a question was sent: by then its answer is drawn, if no model holds it up
 
 
 class Work:
@@ -52,57 +40,34 @@ class Work:
 
 
 class AtWork:
-    """The answer at work of each conversation; what nobody waits for gives way to them."""
+    """The answers at work by conversation and place: two windows may ask in one. What can wait lets them pass."""
 
     def __init__(self) -> None:
-        self._works: dict[str, Work] = {}
-        self._none = Event()
-        self._none.set()
-        self._ended = -math.inf
+        self._works: dict[tuple[str, int], Work] = {}
         self._changing = Lock()
+        self._latest = -math.inf
 
-    def begin(self, conversation: str) -> Work:
-        """A new one. Without a name it cannot be told from others, and is found by nobody."""
+    def begin(self, conversation: str, place: int) -> Work:
+        """A new one. Without a name a conversation cannot be told from others, and its work is found by nobody."""
         work = Work()
-        if conversation:
-            with self._changing:
-                self._works[conversation] = work
-                self._none.clear()
+        with self._changing:
+            self._latest = time.monotonic()
+            if conversation:
+                self._works[conversation, place] = work
         return work
 
-    def end(self, conversation: str, work: Work) -> None:
+    def end(self, conversation: str, place: int, work: Work) -> None:
         """That one is done, unless another has taken its place."""
         with self._changing:
-            if self._works.get(conversation) is work:
-                del self._works[conversation]
-            if not self._works:
-                self._none.set()
-            self._ended = time.monotonic()
+            if self._works.get((conversation, place)) is work:
+                del self._works[conversation, place]
 
-    def of(self, conversation: str) -> Work | None:
-        """The one of a conversation."""
-        return self._works.get(conversation)
+    def of(self, conversation: str) -> Mapping[int, Work]:
+        """Those of a conversation by their places, in order."""
+        with self._changing:
+            own = {place: work for (name, place), work in self._works.items() if name == conversation}
+        return dict(sorted(own.items()))
 
-    def wait_until_settled(self, seconds: float) -> None:
-        """Return when no answer is at work and the last is on the page, or after some seconds."""
-        until = time.monotonic() + seconds
-        while self._none.wait(max(0.0, until - time.monotonic())):
-            left = min(self._ended + SETTLED_SECONDS, until) - time.monotonic()
-            if left <= 0:
-                return
-            time.sleep(left)
-
-
-def write_again(notebook: Notebook, conversation: str, position: int, turn: Turn) -> None:
-    """Write a turn again that is there already, with what was said of it; others may stand behind it by now."""
-    try:
-        kept = notebook.turn(conversation, position)
-        if kept is not None:
-            notebook.amend(conversation, position, replace(turn, feedback=turn.feedback or kept.feedback))
-    except AssistantError as error:
-        logger.warning("a turn could not be written down: %s", error)
-
-
-async def apart(work: Callable[[], T]) -> T:
-    """Do something slow in a thread. Stopping does not wait for it, else the page would take no question meanwhile."""
-    return await to_thread.run_sync(work, abandon_on_cancel=True)
+    def let_pass(self) -> None:
+        """Return once the latest question is SETTLED_SECONDS old."""
+        time.sleep(max(0.0, self._latest + SETTLED_SECONDS - time.monotonic()))
