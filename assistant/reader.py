@@ -8,9 +8,11 @@ is trained stands in `training/`, its figures in `weights/README.md`.
 
 import logging
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +26,7 @@ WEIGHTS = Path(__file__).parent / "weights" / "reader.onnx"
 
 LONGEST = 384  # tokens of question, title and passage together; a passage of the splitter's longest has some 250
 LONGEST_QUESTION, LONGEST_HEADING = 128, 64  # tokens; what follows is not read, so that the passage always fits
+KEPT = 600  # readings of a question's passages, six a question: of questions tried before they were asked, or put anew
 LONGEST_ANSWER = 24  # tokens of the answering words
 
 logger = logging.getLogger(__name__)
@@ -114,18 +117,43 @@ class Encoder:
 
 
 class Reader:
-    """The reader's weights in ONNX Runtime."""
+    """The reader's weights in ONNX Runtime, and its latest readings."""
 
     def __init__(self, weights: Path, tokenizer: Path) -> None:
         self._model = Model(weights, ["ids", "segments"])
         self._encoder = Encoder(tokenizer)
+        self._known: dict[tuple[str, str, str, int], Future[Reading]] = {}
+        self._knowing = Lock()
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
         """Read the passages each alone; a sentence beyond the longest text the model takes is left out.
 
         In one batch they would change each other's logits: 8-bit weights go with activations that are scaled by the
-        largest of the batch.
+        largest of the batch. What was read lately, or is being read by another thread, is not read again.
         """
+        keys = [(question, heading(hit.article), hit.text, hit.passage.start) for hit in hits]
+        with self._knowing:
+            own = {key: hit for key, hit in zip(keys, hits, strict=True) if key not in self._known}
+            found = {key: self._known.get(key) or Future[Reading]() for key in keys}
+            for key in found:  # behind the others, which are forgotten before them
+                self._known.pop(key, None)
+            self._known.update(found)
+            for oldest in [*self._known][:-KEPT]:
+                del self._known[oldest]
+        try:
+            for key, made in zip(own, self._read(question, [*own.values()]), strict=True):
+                found[key].set_result(made)
+        except BaseException as error:
+            with self._knowing:
+                for key in own:
+                    self._known.pop(key, None)
+            for key in own:
+                if not found[key].done():
+                    found[key].set_exception(error)
+            raise
+        return [found[key].result() for key in keys]
+
+    def _read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
         if not hits:
             return []
         spans = [sentences(hit.article.text, hit.passage.start, hit.passage.end) for hit in hits]

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,11 +17,10 @@ from tempfile import TemporaryDirectory
 import httpx
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks import QUESTIONS
-
 PEOPLE = 20
 PAGES = 5
 ASKED = 12  # different questions
+PAUSES = 0.3  # seconds between the last key of a question and Enter
 READS = 2.0  # seconds: an answer, before the next question
 RESTS = 0.15  # seconds: a hand does not click in the moment in which it arrives
 LOOKS = 100  # milliseconds between the driver's looks
@@ -30,6 +29,8 @@ FLAGS = ("--no-sandbox", "--disable-gpu")
 
 def measure(tell: Callable[[str, float], None]) -> None:
     """Serve the starter articles, and measure page, first word, reader, and twenty people asking at once."""
+    lines = Path(__file__).with_name("starter_questions.jsonl").read_text("utf-8").splitlines()
+    questions = [json.loads(line)["question"] for line in lines]  # each asked once: what was read is kept
     with TemporaryDirectory() as home, _serving(home) as url, sync_playwright() as playwright:
         path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
@@ -42,26 +43,23 @@ def measure(tell: Callable[[str, float], None]) -> None:
             page.locator("#box .submit-button").wait_for()
             usable.append(time.perf_counter() - started)
             if number == PAGES - 1:
-                _asking(page, tell)
+                _asking(page, questions[: 2 * ASKED], tell)
             context.close()
         tell("page usable, nothing cached, median seconds", median(usable))
         browser.close()
-        seconds = _together(url)
+        seconds = _together(url, questions[-PEOPLE:])
         tell(f"{PEOPLE} people asking at once by the API, slowest answer, seconds", max(seconds))
 
 
-def _asking(page: Page, tell: Callable[[str, float], None]) -> None:
+def _asking(page: Page, questions: Sequence[str], tell: Callable[[str, float], None]) -> None:
     page.evaluate(_TIMING)
     page.locator("#chat .examples a").first.wait_for()
-    first, opened = [], []
-    lines = Path(__file__).with_name("starter_questions.jsonl").read_text("utf-8").splitlines()
-    for question in [json.loads(line)["question"] for line in lines[:ASKED]]:
-        page.locator("#box textarea").fill(question)
-        page.locator("#box textarea").press("Enter")
-        page.wait_for_function("window.timing.word > 0", polling=LOOKS)
-        first.append(page.evaluate("window.timing.word - window.timing.sent") / 1000)
-        page.locator("#box .submit-button").wait_for()
-        page.wait_for_timeout(READS * 1000)
+    opened = []
+    paused = [_first_word(page, question, PAUSES) for question in questions[:ASKED]]
+    hasty = [_first_word(page, question, 0) for question in questions[ASKED:]]
+    page.locator("#new-chat").click()
+    page.locator("#chat .examples a").first.wait_for()
+    _first_word(page, questions[0], 0)
     for _ in range(20):
         link = page.locator('#chat p > a[href^="#cite/"]').last
         link.hover()
@@ -70,8 +68,20 @@ def _asking(page: Page, tell: Callable[[str, float], None]) -> None:
         page.wait_for_function("window.timing.mark > 0", polling=LOOKS)
         opened.append(page.evaluate("window.timing.mark - window.timing.click") / 1000)
         page.locator("#reader-close").click()
-    tell("submit to first word, median seconds", median(first))
+    tell(f"submit to first word, {PAUSES} s after the last key, median seconds", median(paused))
+    tell("submit to first word, with the last key, median seconds", median(hasty))
     tell(f"click to highlighted passage, the pointer on it for {RESTS} s, median seconds", median(opened))
+
+
+def _first_word(page: Page, question: str, pause: float) -> float:
+    """Seconds from sending a question, some seconds after it was typed, to the first word of its answer."""
+    page.locator("#box textarea").fill(question)
+    page.wait_for_timeout(pause * 1000)
+    page.locator("#box textarea").press("Enter")
+    page.wait_for_function("window.timing.word > 0", polling=LOOKS)
+    page.locator("#box .submit-button").wait_for()
+    page.wait_for_timeout(READS * 1000)
+    return float(page.evaluate("window.timing.word - window.timing.sent")) / 1000
 
 
 # Timed in the page itself, in the frame that draws it: the driver's own round trips are no part of it. Looking in every
@@ -103,17 +113,17 @@ _TIMING = """() => {
 }"""
 
 
-def _together(url: str) -> list[float]:
+def _together(url: str, questions: Sequence[str]) -> list[float]:
     """Seconds to each answer. Raises httpx.HTTPStatusError where one of them fails."""
 
-    def one(number: int) -> float:
+    def one(question: str) -> float:
         started = time.perf_counter()
-        answer = httpx.post(f"{url}ask", json={"question": QUESTIONS[number % len(QUESTIONS)]}, timeout=120)
+        answer = httpx.post(f"{url}ask", json={"question": question}, timeout=120)
         answer.raise_for_status()
         return time.perf_counter() - started
 
     with ThreadPoolExecutor(PEOPLE) as people:
-        return list(people.map(one, range(PEOPLE)))
+        return list(people.map(one, questions))
 
 
 @contextmanager

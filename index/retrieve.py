@@ -24,6 +24,9 @@ CANDIDATES = 50
 DEEPER = (4 * CANDIDATES, 16 * CANDIDATES)
 """Taken one after the other where copies of an article fill the candidates and leave too little else."""
 
+QUESTIONS_KEPT = 100
+"""The latest questions whose vectors are kept: many are tried before they are asked."""
+
 MARGIN_DAYS = 7
 """How far around the days that a question leans on passages are searched for."""
 
@@ -68,6 +71,7 @@ class HybridRetriever(BaseRetriever):
         self._groups = Groups(catalogue.database)
         self._writer = writer
         self._count = count
+        self._vectors: dict[tuple[str, str], NDArray[np.float32]] = {}
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         query = query_bundle if isinstance(query_bundle, FilteredQuery) else FilteredQuery(query_bundle.query_str)
@@ -105,7 +109,15 @@ class HybridRetriever(BaseRetriever):
     def _meaning(self, question: str) -> "_Meaning | None":
         """None where no model is loaded. What it says holds for the whole question, though another model take over."""
         space = self._spaces.answering()
-        return None if space is None else _Meaning(space, space.embedder.embed([question])[0])
+        if space is None:
+            return None
+        key = space.embedder.fingerprint, question
+        vector = self._vectors.get(key)
+        if vector is None:
+            vector = self._vectors[key] = space.embedder.embed([question])[0]
+            for oldest in [*self._vectors][:-QUESTIONS_KEPT]:
+                self._vectors.pop(oldest, None)
+        return _Meaning(space, vector)
 
     def _found(self, words: Sequence[str], meaning: "_Meaning | None", filters: Filters, depth: int) -> set[str]:
         """The candidates of both searches."""

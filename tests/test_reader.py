@@ -1,6 +1,10 @@
 """The trained reader: which tokens belong to which sentence, and what it makes of real text."""
 
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -77,6 +81,45 @@ def test_a_passage_is_read_alike_beside_longer_ones() -> None:
     alone = reader.read("Who turned back?", hits(TEXT))[0]
     beside = reader.read("Who turned back?", [*hits(TEXT), *hits(TEXT + " It rained again." * 20)[:1]])[0]
     assert alone.sentences == beside.sentences
+
+
+def test_what_was_read_is_not_read_again_and_what_is_being_read_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = Reader(WEIGHTS, TOKENIZER)
+    found = hits(TEXT)
+    expected = Reader(WEIGHTS, TOKENIZER).read("Who turned back?", found)
+    texts: list[int] = []
+    may_end, run = threading.Event(), reader._model.run
+
+    def slow(given: Sequence[Any], made_of: Any) -> list[Any]:
+        texts.append(len(given))
+        assert may_end.wait(60)
+        return run(given, made_of)
+
+    monkeypatch.setattr(reader._model, "run", slow)
+    with ThreadPoolExecutor(2) as threads:
+        both = [threads.submit(reader.read, "Who turned back?", found) for _ in range(2)]
+        may_end.set()
+        assert [each.result() for each in both] == [expected, expected]
+    assert reader.read("Who turned back?", found * 2) == expected * 2
+    assert sum(texts) == len(found)
+    assert reader.read("Who turned back?", hits(TEXT, "Another title")) and sum(texts) == 2 * len(found)
+
+
+def test_what_could_not_be_read_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = Reader(WEIGHTS, TOKENIZER)
+    with monkeypatch.context() as broken:
+        broken.setattr(reader._model, "run", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            reader.read("Who turned back?", hits(TEXT))
+    assert reader.read("Who turned back?", hits(TEXT))
+
+
+def test_only_the_latest_readings_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.reader.KEPT", 2)
+    reader = Reader(WEIGHTS, TOKENIZER)
+    for question in ("Who?", "Where?", "Who?", "When?"):
+        reader.read(question, hits(TEXT))
+    assert [question for question, *_ in reader._known] == ["Who?", "When?"]
 
 
 def test_without_weights_there_is_no_reader(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -142,6 +142,22 @@ window.assistantWindow = window.assistantWindow || (() => {
     history.replaceState(null, "", query ? `?${query}` : location.pathname);
   };
 
+  // What is typed is searched for when the typing pauses: sent, it is answered at once. Nothing of it is kept or shown.
+  const PAUSES = 200; // milliseconds
+  const LEAST = 8; // characters
+  let pausing = 0;
+  let looking = Promise.resolve(); // one after the other
+  const lookAhead = (event) => {
+    if (!event.target.matches("#box textarea")) return;
+    clearTimeout(pausing);
+    const message = event.target.value.trim();
+    const look = () => {
+      if ($("#box textarea").value.trim() !== message || self.isAnswering()) return null;
+      return server.look_ahead({ conversation: self.conversation, message });
+    };
+    if (message.length >= LEAST) pausing = setTimeout(() => (looking = looking.then(look).catch(() => null)), PAUSES);
+  };
+
   // Type a text into the box.
   self.fill = (text) => {
     const box = $("#box textarea");
@@ -312,6 +328,7 @@ window.assistantWindow = window.assistantWindow || (() => {
       document.addEventListener("click", onClick);
       for (const comes of ["pointerover", "focusin"]) document.addEventListener(comes, rest);
       document.addEventListener("keydown", onKey);
+      document.addEventListener("input", lookAhead);
       systemDark.addEventListener("change", applyTheme);
       self.started = true;
     }

@@ -12,7 +12,7 @@ from assistant.schema import Answer, Turn
 from assistant.suggest import Suggester
 from assistant.ui import parts, texts
 from assistant.ui.adding import Adding, add_files
-from assistant.ui.ask import Desk
+from assistant.ui.ask import REMEMBERED, Desk
 from assistant.ui.history import History
 from assistant.ui.jobs import Jobs
 from assistant.ui.library import Reply, server_functions
@@ -77,6 +77,13 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
         """Questions to begin with, about the newest articles."""
         newest = tuple(row.id for row in catalogue.rows(limit=EXAMPLES_FROM))
         return {"html": render_suggestions(suggester.first(newest))}
+
+    def look_ahead(typed: Any) -> Reply:
+        """Read for a message `{conversation, message}` that may be sent; not where many people type at one machine."""
+        if own_machine:
+            turns = assistant.notebook.turns(str(typed["conversation"]))[-REMEMBERED:]
+            answering.ask(turns, str(typed["message"]), today=date.today(), quotes_only=True)
+        return {}
 
     async def on_message(
         message: str, shown: str, turns: list[Turn] | None, conversation: str, *controls: Any
@@ -188,7 +195,7 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
                     assistant,
                     jobs,
                     uploads,
-                    [*_methods(adding), *_methods(history), *_methods(settings_page), examples],
+                    [*_methods(adding), *_methods(history), *_methods(settings_page), examples, look_ahead],
                 ),
             )
 

@@ -122,6 +122,27 @@ def test_what_the_pointer_rests_on_is_fetched_before_it_is_clicked(server: Serve
     assert len(fetched) == 4, "what was fetched before the library changed was shown"
 
 
+def test_what_is_typed_is_read_when_the_typing_pauses_and_shown_when_it_is_sent(
+    server: Server, open_page: OpenPage
+) -> None:
+    page = open_page(server.url)
+    sent: list[str] = []
+
+    def is_ahead(request: Request) -> bool:
+        return "look_ahead" in (request.post_data or "")
+
+    page.on("request", lambda request: sent.append(request.post_data or "") if is_ahead(request) else None)
+    with page.expect_response(lambda response: is_ahead(response.request)) as reply:
+        page.locator("#box textarea").press_sequentially(QUESTION, delay=10)
+    assert reply.value.json() == {} and len(sent) == 1 and QUESTION in sent[0]
+    expect(page.locator("#chat .message-row")).to_have_count(0)
+    page.locator("#box textarea").press("Enter")
+    expect(page.locator("#chat .bot-row")).to_contain_text("Calder")
+    page.locator("#box textarea").press_sequentially("And why", delay=10)
+    page.wait_for_timeout(500)
+    assert len(sent) == 1, "too short to be a question"
+
+
 @pytest.mark.parametrize("window", WINDOWS)
 def test_not_found_says_so_and_offers_the_nearest_passages(
     server: Server, open_page: OpenPage, photograph: Photograph, window: str
