@@ -82,10 +82,13 @@ class Notebook:
         self._kept.amend(conversation_id, position, *_written(turn))
 
     def write_again(self, conversation_id: str, position: int, turn: Turn) -> None:
-        """The same for a turn that was answered meanwhile: what was said of it stays, and a full disk is no error."""
+        """The same for a turn that was answered meanwhile, unless another has taken its place.
+
+        What was said of it stays, and a full disk is no error.
+        """
         try:
             kept = self.turn(conversation_id, position)
-            if kept is not None:
+            if kept is not None and kept.message == turn.message:
                 self.amend(conversation_id, position, replace(turn, feedback=turn.feedback or kept.feedback))
         except AssistantError as error:
             logger.warning("a turn could not be written down: %s", error)

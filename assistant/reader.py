@@ -26,7 +26,7 @@ WEIGHTS = Path(__file__).parent / "weights" / "reader.onnx"
 
 LONGEST = 384  # tokens of question, title and passage together; a passage of the splitter's longest has some 250
 LONGEST_QUESTION, LONGEST_HEADING = 128, 64  # tokens; what follows is not read, so that the passage always fits
-KEPT = 600  # readings of a question's passages, six a question: of questions tried before they were asked, or put anew
+KEPT = 600  # the latest readings, six for a question: many are tried before they are asked, or asked again
 LONGEST_ANSWER = 24  # tokens of the answering words
 
 logger = logging.getLogger(__name__)

@@ -1,9 +1,8 @@
 """Measurements of speed and quality. `python -m benchmarks --help` lists them; results are printed, not asserted."""
 
-QUESTIONS = (
-    "Who replaced Qin Gang?",
-    "When was the balloon shot down?",
-    "How many students from China are at American universities?",
-    "Which metals did China restrict?",
-    "What is the capital of Peru?",
-)
+import json
+from pathlib import Path
+
+_LINES = Path(__file__).with_name("starter_questions.jsonl").read_text("utf-8").splitlines()
+QUESTIONS: tuple[str, ...] = tuple(json.loads(line)["question"] for line in _LINES)
+"""Of the starter articles. To time an answer each is asked once: what was read of a question is kept."""

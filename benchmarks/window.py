@@ -1,6 +1,5 @@
 """The chat window as a person meets it, in a real Chromium: seconds until something can be seen."""
 
-import json
 import os
 import re
 import shutil
@@ -17,6 +16,8 @@ from tempfile import TemporaryDirectory
 import httpx
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks import QUESTIONS
+
 PEOPLE = 20
 PAGES = 5
 ASKED = 12  # different questions
@@ -29,8 +30,6 @@ FLAGS = ("--no-sandbox", "--disable-gpu")
 
 def measure(tell: Callable[[str, float], None]) -> None:
     """Serve the starter articles, and measure page, first word, reader, and twenty people asking at once."""
-    lines = Path(__file__).with_name("starter_questions.jsonl").read_text("utf-8").splitlines()
-    questions = [json.loads(line)["question"] for line in lines]  # each asked once: what was read is kept
     with TemporaryDirectory() as home, _serving(home) as url, sync_playwright() as playwright:
         path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
@@ -43,11 +42,11 @@ def measure(tell: Callable[[str, float], None]) -> None:
             page.locator("#box .submit-button").wait_for()
             usable.append(time.perf_counter() - started)
             if number == PAGES - 1:
-                _asking(page, questions[: 2 * ASKED], tell)
+                _asking(page, QUESTIONS[: 2 * ASKED], tell)
             context.close()
         tell("page usable, nothing cached, median seconds", median(usable))
         browser.close()
-        seconds = _together(url, questions[-PEOPLE:])
+        seconds = _together(url, QUESTIONS[-PEOPLE:])
         tell(f"{PEOPLE} people asking at once by the API, slowest answer, seconds", max(seconds))
 
 

@@ -25,7 +25,7 @@ DEEPER = (4 * CANDIDATES, 16 * CANDIDATES)
 """Taken one after the other where copies of an article fill the candidates and leave too little else."""
 
 QUESTIONS_KEPT = 100
-"""The latest questions whose vectors are kept: many are tried before they are asked."""
+"""Questions whose vectors are kept, those embedded last: many are tried before they are asked."""
 
 MARGIN_DAYS = 7
 """How far around the days that a question leans on passages are searched for."""

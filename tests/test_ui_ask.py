@@ -692,6 +692,32 @@ def test_stopping_an_answer_leaves_that_of_another_window_at_work(windows: Windo
     assert kept[1].answer == ANSWER and kept[2].answer.message == texts.STOPPED
 
 
+def test_a_question_that_was_replaced_while_it_was_at_work_writes_over_nothing(windows: Windows) -> None:
+    async def asked() -> None:
+        first = windows.ask("first")
+        step = await anext(first)
+        conversation = windows.before.conversation
+        async for _ in windows.desk.ask(conversation, step.turns, Turn("Who left?"), place=1):
+            pass
+        windows.may_end["first"].set()
+        assert [step async for step in first]
+
+    asyncio.run(asked())
+    assert [turn.message for turn in windows.notebook.turns(windows.before.conversation)] == ["Who came?", "Who left?"]
+
+
+def test_stopping_an_answer_that_has_become_whole_keeps_it(windows: Windows) -> None:
+    async def asked() -> ask.Step:
+        first = windows.ask("first")
+        step = await anext(first)
+        windows.may_end["first"].set()
+        assert [step async for step in first]
+        return windows.desk.stopped(step.turns, step.conversation)
+
+    assert asyncio.run(asked()).turns[1].answer == ANSWER
+    assert windows.notebook.turns(windows.before.conversation)[1].answer == ANSWER
+
+
 def test_a_conversation_that_cannot_be_read_any_more_leaves_a_box_to_ask_again(
     windows: Windows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -824,7 +850,7 @@ def test_stopping_amid_the_quotes_that_stand_in_for_a_model_says_that_it_did_not
     notebook = memory()
     chat = FakeChat(answering)
     meanwhile = replace(ANSWER, note=load_prompts().say("meanwhile", model=chat.model))
-    conversation = notebook.write("", 0, Turn("Who came?", Answer("")))
+    conversation = notebook.write("", 0, Turn("Who came?", Answer("", message=texts.ENDED)))
     step = desk(chat, notebook=notebook).stopped([Turn("Who came?", meanwhile)], conversation)
     assert step.turns == notebook.turns(conversation)
     assert step.turns[0].answer == replace(ANSWER, note=load_prompts().say("never_begun", model=chat.model))

@@ -13,14 +13,14 @@ from gradio.components.chatbot import MessageDict
 
 from assistant.chat import Chat
 from assistant.conversations import Notebook
-from assistant.schema import Answer, Turn
+from assistant.schema import Turn
 from assistant.ui import texts
 from assistant.ui.apart import apart
 from assistant.ui.render import render_place
 from assistant.ui.render_answer import Coverage
 from assistant.ui.replaced import Replaced
 from assistant.ui.steps import Step, busy, new_chat, ready
-from assistant.ui.turns import SHOWN, as_of_now, messages
+from assistant.ui.turns import SHOWN, are_same, as_of_now, messages, told
 from assistant.ui.work import AtWork, Work
 from assistant.write import as_left
 from index.catalogue import Catalogue, ConversationChangedError
@@ -77,13 +77,15 @@ class Desk:
             self._replaced.keep(conversation, [*kept, asked], [*kept, *later])
             note = texts.DROPPED.format(questions=texts.counted(len(later) - 1, "later question"))
         named = render_place(conversation, note, undo=True)
+        self._end_from(conversation, len(kept))
         others = self._at_work.of(conversation)  # in other windows
-        left, newest, is_drawn = None, _told(asked, texts.STOPPED), False
-        async for newest, covered, given_back in self._growing(conversation, kept, asked):
-            left = given_back
-            coverage = covered or coverage
-            searching = newest.answer.message == texts.STOPPED
-            chat = self._drawn([*kept, newest], conversation, coverage, searching=searching)
+        stopped = newest = told(asked, texts.STOPPED)  # in case it will be
+        left, is_drawn = None, False
+        async for step in self._growing(conversation, kept, asked):
+            if step is not None:
+                newest, covered, left = step
+                coverage = covered or coverage
+            chat = self._drawn([*kept, newest], conversation, coverage, searching=step is None)
             changed = (gr.skip(), gr.skip()) if is_drawn else (busy(), named)
             yield Step(chat, changed[0], [*kept, newest], conversation, changed[1])
             is_drawn = True
@@ -91,7 +93,7 @@ class Desk:
         if others:
             kept = await apart(lambda: self._written(conversation, kept))
         # Where something came it is drawn already; drawing it again would delay it.
-        anew = others or newest.answer.message == texts.STOPPED
+        anew = others or newest is stopped
         last = self._drawn([*kept, newest], conversation, coverage) if anew else gr.skip()
         yield Step(last, ready(left), [*kept, newest], conversation, named)
 
@@ -114,14 +116,15 @@ class Desk:
         be replaced. The new turn is written down as broken off: if the program is killed amid the answer, it was.
         """
         try:
-            if place is not None and self._notebook.is_other(conversation, turns):
-                return None
             if self._notebook.title(conversation) is None:
                 conversation = ""
             elif place is None:
                 turns = self._notebook.caught_up(conversation, turns)
             else:
-                turns = self._notebook.turns(conversation)
+                written = self._notebook.turns(conversation)
+                if not are_same(written, turns):
+                    return None
+                turns = written
         except ConversationChangedError:  # another window was a moment faster
             return self._opened(conversation, turns, asked, place)
         except AssistantError as error:
@@ -131,7 +134,7 @@ class Desk:
             there = len(turns) if conversation else len(kept)
             for position, turn in enumerate([] if conversation else kept):
                 conversation = self._notebook.write(conversation, position, turn)
-            conversation = self._notebook.write(conversation, len(kept), _told(asked, texts.ENDED), of=there)
+            conversation = self._notebook.write(conversation, len(kept), told(asked, texts.ENDED), of=there)
         except ConversationChangedError:  # likewise
             return self._opened(conversation, turns, asked, place)
         except AssistantError as error:  # a full disk is no reason to answer nothing
@@ -145,28 +148,31 @@ class Desk:
         except AssistantError as error:
             logger.warning("the conversation could not be read: %s", error)
             return list(turns)
-        is_same = [turn.message for turn in written] == [turn.message for turn in turns]
-        return as_of_now(written, self._catalogue)[0] if is_same else list(turns)
+        return as_of_now(written, self._catalogue)[0] if are_same(written, turns) else list(turns)
+
+    def _end_from(self, conversation: str, place: int) -> None:
+        """End the work on turns that others take the place of, or none."""
+        for other, at_work in self._at_work.of(conversation).items():
+            if other >= place:
+                at_work.stop()
 
     def _drawn(
         self, turns: Sequence[Turn], conversation: str, coverage: Coverage | None = None, *, searching: bool = False
     ) -> list[MessageDict]:
         return messages(turns, coverage, searching=searching, at_work=self._at_work.of(conversation))
 
-    async def _growing(self, conversation: str, kept: Sequence[Turn], asked: Turn) -> AsyncIterator[_Grown]:
-        """The turn as it grows; where nothing comes soon, as if it was stopped, in case it will be."""
+    async def _growing(self, conversation: str, kept: Sequence[Turn], asked: Turn) -> AsyncIterator[_Grown | None]:
+        """The turn as it grows; None first where nothing comes soon."""
         steps = self._begun(conversation, kept, asked)
 
-        def grown(timeout: float | None) -> _Grown | None:
-            try:
-                return steps.get(timeout=timeout)
-            except Empty:
-                return _told(asked, texts.STOPPED), None, None
-
-        step = await apart(lambda: grown(SOON_SECONDS))
+        try:
+            step = await apart(lambda: steps.get(timeout=SOON_SECONDS))
+        except Empty:
+            yield None
+            step = await apart(steps.get)
         while step is not None:
             yield step
-            step = await apart(lambda: grown(None))
+            step = await apart(steps.get)
 
     def _begun(self, conversation: str, kept: Sequence[Turn], asked: Turn) -> SimpleQueue[_Grown | None]:
         """Answer in a thread; the queue gets the turn as it grows, and None at the end."""
@@ -182,7 +188,7 @@ class Desk:
                 sentence = f"{error}\n{error.hint}" if isinstance(error, AssistantError) else texts.BROKE_OFF
                 if not isinstance(error, AssistantError):
                     logger.exception("the question could not be answered")
-                failed = _told(asked, sentence)
+                failed = told(asked, sentence)
                 at_work.write(lambda: self._notebook.write_again(conversation, len(kept), failed))
                 grown.put((failed, None, asked.message))
             finally:
@@ -225,8 +231,11 @@ class Desk:
         if at_work := self._at_work.of(conversation).get(len(turns) - 1):
             at_work.stop()
         if turns:
-            turns = [*turns[:-1], replace(turns[-1], answer=as_left(turns[-1].answer, self._chat.model))]
-            self._notebook.write_again(conversation, len(turns) - 1, turns[-1])
+            last = self._written(conversation, turns)[-1]  # it may have become whole before the page knew
+            if last is turns[-1] or last.answer.message == texts.ENDED:
+                last = replace(turns[-1], answer=as_left(turns[-1].answer, self._chat.model))
+                self._notebook.write_again(conversation, len(turns) - 1, last)
+            turns = [*turns[:-1], last]
         return self.shown(turns, conversation)
 
     async def opened(self, conversation: str) -> AsyncIterator[Step]:
@@ -235,7 +244,7 @@ class Desk:
         while turns and (at_work := self._at_work.of(conversation)):
             is_last = len(turns) - 1 in at_work
             shown = self._drawn(turns, conversation, searching=is_last)
-            stopped = [*turns[:-1], _told(turns[-1], texts.STOPPED)] if is_last else turns  # in case it will be
+            stopped = [*turns[:-1], told(turns[-1], texts.STOPPED)] if is_last else turns  # in case it will be
             yield Step(shown, busy(), stopped, conversation, render_place(conversation))
             await sleep(LOOK_SECONDS)
             turns = await apart(lambda: self._notebook.turns(conversation))
@@ -256,9 +265,7 @@ class Desk:
         if not self._notebook.cut(conversation, turns, index):
             now = self.shown(self._notebook.turns(conversation), conversation)
             return now._replace(place=render_place(conversation, texts.OVERTAKEN))
-        for place, at_work in self._at_work.of(conversation).items():
-            if place >= index:
-                at_work.stop()
+        self._end_from(conversation, index)
         return self.shown(turns[:index], conversation)._replace(box=ready(turns[index].message))
 
     async def restored(self, conversation: str) -> AsyncIterator[Step]:
@@ -290,8 +297,3 @@ class Desk:
             if kept and kept.answer.statements == turns[index].answer.statements:  # not answered anew elsewhere
                 self._notebook.amend(conversation, index, replace(kept, feedback=feedback))
         return now
-
-
-def _told(turn: Turn, sentence: str) -> Turn:
-    """The turn with a sentence in the place of an answer."""
-    return replace(turn, answer=Answer("", message=sentence))

@@ -31,7 +31,7 @@
     return [now.startsWith(typed) ? now.slice(typed.length) : now, typed, self.conversation];
   };
   self.taken = () => (unsent = "");
-  self.isAnswering = () => Boolean($("#box .stop-button")) || (unsent && performance.now() - sentAt < UNCONFIRMED);
+  self.isAnswering = () => Boolean($("#box .stop-button")) || (unsent !== "" && performance.now() - sentAt < UNCONFIRMED);
 
   self.joined = (...parts) => parts.filter((part) => part.trim()).join("\n");
 

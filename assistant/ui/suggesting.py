@@ -16,7 +16,7 @@ from assistant.ui.work import AtWork
 from index.catalogue import Catalogue
 from index.schema import AssistantError
 
-SETTLED_SECONDS = 0.6  # after an answer, before what could be asked next is tried
+UNDISTURBED_SECONDS = 0.6  # after an answer, before what could be asked next is tried
 
 logger = logging.getLogger(__name__)
 
@@ -30,19 +30,20 @@ class Suggesting:
         self._notebook = notebook
         self._at_work = at_work
 
-    async def suggested(self, turns: Sequence[Turn] | None, conversation: str) -> tuple[object, list[Turn]]:
+    async def suggested(self, turns: Sequence[Turn] | None, conversation: str) -> tuple[object, object]:
         """The chat and the turns, with what could be asked next; as they are where that is nothing.
 
         It takes as long as some questions do: it comes when the box is free, and gives way to what is done meanwhile.
         """
         turns = turns or []
-        await sleep(SETTLED_SECONDS)  # who asks on at once is not to wait for it
-        if not await apart(lambda: self._is_latest(conversation, turns)):
-            return gr.skip(), list(turns)
+        await sleep(UNDISTURBED_SECONDS)  # who asks on at once is not to wait for it
+        if not await apart(lambda: self._latest(conversation, turns)):
+            return gr.skip(), gr.skip()
         suggestions = await apart(lambda: self._suggestions(turns))
-        if not suggestions or not await apart(lambda: self._is_latest(conversation, turns)):
-            return gr.skip(), list(turns)
-        now = [*turns[:-1], replace(turns[-1], suggestions=suggestions)]
+        latest = await apart(lambda: self._latest(conversation, turns))
+        if not suggestions or latest is None:
+            return gr.skip(), gr.skip()
+        now = [*turns[:-1], replace(latest, suggestions=suggestions)]
         await apart(lambda: self._notebook.write_again(conversation, len(turns) - 1, now[-1]))
         return messages(*await apart(lambda: as_of_now(now, self._catalogue))), now
 
@@ -55,13 +56,12 @@ class Suggesting:
             logger.warning("nothing could be suggested: %s", error)
             return ()
 
-    def _is_latest(self, conversation: str, turns: Sequence[Turn]) -> bool:
-        """Whether these turns are still all there are of a conversation, and no other is at work."""
+    def _latest(self, conversation: str, turns: Sequence[Turn]) -> Turn | None:
+        """The last of these turns as it is written down, where they are all of a conversation and none is at work."""
         try:
             kept = self._notebook.turn(conversation, len(turns) - 1) if turns else None
             behind = self._notebook.turn(conversation, len(turns))
         except AssistantError:
-            return False
-        return (
-            kept is not None and kept.answer == turns[-1].answer and not behind and not self._at_work.of(conversation)
-        )
+            return None
+        is_last = kept is not None and kept.answer == turns[-1].answer and behind is None
+        return kept if is_last and not self._at_work.of(conversation) else None

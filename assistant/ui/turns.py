@@ -48,6 +48,16 @@ def turn_at(turns: Sequence[Turn], message: int | tuple[int, int]) -> int:
     return min(max(0, len(turns) - SHOWN) + index // 2, len(turns) - 1)  # a turn is two messages
 
 
+def are_same(turns: Sequence[Turn], others: Sequence[Turn]) -> bool:
+    """Whether they are of the same messages."""
+    return [turn.message for turn in turns] == [turn.message for turn in others]
+
+
+def told(turn: Turn, sentence: str) -> Turn:
+    """The turn with a sentence in the place of an answer."""
+    return replace(turn, answer=Answer("", message=sentence))
+
+
 def as_of_now(turns: Sequence[Turn], catalogue: Catalogue) -> tuple[list[Turn], Coverage | None]:
     """The turns with each citation checked against what is stored now, and what the library covers where one asks.
 

@@ -142,20 +142,22 @@ window.assistantWindow = window.assistantWindow || (() => {
     history.replaceState(null, "", query ? `?${query}` : location.pathname);
   };
 
-  // What is typed is searched for when the typing pauses: sent, it is answered at once. Nothing of it is kept or shown.
+  // What is typed is read for when the typing pauses: sent, it is answered at once. Nothing of it is written down or shown.
   const PAUSES = 200; // milliseconds
   const LEAST = 8; // characters
+  const MOST = 500;
   let pausing = 0;
   let looking = Promise.resolve(); // one after the other
   const lookAhead = (event) => {
-    if (!event.target.matches("#box textarea")) return;
+    if (!event.target.matches("#box textarea") || !server.look_ahead) return;
     clearTimeout(pausing);
     const message = event.target.value.trim();
     const look = () => {
-      if ($("#box textarea").value.trim() !== message || self.isAnswering()) return null;
+      const isLimited = $("#sources .token") || $("#period input").value !== texts.ANY_DATE; // other passages are found
+      if ($("#box textarea").value.trim() !== message || self.isAnswering() || isLimited) return null;
       return server.look_ahead({ conversation: self.conversation, message });
     };
-    if (message.length >= LEAST) pausing = setTimeout(() => (looking = looking.then(look).catch(() => null)), PAUSES);
+    if (message.length >= LEAST && message.length <= MOST) pausing = setTimeout(() => (looking = looking.then(look).catch(() => null)), PAUSES);
   };
 
   // Type a text into the box.
@@ -257,7 +259,7 @@ window.assistantWindow = window.assistantWindow || (() => {
     } else if (reference.startsWith("#without/")) {
       event.preventDefault();
       const rows = [...document.querySelectorAll("#chat .message-row")];
-      self.events.without(rows.indexOf(link.closest(".message-row")), reference.slice("#without/".length));
+      if (!self.isAnswering()) self.events.without(rows.indexOf(link.closest(".message-row")), reference.slice("#without/".length));
     } else if (reference === "#again") {
       event.preventDefault();
       const again = [...document.querySelectorAll(`#chat button[title="${texts.RETRY}"]`)].pop();

@@ -49,7 +49,7 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
     settings_page = SettingsPage(assistant.preferences, own_machine=own_machine)
 
     def fresh(
-        sources: list[str], period: str, written_by: str, model: str, turns: list[Turn] | None
+        sources: list[str], period: str, written_by: str, model: str, turns: list[Turn] | None, conversation: str
     ) -> tuple[gr.Chatbot, gr.Dropdown, gr.Dropdown, gr.Dropdown, str]:
         """What the page shows of library and settings outside of their tabs; a filter that is gone is let go.
 
@@ -62,7 +62,7 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
         # A turn at work says that it was stopped, in case it will be: drawn now, it would say so to the person waiting.
         still = now == turns or turns[-1].answer.message == texts.STOPPED
         model_now = assistant.chat.model
-        redrawn: dict[str, Any] = {} if still else {"value": messages(now, coverage)}
+        redrawn: dict[str, Any] = {} if still else {"value": messages(now, coverage, at_work=at_work.of(conversation))}
         return (
             gr.Chatbot(placeholder=render_welcome(latest, empty=empty), **redrawn),
             gr.Dropdown(
@@ -79,11 +79,12 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
         return {"html": render_suggestions(suggester.first(newest))}
 
     def look_ahead(typed: Any) -> Reply:
-        """Read for a message `{conversation, message}` that may be sent; not where many people type at one machine."""
-        if own_machine:
-            turns = assistant.notebook.turns(str(typed["conversation"]))[-REMEMBERED:]
-            answering.ask(turns, str(typed["message"]), today=date.today(), quotes_only=True)
+        """Read for a message `{conversation, message}` that may be sent."""
+        turns = assistant.notebook.turns(str(typed["conversation"]))[-REMEMBERED:]
+        answering.ask(turns, str(typed["message"]), today=date.today(), quotes_only=True)
         return {}
+
+    ahead = [look_ahead] if own_machine else []  # many people's drafts would hold up their questions
 
     async def on_message(
         message: str, shown: str, turns: list[Turn] | None, conversation: str, *controls: Any
@@ -195,7 +196,7 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
                     assistant,
                     jobs,
                     uploads,
-                    [*_methods(adding), *_methods(history), *_methods(settings_page), examples, look_ahead],
+                    [*_methods(adding), *_methods(history), *_methods(settings_page), examples, *ahead],
                 ),
             )
 
@@ -220,7 +221,8 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
         beside = {**slow, "concurrency_id": "suggest"}  # it may wait for questions, and they not for it
         suggested = [each.then(suggesting.suggested, talk, [chat, turns], **beside) for each in asking]
         asking[0].then(None, js="() => assistantWindow.taken()", **quick)
-        sent.then(None, cancels=suggested, **quick)  # after the question, which it would delay
+        for asks in (sent.then, chat.retry, chat.edit, reader.without):
+            asks(None, cancels=suggested, **quick)  # after the question, which it would delay
         opening = reader.open(on_open, None, shown, cancels=[*asking, *suggested], **slow)
         restoring = reader.restore(on_restore, None, shown, cancels=[*asking, *suggested, opening], **slow)
         reader.open(None, cancels=[restoring], **quick)
@@ -239,8 +241,8 @@ def build_window(assistant: Assistant, jobs: Jobs, uploads: Jobs, *, own_machine
         )
         uploading.then(None, js="() => assistantWindow.uploaded()")
         around = [sources, period, writer, model]
-        reader.refresh(fresh, [*around, turns], [chat, *around], **quick)
-        window.load(fresh, [*around, turns], [chat, *around], **quick)
+        reader.refresh(fresh, [*around, *talk], [chat, *around], **quick)
+        window.load(fresh, [*around, *talk], [chat, *around], **quick)
     return window
 
 

@@ -69,5 +69,5 @@ class AtWork:
         return dict(sorted(own.items()))
 
     def let_pass(self) -> None:
-        """Return once the latest question is SETTLED_SECONDS old."""
+        """Return once what is the latest question now is SETTLED_SECONDS old."""
         time.sleep(max(0.0, self._latest + SETTLED_SECONDS - time.monotonic()))
