@@ -95,6 +95,20 @@
     if (event.key === "Tab" && at.matches && at.matches('#filters [role="combobox"][readonly]')) event.stopPropagation();
   };
 
+  // Of a source that is typed in part, Enter takes the first that is offered, and leaving the box takes none. Gradio
+  // would take what is typed for a source.
+  const typedSource = (event) => {
+    const box = event.target;
+    if (!box.matches || !box.matches("#sources input") || !box.value) return;
+    if (event.key === "Enter" && !document.querySelector('[role="option"].active')) {
+      if (!document.querySelector('[role="option"]')) event.stopPropagation();
+      else box.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true }));
+    } else if (event.type === "blur") {
+      box.value = "";
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  };
+
   // The new question goes to the top of the chat, so that its answer is read from the start; there is always room
   // below it for that, and no more.
   const toTop = (chat) => {
@@ -118,6 +132,7 @@
     if (self.accessStarted) return;
     self.accessStarted = true;
     document.addEventListener("keydown", leaveList, true);
+    for (const comes of ["keydown", "blur"]) document.addEventListener(comes, typedSource, true);
     new MutationObserver(() => {
       following ||= requestAnimationFrame(() => {
         following = 0;

@@ -11,6 +11,7 @@
   const LOOK = 5000; // milliseconds between two looks whether the program is there
   const LOOK_AWAY = 1000; // the same while it is not
   const UNCONFIRMED = 1000; // after a question was sent that the program has not taken up
+  const LEAVES_AFTER = 50; // between two looks whether it has
   const ANSWERS_WITHIN = 8000;
   const PAUSE = 1500; // since the last key, before the page is loaded anew
   let unsent = ""; // a question on its way, until the program has it
@@ -31,7 +32,8 @@
     return [now.startsWith(typed) ? now.slice(typed.length) : now, typed, self.conversation];
   };
   self.taken = () => (unsent = "");
-  self.isAnswering = () => Boolean($("#box .stop-button")) || (unsent !== "" && performance.now() - sentAt < UNCONFIRMED);
+  const isOnItsWay = () => unsent !== "" && performance.now() - sentAt < UNCONFIRMED;
+  self.isAnswering = () => Boolean($("#box .stop-button")) || isOnItsWay();
 
   self.joined = (...parts) => parts.filter((part) => part.trim()).join("\n");
 
@@ -139,6 +141,12 @@
       const edit = event.target.closest(self.SEND_EDIT);
       if (edit || event.target.closest("#box .submit-button")) wait(event);
       if (edit && !away) editSent();
+      // Another conversation waits until the program has the question: leaving this one takes it back.
+      const leaves = event.target.closest("#new-chat, #conversations .open");
+      if (!leaves || away || !isOnItsWay()) return;
+      event.preventDefault();
+      event.stopPropagation();
+      setTimeout(() => leaves.click(), LEAVES_AFTER);
     }, true);
     document.addEventListener("visibilitychange", look);
     addEventListener("pagehide", keep);

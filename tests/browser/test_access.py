@@ -90,6 +90,20 @@ def test_an_answer_is_read_out_once_and_without_its_sources(server: Server, open
     assert page.evaluate("window.said") == said * 2
 
 
+def test_a_source_typed_in_part_is_the_one_offered_or_none(server: Server, open_page: Callable[..., Page]) -> None:
+    page = open_page(server.url)
+    box, chosen = page.locator("#sources input"), page.locator("#sources .token")
+    box.press_sequentially("Nowhere Post", delay=10)
+    box.press("Enter")
+    page.keyboard.press("Tab")
+    expect(box).to_have_value("")
+    expect(chosen).to_have_count(0)
+    box.press_sequentially("Valley", delay=10)
+    expect(page.get_by_role("option")).to_have_count(1)
+    box.press("Enter")
+    expect(chosen).to_have_text("Valley Gazette")
+
+
 def test_a_list_that_the_focus_has_left_is_closed(server: Server, open_page: Callable[..., Page]) -> None:
     page = open_page(server.url)
     period = page.locator("#period input")

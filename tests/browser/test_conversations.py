@@ -145,6 +145,21 @@ def test_a_question_is_edited_taken_back_and_rated(server: Server, open_page: Op
     expect(page.locator("#box textarea")).to_have_value(QUESTION)
 
 
+def test_a_question_that_is_left_in_the_moment_it_is_sent_is_asked(server: Server, open_page: OpenPage) -> None:
+    page = open_page(server.url)
+    question = "Who opened the museum of clocks in the old mill?"
+    page.locator("#box textarea").fill(question)
+    page.evaluate(
+        """() => {
+          document.querySelector("#box .submit-button").click();
+          document.querySelector("#new-chat").click();
+        }"""
+    )
+    page.locator("#conversations .open", has_text=question).first.click()
+    expect(page.locator("#chat .bot-row")).to_have_count(1)
+    expect(page.locator("#box textarea")).to_have_value("")
+
+
 def test_editing_an_early_question_tells_what_goes_and_gives_it_back(
     server: Server, open_page: OpenPage, photograph: Callable[[Page, str], None]
 ) -> None:
