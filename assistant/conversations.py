@@ -51,7 +51,7 @@ class Notebook:
         """Whether a conversation holds other messages than these turns; not where it was deleted."""
         if self.title(conversation_id) is None:
             return False
-        return [turn.message for turn in self.turns(conversation_id)] != [turn.message for turn in turns]
+        return not are_same(self.turns(conversation_id), turns)
 
     def caught_up(self, conversation_id: str, turns: Sequence[Turn]) -> list[Turn]:
         """The turns that a next one goes behind: these, or those that are kept where another window has others.
@@ -60,7 +60,7 @@ class Notebook:
         would leave a place empty, and whatever is written into that forgets it.
         """
         kept = self.turns(conversation_id)
-        if [turn.message for turn in kept] != [turn.message for turn in turns[: len(kept)]]:
+        if not are_same(kept, turns[: len(kept)]):
             return kept
         for position in range(len(kept), len(turns)):
             self.write(conversation_id, position, turns[position], of=position)
@@ -133,6 +133,11 @@ class Notebook:
         except ConversationChangedError:
             return False
         return True
+
+
+def are_same(turns: Sequence[Turn], others: Sequence[Turn]) -> bool:
+    """Whether they are of the same messages."""
+    return [turn.message for turn in turns] == [turn.message for turn in others]
 
 
 def shortened(message: str) -> str:

@@ -53,12 +53,12 @@ def measure(tell: Callable[[str, float], None]) -> None:
 def _asking(page: Page, questions: Sequence[str], tell: Callable[[str, float], None]) -> None:
     page.evaluate(_TIMING)
     page.locator("#chat .examples a").first.wait_for()
-    opened = []
     paused = [_first_word(page, question, PAUSES) for question in questions[:ASKED]]
     hasty = [_first_word(page, question, 0) for question in questions[ASKED:]]
     page.locator("#new-chat").click()
     page.locator("#chat .examples a").first.wait_for()
     _first_word(page, questions[0], 0)
+    opened = []
     for _ in range(20):
         link = page.locator('#chat p > a[href^="#cite/"]').last
         link.hover()

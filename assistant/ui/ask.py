@@ -12,7 +12,7 @@ from anyio import sleep
 from gradio.components.chatbot import MessageDict
 
 from assistant.chat import Chat
-from assistant.conversations import Notebook
+from assistant.conversations import Notebook, are_same
 from assistant.schema import Turn
 from assistant.ui import texts
 from assistant.ui.apart import apart
@@ -20,7 +20,7 @@ from assistant.ui.render import render_place
 from assistant.ui.render_answer import Coverage
 from assistant.ui.replaced import Replaced
 from assistant.ui.steps import Step, busy, new_chat, ready
-from assistant.ui.turns import SHOWN, are_same, as_of_now, messages, told
+from assistant.ui.turns import SHOWN, as_of_now, messages, told
 from assistant.ui.work import AtWork, Work
 from assistant.write import as_left
 from index.catalogue import Catalogue, ConversationChangedError

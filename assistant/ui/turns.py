@@ -48,11 +48,6 @@ def turn_at(turns: Sequence[Turn], message: int | tuple[int, int]) -> int:
     return min(max(0, len(turns) - SHOWN) + index // 2, len(turns) - 1)  # a turn is two messages
 
 
-def are_same(turns: Sequence[Turn], others: Sequence[Turn]) -> bool:
-    """Whether they are of the same messages."""
-    return [turn.message for turn in turns] == [turn.message for turn in others]
-
-
 def told(turn: Turn, sentence: str) -> Turn:
     """The turn with a sentence in the place of an answer."""
     return replace(turn, answer=Answer("", message=sentence))

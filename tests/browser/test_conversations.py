@@ -145,22 +145,27 @@ def test_a_question_is_edited_taken_back_and_rated(server: Server, open_page: Op
     expect(page.locator("#box textarea")).to_have_value(QUESTION)
 
 
-def test_a_question_that_is_left_in_the_moment_it_is_sent_is_asked(server: Server, open_page: OpenPage) -> None:
+def test_a_question_that_is_left_in_the_moment_it_is_sent_is_asked_first(server: Server, open_page: OpenPage) -> None:
     page = open_page(server.url)
     page.evaluate(
         """() => {
+          window.order = [];
           const send = window.fetch;
           window.fetch = async (...given) => {
-            const reply = await send(...given);
-            if (!window.left && String(given[0]).includes("/queue/join"))
-              window.left = setTimeout(() => document.querySelector("#new-chat").click());
-            return reply;
+            if (!String(given[0]).includes("/queue/join")) return send(...given);
+            await new Promise((done) => setTimeout(done, 300));
+            window.order.push("sent");
+            return send(...given);
           };
+          document.querySelector("#new-chat").addEventListener("click", () => window.order.push("left"));
         }"""
     )
     question = "Who opened the museum of clocks in the old mill?"
     page.locator("#box textarea").fill(question)
     page.locator("#box textarea").press("Enter")
+    page.locator("#new-chat").click()
+    page.wait_for_function("window.order.includes('left')")
+    assert page.evaluate("window.order")[:2] == ["sent", "left"]
     page.locator("#conversations .open", has_text=question).first.click()
     expect(page.locator("#chat .bot-row")).to_have_count(1)
     expect(page.locator("#box textarea")).to_have_value("")
