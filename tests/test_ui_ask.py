@@ -621,7 +621,9 @@ class Windows:
         self.notebook = memory()
         self.before = run(FakeChat(answering), notebook=self.notebook)[-1]
         self.may_end = {"first": threading.Event(), "second": threading.Event()}
-        self.desk = desk(cast(FakeChat, ByMessage(self._answering)), notebook=self.notebook)
+        self.at_work = AtWork()
+        chat = cast(Chat, ByMessage(self._answering))
+        self.desk = ask.Desk(chat, catalogue(), self.notebook, self.at_work)
 
     def _answering(self, message: str) -> Iterator[Answer]:
         if may_end := self.may_end.get(message):
@@ -690,6 +692,31 @@ def test_stopping_an_answer_leaves_that_of_another_window_at_work(windows: Windo
     asyncio.run(asked())
     kept = windows.notebook.turns(windows.before.conversation)
     assert kept[1].answer == ANSWER and kept[2].answer.message == texts.STOPPED
+
+
+@pytest.mark.parametrize("asks", [False, True])
+def test_an_answer_that_ends_just_after_the_conversation_was_read_is_shown(
+    windows: Windows, monkeypatch: pytest.MonkeyPatch, asks: bool
+) -> None:
+    read, conversation = windows.notebook.turns, windows.before.conversation
+
+    async def asked() -> ask.Step:
+        first = windows.ask("first")
+        await anext(first)
+
+        def read_then_ended(name: str) -> list[Turn]:
+            turns = read(name)
+            windows.may_end["first"].set()
+            while windows.at_work.of(name):
+                time.sleep(0.01)
+            monkeypatch.setattr(windows.notebook, "turns", read)
+            return turns
+
+        monkeypatch.setattr(windows.notebook, "turns", read_then_ended)
+        steps = windows.ask("mine") if asks else windows.desk.opened(conversation)
+        return [step async for step in steps][-1]
+
+    assert asyncio.run(asked()).turns[1].answer == ANSWER
 
 
 def test_a_question_that_was_replaced_while_it_was_at_work_writes_over_nothing(windows: Windows) -> None:

@@ -33,7 +33,6 @@ LOOK_SECONDS = 0.2  # between two looks whether an answer is there that another 
 
 logger = logging.getLogger(__name__)
 
-
 # A turn as far as it came, what the library covers where it asks for that, and the message to give back.
 _Grown = tuple[Turn, Coverage | None, str | None]
 
@@ -66,6 +65,7 @@ class Desk:
         if not asked.message.strip():
             yield Step(gr.skip(), ready(asked.message), list(turns), conversation, gr.skip())
             return
+        others = self._at_work.of(conversation)  # in other windows
         begun = await apart(lambda: self._opened(conversation, turns, asked, place))
         if begun is None:
             async for now in self._overtaken(conversation, turns, asked, place):
@@ -78,7 +78,7 @@ class Desk:
             note = texts.DROPPED.format(questions=texts.counted(len(later) - 1, "later question"))
         named = render_place(conversation, note, undo=True)
         self._end_from(conversation, len(kept))
-        others = self._at_work.of(conversation)  # in other windows
+        others = {**others, **self._at_work.of(conversation)}  # those that ended meanwhile, and that began
         stopped = newest = told(asked, texts.STOPPED)  # in case it will be
         left, is_drawn = None, False
         async for step in self._growing(conversation, kept, asked):
@@ -93,8 +93,7 @@ class Desk:
         if others:
             kept = await apart(lambda: self._written(conversation, kept))
         # Where something came it is drawn already; drawing it again would delay it.
-        anew = others or newest is stopped
-        last = self._drawn([*kept, newest], conversation, coverage) if anew else gr.skip()
+        last = self._drawn([*kept, newest], conversation, coverage) if others or newest is stopped else gr.skip()
         yield Step(last, ready(left), [*kept, newest], conversation, named)
 
     async def _overtaken(
@@ -240,14 +239,16 @@ class Desk:
 
     async def opened(self, conversation: str) -> AsyncIterator[Step]:
         """A conversation from the notebook, or an empty one where it is gone; an answer at work is awaited."""
-        turns = await apart(lambda: self._notebook.turns(conversation))
-        while turns and (at_work := self._at_work.of(conversation)):
+        while True:
+            at_work = self._at_work.of(conversation)  # before it is read: what is done by then is written down
+            turns = await apart(lambda: self._notebook.turns(conversation))
+            if not turns or not at_work:
+                break
             is_last = len(turns) - 1 in at_work
             shown = self._drawn(turns, conversation, searching=is_last)
             stopped = [*turns[:-1], told(turns[-1], texts.STOPPED)] if is_last else turns  # in case it will be
             yield Step(shown, busy(), stopped, conversation, render_place(conversation))
             await sleep(LOOK_SECONDS)
-            turns = await apart(lambda: self._notebook.turns(conversation))
         gone = texts.CONVERSATION_GONE if conversation else ""
         yield await apart(lambda: self.shown(turns, conversation)) if turns else new_chat(gone)
 
